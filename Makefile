@@ -1,0 +1,75 @@
+# monthend: `make help` lists the targets.
+BUILD    ?= build
+CC       ?= gcc
+VERSION  := 0.1.0
+SANITIZE ?=
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+            -Wformat=2 -Wundef -Wcast-qual -Wwrite-strings -Wvla
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2)
+CFLAGS   ?= -O2 -g
+ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(HARDENING) -I. -pthread -DMONTHEND_VERSION='"$(VERSION)"' \
+            $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
+LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
+
+# Debian packages: what the program needs to be built and what its tests need besides.
+BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip
+
+objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
+LIB      := $(BUILD)/libmonthend.a
+PROGRAM  := $(BUILD)/monthend
+GENERATE := $(BUILD)/generate
+TEST_SOURCES := $(wildcard tests/*/test_*.c)
+TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
+EMBEDDED := $(wildcard schema/*.sql schema/catalogue/*)
+
+.PHONY: all lib help setup setup-test demo test check unit stories tidy accept bench clean
+all: $(PROGRAM) $(GENERATE)
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+lib: $(LIB)
+$(LIB): $(call objects,lib)
+	@rm -f $@ && ar rcs $@ $^
+$(PROGRAM): $(call objects,batch) $(call objects,reports) $(call objects,schema) $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(GENERATE): $(call objects,fixtures) $(call objects,schema) $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/schema/embedded.o: $(EMBEDDED)
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filter-out $(BUILD)/batch/main.o,$(call objects,batch)) \
+          $(call objects,reports) $(call objects,schema) $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+setup: ## installs the packages to build with, where they are missing
+	@tests/setup $(BUILD_PACKAGES)
+setup-test:
+	@tests/setup $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+demo: setup ## closes a month of the fixtures (WORLD=DIR: of any directory of CSV files)
+	@$(MAKE) --no-print-directory -s all
+	@fixtures/demo.sh $(PROGRAM) $(BUILD)/demo $(WORLD)
+
+test: setup-test ## the whole truth: units, properties, stories, sanitizers, tidy
+	@tests/run $(MAKE)
+check: $(TESTS) $(PROGRAM) $(GENERATE)
+unit: $(TESTS) ## the unit and property tests alone
+	@tests/unit $(TESTS)
+stories: all ## the stories alone
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run
+accept: all ## rewrites the stories' expected output; review the diff
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
+tidy: ## the folders' arrows and the style's limits hold
+	@tests/tidy
+clean: ## removes what was built
+	rm -rf $(BUILD)

@@ -1,0 +1,87 @@
+/*
+ * The controls: what must add up before anything is issued.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "batch/totals.h"
+#include "lib/calendar.h"
+#include "lib/decimal.h"
+
+#define CREDIT_DIGITS 2
+#define QUANTITY_DIGITS 6
+
+static void control_add(struct controls *controls, const char *name, int64_t expected, int64_t actual, int digits)
+{
+    struct control *row = &controls->rows[controls->count++];
+
+    *row = (struct control){.ok = expected == actual};
+    snprintf(row->name, sizeof row->name, "%s", name);
+    decimal_format(expected, digits, row->expected);
+    decimal_format(actual, digits, row->actual);
+    decimal_format((int64_t)((uint64_t)actual - (uint64_t)expected), digits, row->difference);
+}
+
+static void control_money(struct controls *controls, const char *name, const struct currency_totals *sums,
+                          int64_t expected, int64_t actual)
+{
+    char named[CONTROL_NAME_MAX];
+
+    snprintf(named, sizeof named, "%s (%s)", name, sums->currency);
+    control_add(controls, named, expected, actual, sums->digits);
+}
+
+/* What upstream counted on a day against what was read (data.md, source_totals). */
+static void control_source(struct controls *controls, const struct controls_in *in, const struct source_total *source)
+{
+    char day[DAY_TEXT_MAX];
+    char named[CONTROL_NAME_MAX];
+    const struct usage_day *read = &in->days[source->day % 100 - 1];
+
+    day_format(source->day, day);
+    snprintf(named, sizeof named, "source events = events read, %s", day);
+    control_add(controls, named, source->events, read->events, 0);
+    snprintf(named, sizeof named, "source quantity = quantity read, %s", day);
+    control_add(controls, named, source->quantity, read->quantity, QUANTITY_DIGITS);
+}
+
+void controls_build(struct controls_in in, struct controls *controls)
+{
+    const struct totals *totals = in.totals;
+
+    controls->count = 0;
+    control_add(controls, "events read = rated + voided + orphan + held", in.counts.read,
+                totals->rated_events + in.counts.voided + totals->orphan_events + totals->held_events, 0);
+    control_add(controls, "credits = bonus + included + overage + unbilled", totals->credits,
+                totals->used.bonus + totals->used.included + totals->used.overage + totals->used.unbilled,
+                CREDIT_DIGITS);
+    control_add(controls, "highest plan alone = plan lines, accounts (R15)", totals->regret_checked,
+                totals->regret_held, 0);
+    control_add(controls, "invoice numbers without a gap (R26)", in.numbers.before + totals->issued[BILL_INVOICED],
+                in.numbers.last, 0);
+    control_add(controls, "sums within range, failures", 0, totals->overflow, 0);
+    for (size_t i = 0; i < totals->currency_count; i++) {
+        const struct currency_totals *sums = &totals->currencies[i];
+        control_money(controls, "lines = invoices", sums, sums->lines_minor, sums->total_minor);
+        control_money(controls, "subtotal + tax = invoices", sums, sums->subtotal_minor + sums->tax_minor,
+                      sums->total_minor);
+        control_money(controls, "invoices = statement", sums, sums->total_minor, sums->statement_minor);
+    }
+    for (size_t i = 0; i < in.source_total_count; i++) {
+        control_source(controls, &in, &in.source_totals[i]);
+    }
+}
+
+enum err_code controls_check(const struct controls *controls, struct err *err)
+{
+    for (size_t i = 0; i < controls->count; i++) {
+        const struct control *row = &controls->rows[i];
+        if (!row->ok) {
+            return err_set(err, ERR_INTERNAL,
+                           "control '%s' failed: expected %s, actual %s; nothing was issued, see what the source and "
+                           "the database say of it and close again",
+                           row->name, row->expected, row->actual);
+        }
+    }
+    return ERR_NONE;
+}

@@ -1,0 +1,105 @@
+/*
+ * The texts of --help.
+ */
+#include "batch/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/err.h"
+#include "schema/store.h"
+
+static const struct {
+    const char *command;
+    const char *summary;
+    const char *text;
+} HELP[] = {
+    {"init", "creates the database and loads the catalogue",
+     "usage: monthend init DB [--catalogue DIR]\n"
+     "\n"
+     "Creates the database DB and loads the catalogue: the shipped one, or the CSV files of DIR.\n"
+     "An existing file is left alone.\n"
+     "\n"
+     "  --catalogue DIR    load plans.csv, plan_prices.csv, ... from DIR instead\n"},
+    {"import", "loads CSV files",
+     "usage: monthend import DB TABLE FILE...\n"
+     "       monthend import DB DIR\n"
+     "\n"
+     "Loads CSV files into a table, '-' is standard input, names ending in .gz are unpacked; or\n"
+     "every TABLE.csv of a directory. A file with an error imports nothing.\n"
+     "\n"
+     "  --recorded-at T        the instant at which rows without recorded_at became known (default: now)\n"
+     "  --rejects FILE         import the good rows, write the bad ones to FILE with their reasons\n"
+     "  --allow-unterminated   accept a last line without a line end\n"
+     "  --quiet                no progress\n"},
+    {"close", "bills a month and issues its invoices, once",
+     "usage: monthend close DB [--month M] [--as-of T] [--out DIR]\n"
+     "\n"
+     "Bills the month and issues its invoices, once: closing a closed month issues nothing. Closing\n"
+     "again after held accounts were mended bills those and no one else.\n"
+     "\n"
+     "  --month M          the month as 2026-06 (default: the last one that may be closed)\n"
+     "  --as-of T          what was known at this instant (default: now)\n"
+     "  --out DIR          where the report directory goes (default: reports-out beside the database)\n"
+     "  --expect DIGEST    issue only the result with this digest, as 'monthend preview' printed it\n"
+     "  --approved-by NAME who approved it; kept with the run\n"
+     "  --accept-held      issue although more accounts are held than policy held_limit_percent allows\n"
+     "  --workbook full|summary|none\n"
+     "  --threads N        default: as many as there are processors\n"
+     "  --wait SECONDS     wait for another run on the same database (default: 0)\n"
+     "  --quiet            no progress\n"},
+    {"preview", "the same computation and reports, nothing issued",
+     "usage: monthend preview DB [--month M] [--as-of T] [--out DIR]\n"
+     "\n"
+     "Computes the month as 'monthend close' would, writes the same reports to DIR/MONTH/preview and\n"
+     "prints the digest of the result. Nothing is issued and the database is not changed. A month\n"
+     "that has not ended is shown so far.\n"
+     "\n"
+     "  --month M, --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+    {"status", "months, runs, totals, and what close would do next",
+     "usage: monthend status DB\n"
+     "\n"
+     "Shows the months that were closed, their runs, totals and held accounts, and what\n"
+     "'monthend close' would do next.\n"},
+};
+
+static int finish(void)
+{
+    return fflush(stdout) == 0 ? 0 : (int)ERR_IO;
+}
+
+int help_version(void)
+{
+    printf("monthend %s (rules %s)\n", MONTHEND_VERSION, RULES_VERSION);
+    return finish();
+}
+
+int help_program(void)
+{
+    printf("usage: monthend COMMAND DB ...\n"
+           "\n"
+           "Closes a month of a credit-based subscription product: reads usage and plan changes from the\n"
+           "SQLite database DB, bills them, and writes invoices as CSV and spreadsheet.\n"
+           "\n");
+    for (size_t i = 0; i < sizeof HELP / sizeof HELP[0]; i++) {
+        printf("  %-9s %s\n", HELP[i].command, HELP[i].summary);
+    }
+    printf("\n"
+           "'monthend COMMAND --help' shows a command's options; 'monthend --version' the version.\n"
+           "\n"
+           "Exit status: 0 done; 1 done, with held accounts or warnings that need a look; 64 wrong usage;\n"
+           "65 bad input data; 66 no such input; 69 a component is missing; 70 internal error or failed\n"
+           "control; 73 cannot create output; 74 read or write error; 75 busy, try again;\n"
+           "130, 143 interrupted.\n");
+    return finish();
+}
+
+int help_command(const char *command)
+{
+    for (size_t i = 0; i < sizeof HELP / sizeof HELP[0]; i++) {
+        if (strcmp(HELP[i].command, command) == 0) {
+            fputs(HELP[i].text, stdout);
+        }
+    }
+    return finish();
+}

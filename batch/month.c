@@ -1,0 +1,357 @@
+/*
+ * One month computed from one snapshot of the database.
+ */
+#include "batch/month.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/progress.h"
+#include "batch/stop.h"
+#include "lib/calendar.h"
+#include "schema/store_catalogue.h"
+#include "schema/store_facts.h"
+
+struct month {
+    struct month_in in;
+    struct catalogue catalogue;
+    struct policies policies;
+    struct usage_table table;
+    size_t cells_max;
+    struct usage_counts counts;
+    int32_t month_first;    /* the earliest month with usage that matters (grants) */
+    struct bill_room room;
+    size_t steps_max, grants_max, breaks_max;
+    int64_t *breaks;
+    bool *listed;           /* by account number */
+    bool *known;            /* by account number: has a row in accounts */
+};
+
+static enum err_code out_of_memory(struct err *err)
+{
+    return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+}
+
+/* Make room for `needed` items of `size` bytes; what was there is kept. */
+static enum err_code grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err)
+{
+    if (needed <= *max) {
+        return ERR_NONE;
+    }
+    size_t wanted = needed + needed / 2 + 16;
+    void *items = NULL;
+    memcpy(&items, pointer, sizeof items); /* the array's pointer, of whatever type */
+    void *grown = realloc(items, wanted * size);
+    if (grown == NULL) {
+        return out_of_memory(err);
+    }
+    memcpy(pointer, &grown, sizeof grown);
+    *max = wanted;
+    return ERR_NONE;
+}
+
+static enum err_code room_for(struct month *month, const struct account_facts *facts, struct err *err)
+{
+    size_t grants_max = month->grants_max;
+
+    if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
+            ERR_NONE ||
+        grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
+        grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
+        return err->code;
+    }
+    return grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
+                err);
+}
+
+/* The usage table of all accounts, without cells yet. */
+static enum err_code table_open(struct month *month, struct err *err)
+{
+    size_t count = 0;
+
+    if (accounts_count(month->in.store, &count, err) != ERR_NONE) {
+        return err->code;
+    }
+    month->table = (struct usage_table){
+        .catalogue = &month->catalogue,
+        .month_start = month_start_ms(month->in.month),
+        .month_end = month_end_ms(month->in.month),
+        .accounts = calloc(count + 1, sizeof *month->table.accounts),
+        .account_count = count,
+        .models = calloc(count * month->catalogue.model_count + 1, sizeof *month->table.models),
+    };
+    month->listed = calloc(count + 1, sizeof *month->listed);
+    month->known = calloc(count + 1, sizeof *month->known);
+    month->room.lines = calloc(BILL_LINES_MAX, sizeof *month->room.lines);
+    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL ||
+        month->room.lines == NULL) {
+        return out_of_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        month->table.accounts[i].unknown_model = -1;
+    }
+    return ERR_NONE;
+}
+
+enum err_code month_open(struct month_in in, struct month **month, struct err *err)
+{
+    struct month *opened = calloc(1, sizeof *opened);
+
+    if (opened == NULL) {
+        return out_of_memory(err);
+    }
+    opened->in = in;
+    opened->month_first = in.month;
+    if (catalogue_read(in.store, in.as_of, &opened->catalogue, err) != ERR_NONE ||
+        policies_read(in.store, in.month, in.as_of, &opened->policies, err) != ERR_NONE ||
+        table_open(opened, err) != ERR_NONE) {
+        month_free(opened);
+        return err->code;
+    }
+    *month = opened;
+    return ERR_NONE;
+}
+
+void month_free(struct month *month)
+{
+    if (month == NULL) {
+        return;
+    }
+    catalogue_release(&month->catalogue);
+    free(month->table.accounts);
+    free(month->table.cells);
+    free(month->table.models);
+    free(month->room.steps);
+    free(month->room.balances);
+    free(month->room.used_in_month);
+    free(month->room.lines);
+    free(month->breaks);
+    free(month->listed);
+    free(month->known);
+    free(month);
+}
+
+const struct catalogue *month_catalogue(const struct month *month)
+{
+    return &month->catalogue;
+}
+
+struct policies month_policies(const struct month *month)
+{
+    return month->policies;
+}
+
+static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
+{
+    return (struct timeline_in){facts, &month->catalogue, month->table.month_start, month->table.month_end};
+}
+
+/* Lay out the account's cells where its consumption depends on order (R19). */
+static enum err_code lay_out(struct month *month, const struct account_facts *facts, struct err *err)
+{
+    if (room_for(month, facts, err) != ERR_NONE) {
+        return err->code;
+    }
+    struct timeline_in in = period_of(month, facts);
+    struct timeline timeline = timeline_build(in, month->room.steps);
+    size_t count = breakpoints(in, &timeline, month->breaks);
+    if (count == 1) {
+        return ERR_NONE; /* the month's start alone: the sums by model are enough */
+    }
+    struct usage_table *table = &month->table;
+    if (grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
+        return err->code;
+    }
+    struct usage_account *account = &table->accounts[facts->account];
+    account->first_cell = (uint32_t)table->cell_count;
+    account->cell_count = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) {
+        table->cells[table->cell_count++] = (struct usage_cell){.from = month->breaks[i]};
+    }
+    int32_t first = month_of(month->breaks[0]);
+    month->month_first = first < month->month_first ? first : month->month_first;
+    return ERR_NONE;
+}
+
+/* Call `each` for every account known at the as-of. */
+static enum err_code each_account(struct month *month, const char *phase, struct err *err,
+                                  enum err_code (*each)(struct month *, const struct account_facts *, void *, struct err *),
+                                  void *context)
+{
+    struct facts_query query = {.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
+    struct facts_stream *stream = NULL;
+    const struct account_facts *facts = NULL;
+    struct progress progress;
+    int64_t done = 0;
+
+    progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)month->table.account_count);
+    if (facts_open(month->in.store, query, &stream, err) != ERR_NONE) {
+        return err->code;
+    }
+    while (facts_next(stream, &facts, err) == ERR_NONE && facts != NULL) {
+        if (stop_check(err) != ERR_NONE || each(month, facts, context, err) != ERR_NONE) {
+            break;
+        }
+        progress_show(&progress, ++done);
+    }
+    progress_end(&progress);
+    facts_close(stream);
+    return err->code;
+}
+
+static enum err_code prepare(struct month *month, const struct account_facts *facts, void *context, struct err *err)
+{
+    (void)context;
+    month->known[facts->account] = true;
+    month->listed[facts->account] = facts->created_at < month->table.month_end; /* R2 */
+    return month->listed[facts->account] ? lay_out(month, facts, err) : ERR_NONE;
+}
+
+static void show_scan(void *context, int64_t rows_done)
+{
+    progress_show(context, rows_done);
+}
+
+enum err_code month_read_usage(struct month *month, struct err *err)
+{
+    struct progress progress;
+    int64_t rows = 0;
+
+    if (each_account(month, "reading accounts", err, prepare, NULL) != ERR_NONE ||
+        usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
+        return err->code;
+    }
+    progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
+    struct usage_scan scan = {
+        .month = month->in.month,
+        .month_first = month->month_first,
+        .as_of = month->in.as_of,
+        .threads = month->in.threads,
+        .progress = show_scan,
+        .progress_context = &progress,
+        .stop = stop_flag(),
+    };
+    enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
+    progress_end(&progress);
+    if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
+        *err = (struct err){0};
+        code = stop_check(err);
+    }
+    return code;
+}
+
+struct billing_visit {
+    month_visit visit;
+    void *context;
+};
+
+static enum err_code bill_account(struct month *month, const struct account_facts *facts, void *context, struct err *err)
+{
+    const struct billing_visit *billing = context;
+    const struct usage_table *table = &month->table;
+    const struct usage_account *slot = &table->accounts[facts->account];
+
+    if (room_for(month, facts, err) != ERR_NONE) {
+        return err->code;
+    }
+    struct usage_model_cell total = usage_month_total(table, facts->account);
+    struct usage_cell whole_month = {table->month_start, total.credits, total.events};
+    struct timeline timeline;
+    struct bill bill = bill_month(
+        (struct bill_in){
+            .facts = facts,
+            .catalogue = &month->catalogue,
+            .policies = month->policies,
+            .month = month->in.month,
+            .cells = slot->cell_count > 0 ? &table->cells[slot->first_cell] : &whole_month,
+            .cell_count = slot->cell_count > 0 ? slot->cell_count : 1,
+            .month_events = total.events,
+            .unknown_model = slot->unknown_model,
+            .unknown_at = slot->unknown_at,
+        },
+        &month->room, &timeline);
+    struct month_account account = {
+        .facts = facts,
+        .listed = month->listed[facts->account],
+        .bill = &bill,
+        .timeline = &timeline,
+        .usage = total,
+        .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
+    };
+    return billing->visit(billing->context, &account, err);
+}
+
+enum err_code month_bill(struct month *month, month_visit visit, void *context, struct err *err)
+{
+    struct billing_visit billing = {visit, context};
+
+    return each_account(month, "billing", err, bill_account, &billing);
+}
+
+struct orphan_id {
+    char account_id[ID_BYTES_MAX + 1];
+    int32_t account;
+};
+
+static int order_orphans(const void *left, const void *right)
+{
+    const struct orphan_id *a = left, *b = right;
+
+    return strcmp(a->account_id, b->account_id);
+}
+
+static bool is_orphan(const struct month *month, size_t account)
+{
+    return !month->listed[account] && usage_month_total(&month->table, (int32_t)account).events > 0;
+}
+
+static enum err_code orphan_ids(const struct month *month, struct orphan_id **ids, size_t *count, struct err *err)
+{
+    size_t max = 0;
+
+    for (size_t i = 0; i < month->table.account_count; i++) {
+        if (!is_orphan(month, i)) {
+            continue;
+        }
+        if (grow(ids, &max, *count + 1, sizeof **ids, err) != ERR_NONE) {
+            return err->code;
+        }
+        struct orphan_id *id = &(*ids)[(*count)++];
+        id->account = (int32_t)i;
+        if (account_id_of(month->in.store, id->account, id->account_id, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    if (*count > 1) {
+        qsort(*ids, *count, sizeof **ids, order_orphans);
+    }
+    return ERR_NONE;
+}
+
+enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err)
+{
+    struct orphan_id *ids = NULL;
+    size_t count = 0;
+    enum err_code code = orphan_ids(month, &ids, &count, err);
+
+    for (size_t i = 0; code == ERR_NONE && i < count; i++) {
+        struct month_orphan orphan = {
+            .account_id = ids[i].account_id,
+            .known = month->known[ids[i].account],
+            .usage = usage_month_total(&month->table, ids[i].account),
+        };
+        code = visit(context, &orphan, err);
+    }
+    free(ids);
+    return code;
+}
+
+struct usage_counts month_usage_counts(const struct month *month)
+{
+    return month->counts;
+}
+
+const struct usage_day *month_usage_days(const struct month *month)
+{
+    return month->table.days;
+}

@@ -1,0 +1,66 @@
+/*
+ * One month computed from one snapshot of the database: read the catalogue,
+ * lay out the accounts' segments, scan the usage, bill account by account.
+ * Close, preview and the writing of a missing report directory all go through
+ * here; they differ in what they do with each bill.
+ */
+#ifndef MONTHEND_BATCH_MONTH_H
+#define MONTHEND_BATCH_MONTH_H
+
+#include <stdbool.h>
+
+#include "lib/bill.h"
+#include "lib/err.h"
+#include "schema/store.h"
+#include "schema/store_usage.h"
+
+struct month_in {
+    struct store *store; /* with a snapshot begun */
+    int32_t month;
+    int64_t as_of;
+    int threads;
+    bool quiet; /* no progress */
+};
+
+/* One account of the month. What it points to lives until the visit returns. */
+struct month_account {
+    const struct account_facts *facts;
+    bool listed;                           /* R2: created before the month's end; only then it has a bill */
+    const struct bill *bill;               /* listed accounts */
+    const struct timeline *timeline;
+    struct usage_model_cell usage;         /* of the month, by the models' sums */
+    const struct usage_model_cell *models; /* of each model of the catalogue */
+};
+
+/* Usage of an account that has no row in accounts, or none yet (R2). */
+struct month_orphan {
+    const char *account_id;
+    bool known; /* it has a row, but was created after the month */
+    struct usage_model_cell usage;
+};
+
+struct month;
+
+/* Read the catalogue and the policies. month_free(NULL) is harmless. */
+enum err_code month_open(struct month_in in, struct month **month, struct err *err);
+void month_free(struct month *month);
+
+const struct catalogue *month_catalogue(const struct month *month);
+struct policies month_policies(const struct month *month);
+
+/* Read the usage. Before month_bill. */
+enum err_code month_read_usage(struct month *month, struct err *err);
+
+typedef enum err_code (*month_visit)(void *context, const struct month_account *account, struct err *err);
+typedef enum err_code (*month_orphan_visit)(void *context, const struct month_orphan *orphan, struct err *err);
+
+/* Every account known at the as-of, in order of account_id. */
+enum err_code month_bill(struct month *month, month_visit visit, void *context, struct err *err);
+
+/* After month_bill: usage that no listed account owns, in order of account_id. */
+enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);
+
+struct usage_counts month_usage_counts(const struct month *month);
+const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */
+
+#endif

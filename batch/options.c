@@ -1,0 +1,197 @@
+/*
+ * The options of the commands that compute a month.
+ */
+#include "batch/options.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch/clock.h"
+#include "lib/calendar.h"
+#include "lib/decimal.h"
+#include "lib/text.h"
+
+enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET };
+
+static const struct option LONG_OPTIONS[] = {
+    {"help", no_argument, NULL, KEY_HELP},
+    {"catalogue", required_argument, NULL, KEY_CATALOGUE},
+    {"month", required_argument, NULL, KEY_MONTH},
+    {"as-of", required_argument, NULL, KEY_AS_OF},
+    {"out", required_argument, NULL, KEY_OUT},
+    {"workbook", required_argument, NULL, KEY_WORKBOOK},
+    {"threads", required_argument, NULL, KEY_THREADS},
+    {"quiet", no_argument, NULL, KEY_QUIET},
+    {"expect", required_argument, NULL, KEY_EXPECT},
+    {"approved-by", required_argument, NULL, KEY_APPROVED_BY},
+    {"accept-held", no_argument, NULL, KEY_ACCEPT_HELD},
+    {"wait", required_argument, NULL, KEY_WAIT},
+    {NULL, 0, NULL, 0},
+};
+
+static unsigned set_of(int key)
+{
+    switch (key) {
+    case KEY_HELP:
+        return ~0U;
+    case KEY_CATALOGUE:
+        return OPTION_CATALOGUE;
+    case KEY_EXPECT:
+    case KEY_APPROVED_BY:
+    case KEY_ACCEPT_HELD:
+    case KEY_WAIT:
+        return OPTION_ISSUE;
+    default:
+        return OPTION_RUN;
+    }
+}
+
+static enum err_code count_parse(const char *name, const char *text, int64_t min, int64_t max, int *value,
+                                 struct err *err)
+{
+    int64_t parsed = 0;
+
+    if (decimal_parse(text, strlen(text), 0, min, max, &parsed) != DECIMAL_OK) {
+        return err_set(err, ERR_USAGE, "--%s '%s' is not a whole number from %lld to %lld", name, text, (long long)min,
+                       (long long)max);
+    }
+    *value = (int)parsed;
+    return ERR_NONE;
+}
+
+static const char *const WORKBOOKS[] = {
+    [WORKBOOK_FULL] = "full", [WORKBOOK_SUMMARY] = "summary", [WORKBOOK_NONE] = "none"};
+
+const char *workbook_name(enum workbook_mode mode)
+{
+    return WORKBOOKS[mode];
+}
+
+enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct err *err)
+{
+    for (size_t i = 0; i < sizeof WORKBOOKS / sizeof WORKBOOKS[0]; i++) {
+        if (strcmp(text, WORKBOOKS[i]) == 0) {
+            *mode = (enum workbook_mode)i;
+            return ERR_NONE;
+        }
+    }
+    return err_set(err, ERR_USAGE, "--workbook '%s' is not full, summary or none", text);
+}
+
+static enum err_code as_of_parse(const char *text, int64_t *as_of, struct err *err)
+{
+    int64_t parsed = 0;
+
+    if (instant_parse(text, strlen(text), &parsed) != CALENDAR_OK) {
+        return err_set(err, ERR_USAGE, "--as-of '%s' is not an instant like 2026-07-02T00:00:00Z", text);
+    }
+    if (parsed > clock_now_ms()) {
+        return err_set(err, ERR_USAGE, "--as-of %s is in the future; give an instant that is past", text);
+    }
+    *as_of = parsed;
+    return ERR_NONE;
+}
+
+static enum err_code expect_parse(const char *text, const char **expect, struct err *err)
+{
+    if (strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64) {
+        return err_set(err, ERR_USAGE, "--expect '%s' is not a digest as 'monthend preview' prints it", text);
+    }
+    *expect = text;
+    return ERR_NONE;
+}
+
+static enum err_code approver_parse(const char *text, const char **approved_by, struct err *err)
+{
+    if (text[0] == '\0' || !text_is_note(text, strlen(text))) {
+        return err_set(err, ERR_USAGE, "--approved-by is not a name of 1 to %d bytes of UTF-8", TEXT_BYTES_MAX);
+    }
+    *approved_by = text;
+    return ERR_NONE;
+}
+
+static enum err_code take(int key, const char *text, struct options *options, struct err *err)
+{
+    switch (key) {
+    case KEY_HELP:
+        options->help = true;
+        return ERR_NONE;
+    case KEY_CATALOGUE:
+        options->catalogue = text;
+        return ERR_NONE;
+    case KEY_MONTH:
+        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK) {
+            return err_set(err, ERR_USAGE, "--month '%s' is not a month like 2026-06", text);
+        }
+        return ERR_NONE;
+    case KEY_AS_OF:
+        return as_of_parse(text, &options->as_of, err);
+    case KEY_OUT:
+        options->out = text;
+        return ERR_NONE;
+    case KEY_EXPECT:
+        return expect_parse(text, &options->expect, err);
+    case KEY_APPROVED_BY:
+        return approver_parse(text, &options->approved_by, err);
+    case KEY_ACCEPT_HELD:
+        options->accept_held = true;
+        return ERR_NONE;
+    case KEY_WORKBOOK:
+        return workbook_parse(text, &options->workbook, err);
+    case KEY_THREADS:
+        return count_parse("threads", text, 1, THREADS_MAX, &options->threads, err);
+    case KEY_WAIT:
+        return count_parse("wait", text, 0, WAIT_SECONDS_MAX, &options->wait_seconds, err);
+    default:
+        options->quiet = true;
+        return ERR_NONE;
+    }
+}
+
+static enum err_code wrong_option(const char *command, int key, const char *text, struct err *err)
+{
+    if (key == ':') {
+        return err_set(err, ERR_USAGE, "%s: option '%.64s' needs a value; see 'monthend %s --help'", command, text,
+                       command);
+    }
+    return err_set(err, ERR_USAGE, "%s: there is no option '%.64s'; see 'monthend %s --help'", command, text, command);
+}
+
+static void defaults(struct options *options)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    *options = (struct options){
+        .as_of = clock_now_ms(),
+        .approved_by = "",
+        .workbook = WORKBOOK_FULL,
+        .threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors,
+    };
+}
+
+enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err)
+{
+    const char *command = argv[0];
+
+    defaults(options);
+    opterr = 0;
+    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
+        if (key == '?' || key == ':' || (set_of(key) & known) == 0) {
+            return wrong_option(command, key, argv[optind - 1], err);
+        }
+        if (take(key, optarg, options, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    if (options->help) {
+        return ERR_NONE;
+    }
+    if (argc - optind != 1) {
+        return err_set(err, ERR_USAGE, "%s: %s; see 'monthend %s --help'", command,
+                       argc == optind ? "no database given" : "give one database and nothing else", command);
+    }
+    options->database = argv[optind];
+    return ERR_NONE;
+}

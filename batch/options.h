@@ -1,0 +1,46 @@
+/*
+ * The options of the commands that compute a month.
+ */
+#ifndef MONTHEND_BATCH_OPTIONS_H
+#define MONTHEND_BATCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "reports/reports.h"
+
+#define MONTH_NONE 0
+#define THREADS_MAX 256
+#define WAIT_SECONDS_MAX 1000000
+
+enum option_set { /* which options a command knows, besides --help */
+    OPTION_CATALOGUE = 1 << 0,
+    OPTION_RUN = 1 << 1,   /* --month --as-of --out --workbook --threads --quiet */
+    OPTION_ISSUE = 1 << 2, /* --expect --approved-by --accept-held --wait */
+};
+
+struct options {
+    const char *database;
+    bool help;
+    const char *catalogue; /* or NULL */
+    int32_t month;         /* or MONTH_NONE */
+    int64_t as_of;         /* default: the clock */
+    const char *out;       /* or NULL */
+    const char *expect;    /* or NULL */
+    const char *approved_by;
+    bool accept_held;
+    enum workbook_mode workbook;
+    int threads;
+    int wait_seconds;
+    bool quiet;
+};
+
+/* The words of --workbook. workbook_parse: ERR_USAGE where it is none of them. */
+const char *workbook_name(enum workbook_mode mode);
+enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct err *err);
+
+/* ERR_USAGE: what is wrong, and where to look. */
+enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err);
+
+#endif

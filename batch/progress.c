@@ -1,0 +1,66 @@
+/*
+ * Progress on standard error.
+ */
+#include "batch/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "batch/clock.h"
+
+#define BAR_CELLS 30
+#define BAR_EVERY_MS 100
+#define LINE_EVERY_MS 10000
+
+void progress_begin(struct progress *progress, bool quiet, const char *phase, const char *unit, int64_t total)
+{
+    int64_t now = clock_running_ms();
+
+    *progress = (struct progress){
+        .quiet = quiet, .phase = phase, .unit = unit, .total = total, .started_ms = now, .shown_ms = now};
+}
+
+static void show_rest(const struct progress *progress, int64_t done, int64_t elapsed_ms)
+{
+    if (done > 0 && progress->total > done) {
+        fprintf(stderr, ", %lld s left", (long long)((progress->total - done) * elapsed_ms / done / 1000));
+    }
+}
+
+static void show_bar(struct progress *progress, int64_t done, int64_t elapsed_ms)
+{
+    int64_t cells = progress->total > 0 ? done * BAR_CELLS / progress->total : 0;
+
+    cells = cells > BAR_CELLS ? BAR_CELLS : cells;
+    fprintf(stderr, "\r\033[K%s [%.*s%*s] %lld %s", progress->phase, (int)cells, "##############################",
+            (int)(BAR_CELLS - cells), "", (long long)done, progress->unit);
+    show_rest(progress, done, elapsed_ms);
+    progress->bar_drawn = true;
+}
+
+void progress_show(struct progress *progress, int64_t done)
+{
+    if (progress->quiet) {
+        return;
+    }
+    int64_t now = clock_running_ms();
+    bool terminal = isatty(STDERR_FILENO) == 1;
+    if (now - progress->shown_ms < (terminal ? BAR_EVERY_MS : LINE_EVERY_MS)) {
+        return;
+    }
+    progress->shown_ms = now;
+    if (terminal) {
+        show_bar(progress, done, now - progress->started_ms);
+        return;
+    }
+    fprintf(stderr, "%s: %lld %s", progress->phase, (long long)done, progress->unit);
+    show_rest(progress, done, now - progress->started_ms);
+    fputc('\n', stderr);
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->bar_drawn) {
+        fputs("\r\033[K", stderr);
+    }
+}

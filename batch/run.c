@@ -1,0 +1,249 @@
+/*
+ * One run of a month.
+ */
+#include "batch/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/findings.h"
+#include "batch/held.h"
+#include "batch/month.h"
+#include "lib/calendar.h"
+#include "lib/currency.h"
+#include "schema/store_facts.h"
+#include "schema/store_runs.h"
+
+#define NUMBER_TEXT_MAX 40
+
+struct run_work {
+    const struct run_in *in;
+    struct run_result *result;
+    struct report *report;
+    const struct catalogue *catalogue;
+    struct findings findings;
+    struct digest digest;
+    struct digest later_digest;
+    struct held_set held;       /* when the run bills only those */
+    struct held_set later_held;
+    int64_t last_number;
+};
+
+static enum err_code report_finding(void *context, const struct exception_row *row, struct err *err)
+{
+    struct run_work *work = context;
+
+    return report_exception_add(work->report, row, err);
+}
+
+/* R26: numbers run without a gap, per month, in order of account_id. */
+static void number_next(struct run_work *work, char out[NUMBER_TEXT_MAX])
+{
+    char month[MONTH_TEXT_MAX];
+
+    month_format(work->in->month, month);
+    snprintf(out, NUMBER_TEXT_MAX, "INV-%s-%08lld", month, (long long)++work->last_number);
+}
+
+static enum err_code collect(struct run_work *work, const struct month_account *account, struct err *err)
+{
+    const struct account_facts *facts = account->facts;
+
+    if (work->in->issue_run == 0) {
+        return ERR_NONE;
+    }
+    if (account->bill->status == BILL_HELD) {
+        return issue_held(work->in->store, facts->account, facts->account_id,
+                          hold_reason_name(account->bill->hold.reason), err);
+    }
+    if (account->bill->status == BILL_NO_CHARGE) {
+        return ERR_NONE;
+    }
+    struct document document = {
+        .series = "INV",
+        .number = work->last_number,
+        .account = facts->account,
+        .account_id = facts->account_id,
+        .account_name = facts->name,
+        .currency = facts->currency,
+        .digits = currency_digits(facts->currency),
+        .bill = account->bill,
+    };
+    return issue_document(work->in->store, &document, work->catalogue, err);
+}
+
+/* An account that this run bills: into the reports and the documents. */
+static enum err_code take_account(struct run_work *work, const struct month_account *account, struct err *err)
+{
+    const struct account_facts *facts = account->facts;
+    char number[NUMBER_TEXT_MAX] = "";
+
+    if (account->bill->status == BILL_INVOICED) {
+        number_next(work, number);
+    }
+    digest_account(&work->digest, facts, account->bill, work->catalogue);
+    struct report_account row = {
+        .account_id = facts->account_id,
+        .name = facts->name,
+        .currency = facts->currency,
+        .digits = currency_digits(facts->currency),
+        .invoice_number = number,
+        .bill = account->bill,
+        .models = account->models,
+    };
+    if (report_account_add(work->report, &row, err) != ERR_NONE) {
+        return err->code;
+    }
+    return collect(work, account, err);
+}
+
+static enum err_code visit_account(void *context, const struct month_account *account, struct err *err)
+{
+    struct run_work *work = context;
+    bool billed = account->listed && (work->in->held_since == 0 || held_has(&work->held, account->facts->account_id));
+
+    if (account->listed) {
+        totals_account(&work->result->totals, account, billed);
+        if (work->in->later_digest && held_has(&work->later_held, account->facts->account_id)) {
+            digest_account(&work->later_digest, account->facts, account->bill, work->catalogue);
+        }
+    }
+    if (billed && take_account(work, account, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (billed || work->in->held_since == 0) {
+        return findings_account(&work->findings, account, err);
+    }
+    return ERR_NONE;
+}
+
+static enum err_code visit_orphan(void *context, const struct month_orphan *orphan, struct err *err)
+{
+    struct run_work *work = context;
+
+    totals_orphan(&work->result->totals, orphan);
+    return work->in->held_since == 0 ? findings_orphan(&work->findings, orphan, err) : ERR_NONE;
+}
+
+static enum err_code visit_orphan_row(void *context, const struct orphan_row *row, struct err *err)
+{
+    struct run_work *work = context;
+
+    return work->in->held_since == 0 ? findings_orphan_row(&work->findings, row, err) : ERR_NONE;
+}
+
+static enum err_code bill_all(struct run_work *work, struct month *month, struct err *err)
+{
+    const struct run_in *in = work->in;
+
+    digest_begin(&work->digest, in->month);
+    digest_begin(&work->later_digest, in->month);
+    if (month_bill(month, visit_account, work, err) != ERR_NONE ||
+        month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
+        orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE) {
+        return err->code;
+    }
+    digest_end(&work->digest, work->result->digest);
+    digest_end(&work->later_digest, work->result->later_digest);
+    work->result->errors = work->findings.errors;
+    work->result->warnings = work->findings.warnings;
+    return ERR_NONE;
+}
+
+/* The controls, then what is left of the reports. A failed control writes nothing. */
+static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
+{
+    struct source_total sources[SOURCE_TOTALS_MAX];
+    size_t source_count = 0;
+    struct controls *controls = calloc(1, sizeof *controls);
+
+    if (controls == NULL) {
+        return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+    }
+    if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) == ERR_NONE) {
+        controls_build(
+            (struct controls_in){
+                .totals = &work->result->totals,
+                .counts = month_usage_counts(month),
+                .days = month_usage_days(month),
+                .month = work->in->month,
+                .numbers = {.before = work->in->numbers_before, .last = work->last_number},
+                .source_totals = sources,
+                .source_total_count = source_count,
+            },
+            controls);
+        if (controls_check(controls, err) == ERR_NONE) {
+            (void)report_finish(work->report, controls->rows, controls->count, work->result->sums_digest, err);
+        }
+    }
+    free(controls);
+    return err->code;
+}
+
+static enum err_code begin_report(struct run_work *work, const struct month *month, struct err *err)
+{
+    const struct run_in *in = work->in;
+    struct report_run run = {
+        .month = in->month,
+        .as_of = in->as_of,
+        .name = in->name,
+        .program_version = MONTHEND_VERSION,
+        .rules_version = RULES_VERSION,
+        .catalogue = work->catalogue,
+        .policies = month_policies(month),
+        .workbook = in->workbook,
+    };
+
+    work->result->policies = run.policies;
+    return report_begin(in->out, &run, &work->report, err);
+}
+
+static enum err_code compute(struct run_work *work, struct month *month, struct err *err)
+{
+    work->catalogue = month_catalogue(month);
+    if (month_read_usage(month, err) != ERR_NONE || begin_report(work, month, err) != ERR_NONE ||
+        bill_all(work, month, err) != ERR_NONE) {
+        return err->code;
+    }
+    return finish(work, month, err);
+}
+
+static enum err_code load_held(struct run_work *work, struct err *err)
+{
+    const struct run_in *in = work->in;
+
+    if (in->held_since != 0 && held_load(in->store, in->held_since, &work->held, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (in->later_digest && held_load(in->store, in->later_held_since, &work->later_held, err) != ERR_NONE) {
+        return err->code;
+    }
+    return ERR_NONE;
+}
+
+enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err)
+{
+    struct run_work work = {.in = in, .result = result, .last_number = in->numbers_before};
+    struct month_in month_in = {in->store, in->month, in->as_of, in->threads, in->quiet};
+    struct month *month = NULL;
+
+    *result = (struct run_result){0};
+    work.findings = (struct findings){.report = report_finding, .context = &work, .month = in->month};
+    if (store_snapshot_begin(in->store, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE) {
+        (void)compute(&work, month, err); /* the error is in *err */
+    }
+    month_free(month);
+    held_free(&work.held);
+    held_free(&work.later_held);
+    store_snapshot_end(in->store);
+    if (err->code == ERR_NONE) {
+        *report = work.report;
+    } else {
+        report_end(work.report);
+    }
+    return err->code;
+}

@@ -1,0 +1,45 @@
+/*
+ * One run of a month: computed, controlled and written to a report directory
+ * under a temporary name; when it issues, its documents are collected for the
+ * database. The caller then commits and publishes, or drops both.
+ */
+#ifndef MONTHEND_BATCH_RUN_H
+#define MONTHEND_BATCH_RUN_H
+
+#include <stdbool.h>
+
+#include "batch/digest.h"
+#include "batch/totals.h"
+#include "reports/reports.h"
+#include "schema/store.h"
+
+struct run_in {
+    struct store *store;
+    int32_t month;
+    int64_t as_of;
+    const char *name;     /* of the report directory: "1-close", "preview" */
+    const char *out;
+    enum workbook_mode workbook;
+    int threads;
+    bool quiet;
+    int32_t issue_run;    /* the noted run whose documents are collected, or 0: nothing is issued */
+    int32_t held_since;   /* bill only the accounts that this run held, or 0: all */
+    int64_t numbers_before; /* invoices that earlier runs of the month issued */
+    bool later_digest;    /* preview: also the digest of what a later close of held accounts would issue */
+    int32_t later_held_since;
+};
+
+struct run_result {
+    struct totals totals;
+    struct policies policies;
+    char digest[DIGEST_HEX_MAX];       /* of what the run bills */
+    char later_digest[DIGEST_HEX_MAX]; /* of what a close of the accounts held so far would issue */
+    char sums_digest[DIGEST_HEX_MAX];  /* of SHA256SUMS */
+    int64_t errors;
+    int64_t warnings;
+};
+
+/* On success *report is finished and waits for report_publish or report_end. */
+enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err);
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * The command status: months, runs, totals, held accounts, and what close
+ * would do next.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "batch/command.h"
+#include "batch/due.h"
+#include "batch/help.h"
+#include "batch/options.h"
+#include "batch/stop.h"
+#include "batch/summary.h"
+#include "lib/calendar.h"
+#include "lib/currency.h"
+#include "lib/decimal.h"
+#include "schema/store_runs.h"
+
+static enum err_code say_sums(struct store *store, const struct run *run, struct err *err)
+{
+    struct run_sum *sums = NULL;
+    size_t count = 0;
+
+    if (run_sums(store, run->run, &sums, &count, err) != ERR_NONE) {
+        return err->code;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char subtotal[DECIMAL_TEXT_MAX];
+        char tax[DECIMAL_TEXT_MAX];
+        char total[DECIMAL_TEXT_MAX];
+        int digits = currency_digits(sums[i].currency);
+        decimal_format(sums[i].subtotal_minor, digits, subtotal);
+        decimal_format(sums[i].tax_minor, digits, tax);
+        decimal_format(sums[i].total_minor, digits, total);
+        printf("    %s  subtotal %s  tax %s  total %s\n", sums[i].currency, subtotal, tax, total);
+    }
+    free(sums);
+    return ERR_NONE;
+}
+
+static enum err_code say_run(struct store *store, const struct run *run, struct err *err)
+{
+    char month[MONTH_TEXT_MAX];
+    char as_of[INSTANT_TEXT_MAX];
+
+    month_format(run->month, month);
+    instant_format(run->as_of, as_of);
+    printf("%s  run %d-%s as of %s by %s%s%s: %lld invoiced, %lld without a charge, %lld held\n", month,
+           (int)run->sequence, run->kind, as_of, run->run_by, run->approved_by[0] != '\0' ? ", approved by " : "",
+           run->approved_by, (long long)run->totals.invoiced, (long long)run->totals.no_charge,
+           (long long)run->totals.held);
+    return say_sums(store, run, err);
+}
+
+static enum err_code say_held(void *context, const char *account_id, const char *reason, struct err *err)
+{
+    (void)context;
+    (void)err;
+    printf("    held: %s  %s\n", account_id, reason);
+    return ERR_NONE;
+}
+
+/* Runs stand by month and sequence: the last of its month says who is held now. */
+static enum err_code say_runs(struct store *store, const struct run *runs, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count && err->code == ERR_NONE; i++) {
+        bool last = i + 1 == count || runs[i + 1].month != runs[i].month;
+        if (say_run(store, &runs[i], err) != ERR_NONE ||
+            (last && run_held(store, runs[i].run, say_held, NULL, err) != ERR_NONE)) {
+            break;
+        }
+    }
+    if (count == 0) {
+        printf("no month was closed yet\n");
+    }
+    return err->code;
+}
+
+static enum err_code say_next(struct store *store, const struct run *runs, size_t count, int64_t as_of, struct err *err)
+{
+    int32_t month = 0;
+    char text[MONTH_TEXT_MAX];
+    const struct run *last = NULL;
+    struct err no_data = {0};
+
+    if (due_month(store, as_of, &month, err) != ERR_NONE) {
+        return err->code;
+    }
+    for (size_t i = 0; i < count; i++) {
+        last = runs[i].month == month ? &runs[i] : last;
+    }
+    month_format(month, text);
+    if (last != NULL && last->totals.held == 0) {
+        printf("next: nothing, %s is closed\n", text);
+    } else if (last != NULL) {
+        printf("next: 'monthend close' would bill the %lld held accounts of %s that can be billed by then\n",
+               (long long)last->totals.held, text);
+    } else if (due_check_data(store, month, as_of, &no_data) == ERR_NONE) {
+        printf("next: 'monthend close' would close %s\n", text);
+    } else if (no_data.code == ERR_NO_INPUT) {
+        printf("next: nothing to close: %s\n", no_data.text);
+    } else {
+        return err_set(err, no_data.code, "%s", no_data.text);
+    }
+    return ERR_NONE;
+}
+
+static enum err_code say_open_runs(struct store *store, struct err *err)
+{
+    int64_t count = 0;
+
+    if (runs_open(store, &count, err) == ERR_NONE && count > 0) {
+        printf("a run is at work, or was interrupted; the next close tidies up after it\n");
+    }
+    return err->code;
+}
+
+static enum err_code status(const struct options *options, struct err *err)
+{
+    struct store *store = NULL;
+    struct run *runs = NULL;
+    size_t count = 0;
+
+    if (store_open(options->database, STORE_READ, 0, &store, err) == ERR_NONE &&
+        store_snapshot_begin(store, err) == ERR_NONE) {
+        if (runs_list(store, 0, &runs, &count, err) == ERR_NONE && say_runs(store, runs, count, err) == ERR_NONE &&
+            say_open_runs(store, err) == ERR_NONE && say_next(store, runs, count, options->as_of, err) == ERR_NONE) {
+            (void)summary_flush(err); /* the error is in *err */
+        }
+        store_snapshot_end(store);
+    }
+    free(runs);
+    store_close(store);
+    return err->code;
+}
+
+int status_command(int argc, char **argv)
+{
+    struct options options;
+    struct err err = {0};
+
+    stop_watch();
+    if (options_parse(argc, argv, 0, &options, &err) == ERR_NONE) {
+        if (options.help) {
+            return help_command("status");
+        }
+        if (status(&options, &err) == ERR_NONE) {
+            return STATUS_DONE;
+        }
+    }
+    fprintf(stderr, "monthend: %s\n", err.text);
+    return (int)err.code;
+}

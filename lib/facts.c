@@ -1,0 +1,14 @@
+/*
+ * Questions asked of an account's facts.
+ */
+#include "lib/facts.h"
+
+const struct address_fact *facts_address(const struct account_facts *facts, int64_t at)
+{
+    const struct address_fact *found = NULL;
+
+    for (size_t i = 0; i < facts->address_count && facts->addresses[i].effective_at <= at; i++) {
+        found = &facts->addresses[i];
+    }
+    return found;
+}

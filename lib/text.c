@@ -1,0 +1,87 @@
+/*
+ * text.c - strict UTF-8, and the texts and ids that the input knows.
+ */
+#include "lib/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* A character's code point and bytes; 0 bytes: not well-formed here. */
+struct character {
+    uint32_t point;
+    size_t bytes;
+};
+
+/* How many bytes follow this first one; 4 stands for "none can start here". */
+static size_t bytes_following(unsigned char first)
+{
+    if (first < 0x80) {
+        return 0;
+    }
+    if (first < 0xC2 || first > 0xF4) { /* continuation, overlong, too great */
+        return 4;
+    }
+    return first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+}
+
+/* The character at the start of `length` bytes, at least one. */
+static struct character read_character(const char *bytes, size_t length)
+{
+    static const uint32_t point_min[] = {0, 0x80, 0x800, 0x10000};
+    static const uint32_t first_bits[] = {0x7F, 0x1F, 0x0F, 0x07};
+    const struct character none = {0, 0};
+    unsigned char first = (unsigned char)bytes[0];
+    size_t following = bytes_following(first);
+
+    if (following > 3 || following >= length) {
+        return none;
+    }
+    uint32_t point = first & first_bits[following];
+
+    for (size_t i = 1; i <= following; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        if ((byte & 0xC0U) != 0x80U) {
+            return none;
+        }
+        point = point << 6 | (byte & 0x3FU);
+    }
+    if (point < point_min[following] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
+        return none;
+    }
+    return (struct character){point, following + 1};
+}
+
+bool text_is_utf8(const char *bytes, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        struct character character = read_character(bytes + at, length - at);
+        if (character.bytes == 0) {
+            return false;
+        }
+        at += character.bytes;
+    }
+    return true;
+}
+
+bool text_is_id(const char *bytes, size_t length)
+{
+    if (length < 1 || length > ID_BYTES_MAX) {
+        return false;
+    }
+    for (size_t at = 0; at < length;) {
+        struct character character = read_character(bytes + at, length - at);
+        uint32_t point = character.point;
+        if (character.bytes == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F)) {
+            return false;
+        }
+        at += character.bytes;
+    }
+    return true;
+}
+
+bool text_is_note(const char *bytes, size_t length)
+{
+    return length <= TEXT_BYTES_MAX &&
+           (length == 0 || memchr(bytes, '\0', length) == NULL) &&
+           text_is_utf8(bytes, length);
+}

@@ -1,0 +1,39 @@
+/*
+ * text.h - which bytes are a text, an id or a note (the types of the input).
+ */
+#ifndef LIB_TEXT_H
+#define LIB_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ID_BYTES_MAX 64    /* an id or a code, without a closing NUL */
+#define TEXT_BYTES_MAX 500 /* a text, without a closing NUL */
+
+/*
+ * Is it well-formed UTF-8? Strict as Unicode defines it: no overlong forms, no
+ * surrogates, nothing above U+10FFFF, no cut character. NUL is a character like
+ * any other here, and the empty text is well-formed.
+ */
+bool text_is_utf8(const char *bytes, size_t length);
+
+/*
+ * Is it an id or a code: 1 .. ID_BYTES_MAX bytes of UTF-8 without control
+ * characters (U+0000 .. U+001F, U+007F .. U+009F)?
+ *
+ *     bytes          ->  id
+ *     "acc-1"            true
+ *     "Zo\xC3\xAB"       true
+ *     ""                 false   too short
+ *     "a\tb"             false   control character
+ *     "a\xC2\x85"        false   U+0085 is one, too
+ */
+bool text_is_id(const char *bytes, size_t length);
+
+/*
+ * Is it a text: up to TEXT_BYTES_MAX bytes of UTF-8 without NUL? Line ends and
+ * tabs are allowed, and so is the empty text.
+ */
+bool text_is_note(const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * Rate an event (R5, R6) and add it to its account's cell (R7, R19).
+ */
+#include "lib/usage.h"
+
+#include <assert.h>
+
+#include "lib/calendar.h"
+
+/* quantity and multiplier are in millionths, credits in hundredths. */
+#define MILLIONTHS_SQUARED_PER_HUNDREDTH UINT64_C(10000000000)
+
+static_assert((unsigned __int128)QUANTITY_MAX * MULTIPLIER_MAX + MILLIONTHS_SQUARED_PER_HUNDREDTH / 2 <= UINT64_MAX,
+              "an event of one request is rated in 64 bits");
+static_assert((unsigned __int128)QUANTITY_MAX * MULTIPLIER_MAX <= (~(unsigned __int128)0) / COUNT_MAX / 2,
+              "an event of COUNT_MAX requests is rated in 128 bits");
+
+/* R6: how many requests the event counts as. */
+static int64_t requests(const struct model_rate *rate, int64_t tokens)
+{
+    if (rate->request_token_limit == 0 || tokens <= rate->request_token_limit) {
+        return 1;
+    }
+    return (tokens + rate->request_token_limit - 1) / rate->request_token_limit;
+}
+
+/* R5: rounded half up to 0.01, at least 0.01 when quantity > 0. */
+static int64_t rate_event(const struct model_rate *rate, struct usage_event event)
+{
+    uint64_t product = (uint64_t)event.quantity * (uint64_t)rate->multiplier;
+    int64_t count = requests(rate, event.tokens);
+    unsigned __int128 credits;
+
+    if (count == 1) {
+        credits = (product + MILLIONTHS_SQUARED_PER_HUNDREDTH / 2) / MILLIONTHS_SQUARED_PER_HUNDREDTH;
+    } else {
+        credits = ((unsigned __int128)product * (uint64_t)count + MILLIONTHS_SQUARED_PER_HUNDREDTH / 2) /
+                  MILLIONTHS_SQUARED_PER_HUNDREDTH;
+    }
+    if (credits == 0 && event.quantity > 0) {
+        return 1;
+    }
+    return credits > CREDITS_MAX ? CREDITS_OVER : (int64_t)credits;
+}
+
+int64_t usage_credits(const struct catalogue *catalogue, struct usage_event event)
+{
+    const struct model_rate *rate = catalogue_rate(catalogue, event.model, event.at);
+
+    return rate == NULL ? CREDITS_UNKNOWN_MODEL : rate_event(rate, event);
+}
+
+/* Sums stop at CREDITS_OVER: in any order the same. */
+static int64_t sum_capped(int64_t a, int64_t b)
+{
+    int64_t sum = a + b;
+
+    return sum > CREDITS_MAX ? CREDITS_OVER : sum;
+}
+
+/* The first unknown model by (instant, model), whatever the order of arrival. */
+static void unknown_note(struct usage_account *account, int32_t model, int64_t at)
+{
+    if (account->unknown_model < 0 || at < account->unknown_at ||
+        (at == account->unknown_at && model < account->unknown_model)) {
+        account->unknown_model = model;
+        account->unknown_at = at;
+    }
+}
+
+/* The account's cell that `at` lies in, or NULL: before the first. */
+static struct usage_cell *cell_at(struct usage_table *table, const struct usage_account *account, int64_t at)
+{
+    struct usage_cell *cells = table->cells + account->first_cell;
+    size_t low = 0;
+    size_t high = account->cell_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (cells[middle].from <= at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? NULL : &cells[low - 1];
+}
+
+static void month_note(struct usage_table *table, struct usage_event event)
+{
+    struct usage_day *day = &table->days[(event.at - table->month_start) / DAY_MS];
+
+    day->events++;
+    day->quantity += event.quantity;
+    table->events++;
+}
+
+void usage_add(struct usage_table *table, struct usage_event event)
+{
+    struct usage_account *account = &table->accounts[event.account];
+    struct usage_cell *cell = account->cell_count > 0 ? cell_at(table, account, event.at) : NULL;
+    bool in_month = event.at >= table->month_start;
+    assert(event.at < table->month_end);
+
+    if (in_month) {
+        month_note(table, event);
+    } else if (cell == NULL) {
+        return;
+    }
+    int64_t credits = usage_credits(table->catalogue, event);
+    if (credits == CREDITS_UNKNOWN_MODEL) {
+        unknown_note(account, event.model, event.at);
+        account->unknown_events += in_month;
+        return;
+    }
+    if (cell != NULL) {
+        cell->credits = sum_capped(cell->credits, credits);
+        cell->events++;
+    }
+    if (in_month) {
+        struct usage_model_cell *model =
+            &table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model];
+        model->credits = sum_capped(model->credits, credits);
+        model->events++;
+    }
+}
+
+static void merge_account(struct usage_account *account, const struct usage_account *part)
+{
+    if (part->unknown_model >= 0) {
+        unknown_note(account, part->unknown_model, part->unknown_at);
+    }
+    account->unknown_events += part->unknown_events;
+}
+
+void usage_merge(struct usage_table *table, const struct usage_table *part)
+{
+    assert(table->account_count == part->account_count && table->cell_count == part->cell_count);
+
+    for (size_t i = 0; i < table->account_count; i++) {
+        merge_account(&table->accounts[i], &part->accounts[i]);
+    }
+    for (size_t i = 0; i < table->cell_count; i++) {
+        table->cells[i].credits = sum_capped(table->cells[i].credits, part->cells[i].credits);
+        table->cells[i].events += part->cells[i].events;
+    }
+    for (size_t i = 0; i < table->account_count * table->catalogue->model_count; i++) {
+        table->models[i].credits = sum_capped(table->models[i].credits, part->models[i].credits);
+        table->models[i].events += part->models[i].events;
+    }
+    for (size_t i = 0; i < USAGE_DAYS_MAX; i++) {
+        table->days[i].events += part->days[i].events;
+        table->days[i].quantity += part->days[i].quantity;
+    }
+    table->events += part->events;
+}
+
+struct usage_model_cell usage_month_total(const struct usage_table *table, int32_t account)
+{
+    size_t count = table->catalogue->model_count;
+    const struct usage_model_cell *models = &table->models[(size_t)account * count];
+    struct usage_model_cell total = {.events = table->accounts[account].unknown_events};
+
+    for (size_t i = 0; i < count; i++) {
+        total.credits = sum_capped(total.credits, models[i].credits);
+        total.events += models[i].events;
+    }
+    return total;
+}

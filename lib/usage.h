@@ -1,0 +1,92 @@
+/*
+ * Usage on its way from events to an account's segments (R5-R8, R19): rate an
+ * event, add it to its account's cell. This is the hot loop's inside; memory
+ * grows with accounts and not with events.
+ *
+ * Order does not matter: adding the same events in any order, or in parts that
+ * are merged, gives the same table.
+ */
+#ifndef MONTHEND_LIB_USAGE_H
+#define MONTHEND_LIB_USAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/catalogue.h"
+
+#define USAGE_DAYS_MAX 31
+#define TOKENS_NONE (-1)
+#define CREDITS_UNKNOWN_MODEL (-1)
+#define CREDITS_OVER (CREDITS_MAX + 1) /* where sums beyond CREDITS_MAX stop: "too much" (R27 out_of_bounds) */
+
+struct usage_event {
+    int32_t account;  /* number in the account dictionary */
+    int32_t model;    /* number in the model dictionary */
+    int64_t at;       /* instant */
+    int64_t quantity; /* millionths, 0 .. QUANTITY_MAX */
+    int64_t tokens;   /* or TOKENS_NONE */
+};
+
+/* Credits and events between two breakpoints of one account. */
+struct usage_cell {
+    int64_t from;    /* the breakpoint; the cell ends where the account's next one begins, or at the month's end */
+    int64_t credits; /* hundredths, at most CREDITS_OVER */
+    int64_t events;
+};
+
+/* One account's events of the month by one model. */
+struct usage_model_cell {
+    int64_t credits; /* hundredths, at most CREDITS_OVER */
+    int64_t events;
+};
+
+struct usage_day {
+    int64_t events;
+    int64_t quantity; /* millionths */
+};
+
+struct usage_account {
+    uint32_t first_cell; /* into usage_table.cells */
+    uint32_t cell_count; /* 0: the account has no breakpoints but the month's start; its sums are in the model cells alone */
+    int32_t unknown_model; /* the model of its first event (by instant, then model) without a rate, or -1 */
+    int64_t unknown_at;
+    int64_t unknown_events; /* of the month */
+};
+
+struct usage_table {
+    const struct catalogue *catalogue;
+    int64_t month_start;
+    int64_t month_end;
+    struct usage_account *accounts; /* by account number */
+    size_t account_count;
+    struct usage_cell *cells; /* of accounts with breakpoints, in time order */
+    size_t cell_count;
+    struct usage_model_cell *models; /* account_count x catalogue->model_count */
+    struct usage_day days[USAGE_DAYS_MAX]; /* of the month */
+    int64_t events; /* of the month, whatever their account or model */
+};
+
+/*
+ * R5, R6: credits of one event in hundredths, rounded half up, at least 0.01
+ * for a quantity above 0; CREDITS_OVER where it is more; CREDITS_UNKNOWN_MODEL
+ * where the model has no rate in force.
+ *
+ *     quantity   multiplier  tokens  limit  ->  credits
+ *      10.00        1.3         -      -         13.00
+ *       0.001       1.0         -      -          0.01   at least
+ *       1.00        1.0       2001   1000         3.00   ceil(2001/1000) = 3 requests
+ */
+int64_t usage_credits(const struct catalogue *catalogue, struct usage_event event);
+
+/* Add an event before the month's end. Events before the month count only in
+ * the cells of accounts that have one that early. */
+void usage_add(struct usage_table *table, struct usage_event event);
+
+/* Add what `part` holds to `table`; both were set up for the same accounts. */
+void usage_merge(struct usage_table *table, const struct usage_table *part);
+
+/* Sum of an account's month by model. */
+struct usage_model_cell usage_month_total(const struct usage_table *table, int32_t account);
+
+#endif

@@ -1,0 +1,232 @@
+/* The workbook file: its life, its sheets and their pages. Cells: book_cells.c. */
+#include "reports/book.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/calendar.h"
+#include "reports/book_check.h"
+#include "reports/book_formats.h"
+#include "reports/disk.h"
+
+#define TEXT_ROOM (BOOK_TEXT_MAX + 1)
+#define PAPER_A4 9
+#define HEADER_HEIGHT 20
+#define WHOLE_SHEET "A1:XFD1048576"
+
+static enum err_code book_failed(const struct book *book, lxw_error failed, struct err *err)
+{
+    bool memory = failed == LXW_ERROR_MEMORY_MALLOC_FAILED;
+
+    return err_set(err, memory ? ERR_INTERNAL : ERR_IO, "cannot write '%s': %s", book->path, lxw_strerror(failed));
+}
+
+static lxw_error properties_set(struct book *book, const struct book_in *in)
+{
+    char title[256];
+    char subject[256];
+    lxw_doc_properties properties = {.title = title, .subject = subject};
+
+    (void)snprintf(title, sizeof title, "%s", in->title);
+    (void)snprintf(subject, sizeof subject, "%s", in->subject);
+    properties.created = (time_t)(in->created_ms / SECOND_MS);
+    if (properties.created == 0) {
+        properties.created = 1; /* 0 would mean the clock */
+    }
+    return workbook_set_properties(book->workbook, &properties);
+}
+
+enum err_code book_begin(struct book *book, struct book_in in, struct err *err)
+{
+    assert(in.rows_max >= 1 && in.rows_max <= BOOK_ROWS_MAX);
+    memset(book, 0, sizeof *book);
+    (void)snprintf(book->path, sizeof book->path, "%s", in.path);
+    (void)snprintf(book->temporary, sizeof book->temporary, "%s", in.temporary);
+    book->rows_max = in.rows_max;
+    book->text = malloc(TEXT_ROOM);
+    book->pages = calloc(BOOK_PAGES_MAX, sizeof *book->pages);
+
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = book->temporary};
+    book->workbook = workbook_new_opt(book->path, &options);
+    if (book->text == NULL || book->pages == NULL || book->workbook == NULL || !book_formats_make(book)) {
+        book_release(book);
+        return err_set(err, ERR_INTERNAL, "no memory to write '%s'", in.path);
+    }
+    lxw_error failed = properties_set(book, &in);
+    return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
+}
+
+static void page_layout(struct page *page, const struct sheet *sheet)
+{
+    lxw_worksheet *worksheet = page->worksheet;
+
+    worksheet_set_tab_color(worksheet, sheet->color);
+    worksheet_set_landscape(worksheet);
+    worksheet_set_paper(worksheet, PAPER_A4);
+    worksheet_fit_to_pages(worksheet, 1, 0);
+    worksheet_set_margins(worksheet, 0.4, 0.4, 0.5, 0.6);
+}
+
+static lxw_error page_settings(const struct sheet *sheet, const struct page *page)
+{
+    lxw_worksheet *worksheet = page->worksheet;
+    lxw_error failed = worksheet_set_footer(worksheet, "&L&A&RPage &P of &N");
+
+    for (uint16_t i = 0; i < sheet->column_count && failed == LXW_NO_ERROR; i++) {
+        failed = worksheet_set_column(worksheet, i, i, sheet->columns[i].width, NULL);
+    }
+    if (failed == LXW_NO_ERROR) { /* an id of digits is a text; no green corners about it */
+        failed = worksheet_ignore_errors(worksheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, WHOLE_SHEET);
+    }
+    return failed;
+}
+
+static bool has_header(const struct sheet *sheet)
+{
+    return sheet->columns[0].title != NULL;
+}
+
+static lxw_error header_write(const struct sheet *sheet, struct page *page)
+{
+    lxw_format *const *formats = sheet->book->formats;
+    lxw_error failed = worksheet_set_row(page->worksheet, 0, HEADER_HEIGHT, NULL);
+
+    for (uint16_t i = 0; i < sheet->column_count && failed == LXW_NO_ERROR; i++) {
+        failed = worksheet_write_string(page->worksheet, 0, i, sheet->columns[i].title,
+                                        formats[sheet->columns[i].right ? CELL_COLUMN_RIGHT : CELL_HEADER]);
+    }
+    page->rows++;
+    page->cells += sheet->column_count;
+    worksheet_freeze_panes(page->worksheet, 1, 0);
+    return failed == LXW_NO_ERROR ? worksheet_repeat_rows(page->worksheet, 0, 0) : failed;
+}
+
+static enum err_code page_begin(struct sheet *sheet, struct err *err)
+{
+    struct book *book = sheet->book;
+
+    if (book->page_count == BOOK_PAGES_MAX) {
+        return err_set(err, ERR_IO, "cannot write '%s': sheet %s goes on over more than %d sheets; ask for a summary",
+                       book->path, sheet->name, BOOK_PAGES_MAX);
+    }
+    struct page *page = &book->pages[book->page_count];
+    sheet->pages++;
+    page->sheet = sheet;
+    (void)snprintf(page->name, sizeof page->name, sheet->pages == 1 ? "%s" : "%s (%d)", sheet->name, sheet->pages);
+    errno = 0;
+    page->worksheet = workbook_add_worksheet(book->workbook, page->name);
+    if (page->worksheet == NULL) { /* the library wants a temporary file for each */
+        return disk_write_failed(book->path, errno == 0 ? EIO : errno, err);
+    }
+    sheet->page = book->page_count++;
+    sheet->row = 0;
+    page_layout(page, sheet);
+    lxw_error failed = page_settings(sheet, page);
+    if (failed == LXW_NO_ERROR && has_header(sheet)) {
+        failed = header_write(sheet, page);
+        sheet->row = 1;
+    }
+    return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
+}
+
+enum err_code sheet_begin(struct sheet *sheet, struct book *book, const char *name,
+                          const struct sheet_column *columns, size_t column_count, uint32_t color, struct err *err)
+{
+    memset(sheet, 0, sizeof *sheet);
+    sheet->book = book;
+    sheet->name = name;
+    sheet->columns = columns;
+    sheet->column_count = (uint16_t)column_count;
+    sheet->color = color;
+    return page_begin(sheet, err);
+}
+
+enum err_code sheet_row_begin(struct sheet *sheet, struct err *err)
+{
+    uint32_t used = sheet->row - (has_header(sheet) ? 1 : 0);
+
+    return used < sheet->book->rows_max ? ERR_NONE : page_begin(sheet, err);
+}
+
+enum err_code sheet_row_end(struct sheet *sheet, struct err *err)
+{
+    struct book *book = sheet->book;
+    struct page *page = &book->pages[sheet->page];
+
+    if (book->failed != LXW_NO_ERROR) {
+        return book_failed(book, book->failed, err);
+    }
+    if (sheet->row_begun) {
+        page->rows++;
+    }
+    sheet->row_begun = false;
+    sheet->column = 0;
+    sheet->row++;
+    sheet->rows++;
+    return ERR_NONE;
+}
+
+enum err_code sheet_end(struct sheet *sheet, struct err *err)
+{
+    struct book *book = sheet->book;
+
+    for (size_t i = 0; i < book->page_count; i++) {
+        struct page *page = &book->pages[i];
+        if (page->sheet != sheet || !has_header(sheet)) {
+            continue;
+        }
+        lxw_error failed = worksheet_autofilter(page->worksheet, 0, 0, page->rows - 1,
+                                                (lxw_col_t)(sheet->column_count - 1));
+        if (failed != LXW_NO_ERROR) {
+            return book_failed(book, failed, err);
+        }
+    }
+    return ERR_NONE;
+}
+
+/* The library prints to the standard error when it fails; the user is told once, by us. */
+static lxw_error close_quietly(lxw_workbook *workbook)
+{
+    FILE *kept = stderr;
+    FILE *nowhere = fopen("/dev/null", "we");
+
+    if (nowhere != NULL) {
+        stderr = nowhere;
+    }
+    lxw_error failed = workbook_close(workbook); /* frees it, also on error */
+    stderr = kept;
+    if (nowhere != NULL) {
+        (void)fclose(nowhere);
+    }
+    return failed;
+}
+
+enum err_code book_close(struct book *book, struct err *err)
+{
+    lxw_workbook *workbook = book->workbook;
+
+    book->workbook = NULL;
+    errno = 0;
+    lxw_error failed = close_quietly(workbook);
+    if (failed != LXW_NO_ERROR) {
+        return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? disk_write_failed(book->path, errno, err)
+                                                                    : book_failed(book, failed, err);
+    }
+    return book_check(book, err);
+}
+
+void book_release(struct book *book)
+{
+    if (book->workbook != NULL) {
+        for (size_t i = 0; i < book->page_count; i++) { /* the library frees, but does not close them */
+            (void)fclose(book->pages[i].worksheet->optimize_tmpfile);
+        }
+        lxw_workbook_free(book->workbook);
+    }
+    free(book->pages);
+    free(book->text);
+    memset(book, 0, sizeof *book);
+}

@@ -1,0 +1,214 @@
+/* Cells and formulas of a workbook: the only place where amounts become doubles. */
+#include "reports/book.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/calendar.h"
+
+#define EXCEL_EPOCH_DAYS 25569 /* from Excel's day 0 to 1970-01-01 */
+
+static const double SCALES[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+
+static lxw_format *format_of(const struct sheet *sheet, enum cell_format format)
+{
+    return sheet->book->formats[format];
+}
+
+/* A cell was written, or not: count it and step to the next. */
+static void cell_done(struct sheet *sheet, lxw_error failed)
+{
+    struct book *book = sheet->book;
+
+    if (failed != LXW_NO_ERROR && book->failed == LXW_NO_ERROR) {
+        book->failed = failed;
+    }
+    book->pages[sheet->page].cells++;
+    sheet->row_begun = true;
+    sheet->column++;
+}
+
+static lxw_worksheet *worksheet_of(const struct sheet *sheet)
+{
+    return sheet->book->pages[sheet->page].worksheet;
+}
+
+/* "_x0041_" in a text would be read as "A". */
+static bool looks_escaped(const char *text)
+{
+    return text[0] == '_' && text[1] == 'x' && strspn(text + 2, "0123456789abcdefABCDEF") >= 4 && text[6] == '_';
+}
+
+/* U+FFFE and U+FFFF are UTF-8, but XML has no place for them. */
+static bool is_noncharacter(const char *text)
+{
+    return (unsigned char)text[0] == 0xEF && (unsigned char)text[1] == 0xBF &&
+           ((unsigned char)text[2] == 0xBE || (unsigned char)text[2] == 0xBF);
+}
+
+/* The text as the file format can hold it, in book->text. */
+static const char *text_for_cell(struct book *book, const char *text)
+{
+    static const char more[] = "...";
+    const size_t room = BOOK_TEXT_MAX - sizeof more;
+    size_t used = 0;
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (used + 7 > room) {
+            while (used > 0 && ((unsigned char)book->text[used - 1] & 0xC0) == 0x80) {
+                used--; /* not in the middle of a character */
+            }
+            used -= used > 0 && (unsigned char)book->text[used - 1] >= 0xC0;
+            memcpy(book->text + used, more, sizeof more);
+            return book->text;
+        }
+        if (is_noncharacter(at)) {
+            memcpy(book->text + used, "\xEF\xBF\xBD", 3);
+            used += 3;
+            at += 2;
+            continue;
+        }
+        if (looks_escaped(at)) {
+            memcpy(book->text + used, "_x005F", 6);
+            used += 6;
+        }
+        book->text[used++] = *at;
+    }
+    book->text[used] = '\0';
+    return book->text;
+}
+
+void cell_text(struct sheet *sheet, const char *text, enum cell_format format)
+{
+    if (text[0] == '\0' && format == CELL_TEXT) {
+        cell_skip(sheet);
+        return;
+    }
+    const char *safe = text_for_cell(sheet->book, text);
+    cell_done(sheet, worksheet_write_string(worksheet_of(sheet), sheet->row, sheet->column, safe,
+                                            format_of(sheet, format)));
+}
+
+void cell_number(struct sheet *sheet, int64_t value, int digits, enum cell_format format)
+{
+    cell_done(sheet, worksheet_write_number(worksheet_of(sheet), sheet->row, sheet->column,
+                                            (double)value / SCALES[digits], format_of(sheet, format)));
+}
+
+void cell_integer(struct sheet *sheet, int64_t value)
+{
+    cell_number(sheet, value, 0, CELL_INTEGER);
+}
+
+void cell_credits(struct sheet *sheet, int64_t hundredths)
+{
+    cell_number(sheet, hundredths, 2, CELL_CREDITS);
+}
+
+void cell_money(struct sheet *sheet, int64_t minor, int digits)
+{
+    cell_number(sheet, minor, digits, (enum cell_format)(CELL_MONEY + digits));
+}
+
+static void cell_date(struct sheet *sheet, int64_t instant_ms, enum cell_format format)
+{
+    double days = (double)instant_ms / (double)DAY_MS + EXCEL_EPOCH_DAYS;
+
+    cell_done(sheet, worksheet_write_number(worksheet_of(sheet), sheet->row, sheet->column, days,
+                                            format_of(sheet, format)));
+}
+
+void cell_instant(struct sheet *sheet, int64_t instant_ms)
+{
+    if (instant_ms == INT64_MIN) {
+        cell_skip(sheet);
+    } else { /* without its milliseconds 23:59:59.999 would be shown as the next day */
+        cell_date(sheet, instant_ms, instant_ms % SECOND_MS == 0 ? CELL_INSTANT : CELL_INSTANT_MS);
+    }
+}
+
+void cell_month(struct sheet *sheet, int32_t month)
+{
+    cell_date(sheet, month_start_ms(month), CELL_MONTH);
+}
+
+void cell_skip(struct sheet *sheet)
+{
+    sheet->column++;
+}
+
+void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format)
+{
+    if (formula[0] == '\0') {
+        cell_number(sheet, value, digits, format);
+        return;
+    }
+    cell_done(sheet, worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                                 format_of(sheet, format), (double)value / SCALES[digits]));
+}
+
+void cell_link(struct sheet *sheet, const char *page_name, const char *text)
+{
+    char formula[128];
+
+    (void)snprintf(formula, sizeof formula, "=HYPERLINK(\"#'%s'!A1\",\"%s\")", page_name, text);
+    cell_done(sheet, worksheet_write_formula_str(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                                 format_of(sheet, CELL_STRONG), text));
+}
+
+struct formula { /* being built */
+    char *text;
+    size_t used;
+    bool full;
+};
+
+static void append(struct formula *formula, const char *text, size_t length)
+{
+    if (formula->used + length + 1 > BOOK_FORMULA_MAX) {
+        formula->full = true;
+        return;
+    }
+    memcpy(formula->text + formula->used, text, length);
+    formula->used += length;
+    formula->text[formula->used] = '\0';
+}
+
+static void append_range(struct formula *formula, const struct page *page, uint16_t column)
+{
+    char range[128];
+    int length = snprintf(range, sizeof range, "'%s'!$%c$2:$%c$%u", page->name, 'A' + column, 'A' + column,
+                          (unsigned)page->rows);
+
+    append(formula, range, (size_t)length);
+}
+
+static void append_term(struct formula *formula, const struct page *page, const char *term, const uint16_t columns[3])
+{
+    append(formula, formula->used == 0 ? "=" : "+", 1);
+    for (const char *at = term; *at != '\0'; at++) {
+        if (*at == '?' && at[1] >= '0' && at[1] <= '2') {
+            append_range(formula, page, columns[at[1] - '0']);
+            at++;
+        } else {
+            append(formula, at, 1);
+        }
+    }
+}
+
+void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[3],
+                   char formula[BOOK_FORMULA_MAX])
+{
+    const struct book *book = sheet->book;
+    struct formula built = {.text = formula};
+
+    formula[0] = '\0';
+    for (size_t i = 0; i < book->page_count; i++) {
+        const struct page *page = &book->pages[i];
+        if (page->sheet == sheet && page->rows > 1) {
+            append_term(&built, page, term, columns);
+        }
+    }
+    if (built.full) {
+        formula[0] = '\0';
+    }
+}

@@ -1,0 +1,191 @@
+/* The CSV writer: cells into a buffer, the buffer into a file and a digest. */
+#include "reports/csv_write.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/calendar.h"
+#include "lib/decimal.h"
+#include "reports/disk.h"
+
+enum err_code csv_begin(struct csv *csv, int file, const char *path, struct err *err)
+{
+    memset(csv, 0, sizeof *csv);
+    csv->file = file;
+    (void)snprintf(csv->path, sizeof csv->path, "%s", path);
+    sha256_init(&csv->context);
+    csv->buffer = malloc(CSV_BUFFER_BYTES);
+    if (csv->buffer == NULL) {
+        csv_release(csv); /* closes the file */
+        return err_set(err, ERR_INTERNAL, "no memory to write '%s'", path);
+    }
+    return ERR_NONE;
+}
+
+static void write_all(struct csv *csv, const char *bytes, size_t length)
+{
+    while (length > 0 && csv->failed_errno == 0) {
+        ssize_t put = write(csv->file, bytes, length);
+        if (put >= 0) {
+            bytes += put;
+            length -= (size_t)put;
+        } else if (errno != EINTR) {
+            csv->failed_errno = errno;
+        }
+    }
+}
+
+static void flush(struct csv *csv)
+{
+    if (csv->failed_errno == 0) {
+        sha256_update(&csv->context, csv->used, (const uint8_t *)csv->buffer);
+        write_all(csv, csv->buffer, csv->used);
+    }
+    csv->used = 0;
+}
+
+static void put(struct csv *csv, const char *bytes, size_t length)
+{
+    assert(csv->file >= 0);
+    while (length > CSV_BUFFER_BYTES - csv->used) {
+        size_t part = CSV_BUFFER_BYTES - csv->used;
+        memcpy(csv->buffer + csv->used, bytes, part);
+        csv->used += part;
+        bytes += part;
+        length -= part;
+        flush(csv);
+    }
+    memcpy(csv->buffer + csv->used, bytes, length);
+    csv->used += length;
+}
+
+static void cell_begin(struct csv *csv)
+{
+    if (csv->row_begun) {
+        put(csv, ",", 1);
+    }
+    csv->row_begun = true;
+}
+
+static void put_quoted(struct csv *csv, const char *text)
+{
+    for (const char *quote = strchr(text, '"'); quote != NULL; quote = strchr(text, '"')) {
+        put(csv, text, (size_t)(quote - text) + 1);
+        put(csv, "\"", 1);
+        text = quote + 1;
+    }
+    put(csv, text, strlen(text));
+}
+
+static void put_cell(struct csv *csv, const char *guard, const char *text)
+{
+    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+
+    cell_begin(csv);
+    if (quoted) {
+        put(csv, "\"", 1);
+    }
+    put(csv, guard, strlen(guard));
+    if (quoted) {
+        put_quoted(csv, text);
+        put(csv, "\"", 1);
+    } else {
+        put(csv, text, strlen(text));
+    }
+}
+
+void csv_text(struct csv *csv, const char *text)
+{
+    bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+
+    put_cell(csv, formula ? "'" : "", text);
+}
+
+void csv_word(struct csv *csv, const char *word)
+{
+    put_cell(csv, "", word);
+}
+
+void csv_empty(struct csv *csv)
+{
+    cell_begin(csv);
+}
+
+void csv_integer(struct csv *csv, int64_t value)
+{
+    csv_decimal(csv, value, 0);
+}
+
+void csv_decimal(struct csv *csv, int64_t value, int digits)
+{
+    char text[DECIMAL_TEXT_MAX];
+    size_t length = decimal_format(value, digits, text);
+
+    cell_begin(csv);
+    put(csv, text, length);
+}
+
+void csv_instant(struct csv *csv, int64_t instant_ms)
+{
+    char text[INSTANT_TEXT_MAX];
+
+    cell_begin(csv);
+    if (instant_ms != INT64_MIN) {
+        size_t length = instant_format(instant_ms, text);
+        put(csv, text, length);
+    }
+}
+
+void csv_month(struct csv *csv, int32_t month)
+{
+    char text[MONTH_TEXT_MAX];
+    size_t length = month_format(month, text);
+
+    cell_begin(csv);
+    put(csv, text, length);
+}
+
+enum err_code csv_row_end(struct csv *csv, struct err *err)
+{
+    put(csv, "\n", 1);
+    csv->row_begun = false;
+    return csv->failed_errno == 0 ? ERR_NONE : disk_write_failed(csv->path, csv->failed_errno, err);
+}
+
+enum err_code csv_header(struct csv *csv, const char *names, struct err *err)
+{
+    put(csv, names, strlen(names));
+    return csv_row_end(csv, err);
+}
+
+enum err_code csv_close(struct csv *csv, char hex[DIGEST_HEX_MAX], struct err *err)
+{
+    flush(csv);
+    if (csv->failed_errno == 0 && fsync(csv->file) != 0) {
+        csv->failed_errno = errno;
+    }
+    if (close(csv->file) != 0 && csv->failed_errno == 0) {
+        csv->failed_errno = errno;
+    }
+    csv->file = -1;
+    enum err_code code = csv->failed_errno == 0 ? ERR_NONE : disk_write_failed(csv->path, csv->failed_errno, err);
+    if (code == ERR_NONE) {
+        digest_hex(&csv->context, hex);
+    }
+    csv_release(csv);
+    return code;
+}
+
+void csv_release(struct csv *csv)
+{
+    if (csv->file >= 0) {
+        (void)close(csv->file); /* given up: nobody will read it */
+    }
+    csv->file = -1;
+    free(csv->buffer);
+    csv->buffer = NULL;
+}

@@ -1,0 +1,81 @@
+/*
+ * A run's report directory: written under a temporary name, verified, then
+ * renamed into place; complete or absent (commands.md, "Report directory").
+ */
+#ifndef MONTHEND_REPORTS_REPORTS_H
+#define MONTHEND_REPORTS_REPORTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/bill.h"
+#include "lib/err.h"
+#include "reports/exception.h"
+
+enum workbook_mode { WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
+
+/* What the reports say of the run itself; nothing of the clock: the same as-of gives the same bytes. */
+struct report_run {
+    int32_t month;
+    int64_t as_of;
+    const char *name;            /* "1-close", "preview" */
+    const char *program_version;
+    const char *rules_version;
+    const struct catalogue *catalogue;
+    struct policies policies;
+    enum workbook_mode workbook;
+};
+
+struct report_account {
+    const char *account_id;
+    const char *name;
+    const char *currency;
+    int digits;                 /* the currency's */
+    const char *invoice_number; /* "": no invoice */
+    const struct bill *bill;
+    const struct usage_model_cell *models; /* catalogue->model_count of them */
+};
+
+#define CONTROL_NAME_MAX 96
+
+struct control {
+    char name[CONTROL_NAME_MAX];
+    char expected[64];
+    char actual[64];
+    char difference[64];
+    bool ok;
+};
+
+struct report;
+
+/* Begin OUT/YYYY-MM/.NAME.tmp-PID; OUT and the month's folder are made where they are missing.
+ * ERR_CREATE, ERR_IO with the path. A temporary directory that a crash left of this run is removed.
+ * What `run` points to stays the caller's, until report_end(). */
+ERR_MUST_USE enum err_code report_begin(const char *out, const struct report_run *run, struct report **report,
+                                        struct err *err);
+
+/* Accounts in order of account_id (bytes), each once: asserted. */
+ERR_MUST_USE enum err_code report_account_add(struct report *report, const struct report_account *account,
+                                              struct err *err);
+
+/* In any order; copied; sorted by account_id, severity, code, reference when written. */
+ERR_MUST_USE enum err_code report_exception_add(struct report *report, const struct exception_row *row,
+                                                struct err *err);
+
+/* Write what is left (exceptions, controls, workbook, SHA256SUMS), flush it to disk and read it back.
+ * *sums_digest: SHA-256 of SHA256SUMS in hexadecimal (65 bytes). */
+enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,
+                            char *sums_digest, struct err *err);
+
+/* Rename into place; an existing preview is replaced, an existing directory of a run is an error. */
+ERR_MUST_USE enum err_code report_publish(struct report *report, struct err *err);
+
+/* Free; what was not published is removed from disk. NULL is harmless. */
+void report_end(struct report *report);
+
+/* OUT/YYYY-MM/NAME into path; is it there? */
+void report_path(const char *out, int32_t month, const char *name, char *path, size_t size);
+bool report_exists(const char *out, int32_t month, const char *name);
+
+#endif

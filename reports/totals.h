@@ -1,0 +1,46 @@
+/*
+ * What the Summary adds up while the accounts pass by: accounts by status,
+ * sums by currency and by kind of line, credits.
+ */
+#ifndef MONTHEND_REPORTS_TOTALS_H
+#define MONTHEND_REPORTS_TOTALS_H
+
+#include <stdint.h>
+
+#include "lib/bill.h"
+#include "lib/err.h"
+
+#define TOTALS_CURRENCIES_MAX 256
+#define TOTALS_KINDS (LINE_TAX + 1)
+#define TOTALS_STATUSES (BILL_HELD + 1)
+#define TOTALS_HOLDS (HOLD_OUT_OF_BOUNDS + 1)
+
+struct currency_totals { /* of the invoices in one currency; minor units */
+    char currency[4];
+    int digits;
+    int64_t invoices;
+    int64_t subtotal_minor;
+    int64_t tax_minor;
+    int64_t total_minor;
+    int64_t collected_minor;
+    int64_t due_minor;
+    int64_t at_stake_minor; /* R22, of all accounts that are not held */
+    int64_t kind_minor[TOTALS_KINDS];
+};
+
+struct totals {
+    struct currency_totals currencies[TOTALS_CURRENCIES_MAX]; /* by code */
+    int currency_count;
+    int64_t statuses[TOTALS_STATUSES]; /* accounts */
+    int64_t holds[TOTALS_HOLDS];       /* held accounts by reason */
+    int64_t lines;
+    int64_t events; /* the rest: accounts that are not held */
+    int64_t credits; /* hundredths */
+    struct consumption used;
+};
+
+/* Add an account's bill. ERR_DATA: a sum no longer fits. */
+ERR_MUST_USE enum err_code totals_add(struct totals *totals, const struct bill *bill, const char *currency,
+                                      int digits, struct err *err);
+
+#endif

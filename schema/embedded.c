@@ -1,0 +1,53 @@
+/*
+ * Owns the embedded files. The assembler reads them (.incbin), with paths from
+ * the project's root, where builds run; what it lays out here is the array of
+ * struct embedded_file that the header declares.
+ */
+#include "schema/embedded.h"
+
+#include <assert.h>
+
+static_assert(sizeof(struct embedded_file) == 24 && sizeof(void *) == 8, "the layout below is of 64-bit pointers");
+
+#define FILE_ENTRY(folder, name)                   \
+    ".pushsection .rodata\n"                       \
+    "1: .asciz \"" name "\"\n"                     \
+    "2: .incbin \"" folder name "\"\n"             \
+    "3: .byte 0\n"                                 \
+    ".popsection\n"                                \
+    ".quad 1b, 2b, 3b - 2b\n"
+
+#define TABLE_BEGIN(symbol)                        \
+    ".pushsection .data.rel.ro, \"aw\"\n"          \
+    ".balign 8\n"                                  \
+    ".globl " symbol "\n"                          \
+    ".type " symbol ", @object\n"                  \
+    symbol ":\n"
+
+#define TABLE_END(symbol)                          \
+    ".size " symbol ", . - " symbol "\n"           \
+    ".popsection\n"
+
+#define MIGRATION(name) FILE_ENTRY("schema/", name)
+#define CATALOGUE(name) FILE_ENTRY("schema/catalogue/", name)
+
+/* clang-format off */
+__asm__(
+    TABLE_BEGIN("MIGRATIONS")
+    MIGRATION("0001_catalogue.sql")
+    MIGRATION("0002_customers.sql")
+    MIGRATION("0003_usage.sql")
+    MIGRATION("0004_runs.sql")
+    TABLE_END("MIGRATIONS")
+
+    TABLE_BEGIN("CATALOGUE_FILES")
+    CATALOGUE("plans.csv")
+    CATALOGUE("plan_prices.csv")
+    CATALOGUE("plan_allowances.csv")
+    CATALOGUE("model_rates.csv")
+    CATALOGUE("countries.csv")
+    CATALOGUE("tax_rates.csv")
+    CATALOGUE("policies.csv")
+    TABLE_END("CATALOGUE_FILES")
+);
+/* clang-format on */

@@ -1,0 +1,22 @@
+/*
+ * embedded.h - files that are part of the program: the migrations and the
+ * shipped catalogue, read from the source folder at build time.
+ */
+#ifndef MONTHEND_SCHEMA_EMBEDDED_H
+#define MONTHEND_SCHEMA_EMBEDDED_H
+
+#include <stddef.h>
+
+struct embedded_file {
+    const char *name; /* without its folder: "0001_catalogue.sql", "plans.csv" */
+    const char *text; /* followed by a NUL, which is not of the file */
+    size_t length;
+};
+
+#define MIGRATION_COUNT 4 /* the database's schema version: PRAGMA user_version */
+extern const struct embedded_file MIGRATIONS[MIGRATION_COUNT];
+
+#define CATALOGUE_FILE_COUNT 7
+extern const struct embedded_file CATALOGUE_FILES[CATALOGUE_FILE_COUNT]; /* in the order to load them */
+
+#endif

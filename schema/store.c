@@ -1,0 +1,347 @@
+/*
+ * Owns connections: opening, creating, transactions.
+ */
+#include "schema/store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "schema/embedded.h"
+#include "schema/store_internal.h"
+#include "schema/store_runs.h"
+#include "schema/store_sql.h"
+
+#define CONNECTION_SQL                                                                                                 \
+    "PRAGMA foreign_keys = ON;"                                                                                        \
+    "PRAGMA synchronous = FULL;"                                                                                       \
+    "PRAGMA cache_size = -262144;" /* at most 256 MiB, for imports of many events */
+
+#define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
+
+static struct store *store_new(const char *path, enum store_mode mode, int wait_seconds)
+{
+    struct store *store = calloc(1, sizeof *store);
+
+    if (store == NULL) {
+        return NULL;
+    }
+    *store = (struct store){.path = strdup(path), .mode = mode, .wait_seconds = wait_seconds};
+    if (store->path == NULL) {
+        free(store);
+        return NULL;
+    }
+    return store;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    issue_drop(store);
+    store_rollback(store);
+    sqlite3_close_v2(store->db);
+    free(store->path);
+    free(store);
+}
+
+/* The path as a URI, so that SQLite takes no part of it for an option. To be freed. */
+static char *uri_of(const char *path, bool immutable)
+{
+    static const char TAIL[] = "?immutable=1";
+    char *uri = malloc(strlen("file:./") + 3 * strlen(path) + sizeof TAIL);
+
+    if (uri == NULL) {
+        return NULL;
+    }
+    char *end = uri + sprintf(uri, path[0] == '/' ? "file://" : "file:./");
+    for (const char *next = path; *next != '\0'; next++) {
+        if (strchr("?#%", *next) != NULL) {
+            end += sprintf(end, "%%%02X", (unsigned)(unsigned char)*next);
+        } else {
+            *end++ = *next;
+        }
+    }
+    strcpy(end, immutable ? TAIL : "");
+    return uri;
+}
+
+/* Connect store->db; nothing of the file is read yet. */
+static enum err_code connect_to(struct store *store, struct err *err)
+{
+    int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+                (store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    char *uri = uri_of(store->path, store->immutable);
+    enum err_code code = ERR_NONE;
+
+    if (uri == NULL) {
+        return err_set(err, ERR_INTERNAL, "%s: cannot open the database: out of memory", store->path);
+    }
+    if (sqlite3_open_v2(uri, &store->db, flags, NULL) != SQLITE_OK) {
+        code = sql_error(store, "open the database", err);
+    } else {
+        sqlite3_busy_timeout(store->db, store->wait_seconds * 1000);
+        code = sql_exec(store, CONNECTION_SQL, "open the database", err);
+    }
+    free(uri);
+    return code;
+}
+
+/* Is it a database of ours, and of this program's schema? The first look into the file. */
+static enum err_code identity_check(struct store *store, struct err *err)
+{
+    int64_t application = 0;
+    int64_t version = 0;
+    enum err_code code = sql_integer(store, "PRAGMA application_id", "read the database", &application, err);
+
+    if (code == ERR_NONE) {
+        code = sql_integer(store, "PRAGMA user_version", "read the database", &version, err);
+    }
+    if (code != ERR_NONE) {
+        return code;
+    }
+    if (application != APPLICATION_ID) {
+        return err_set(err, ERR_DATA, "%s: not a database of monthend; create one with 'monthend init'", store->path);
+    }
+    if (version != MIGRATION_COUNT) {
+        return err_set(err, ERR_DATA, "%s: a database of schema version %lld, and this monthend knows version %d; %s",
+                       store->path, (long long)version, MIGRATION_COUNT,
+                       version > MIGRATION_COUNT ? "use a newer monthend" : "use the monthend that created it");
+    }
+    return ERR_NONE;
+}
+
+/* Is there a regular file at the path? */
+static enum err_code file_check(const char *path, struct err *err)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR) {
+            return err_set(err, ERR_NO_INPUT, "%s: no such database; create it with 'monthend init'", path);
+        }
+        return err_set(err, ERR_NO_INPUT, "%s: cannot open the database: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return err_set(err, ERR_DATA, "%s: not a database, and not a regular file", path);
+    }
+    if (access(path, R_OK) != 0) {
+        return err_set(err, ERR_IO, "%s: cannot open the database: %s; check its permissions", path, strerror(errno));
+    }
+    return ERR_NONE;
+}
+
+/* Does the write-ahead log hold changes that are not in the database file yet? */
+static bool log_has_content(const char *path)
+{
+    struct stat status;
+    char *name = malloc(strlen(path) + sizeof "-wal");
+    bool has = true;
+
+    if (name != NULL) {
+        sprintf(name, "%s-wal", path);
+        has = stat(name, &status) == 0 && status.st_size > 0;
+        free(name);
+    }
+    return has;
+}
+
+/* SQLite wants to create a file beside the database, and cannot. */
+static bool is_read_only_place(const struct store *store)
+{
+    int primary = sqlite3_errcode(store->db) & 0xff;
+
+    return store->mode == STORE_READ && !store->immutable &&
+           (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY || primary == SQLITE_PERM) &&
+           !log_has_content(store->path);
+}
+
+static enum err_code connect_and_check(struct store *store, struct err *err)
+{
+    struct err first = {0};
+    enum err_code code = connect_to(store, &first);
+
+    if (code == ERR_NONE) {
+        code = identity_check(store, &first);
+    }
+    if (code == ERR_IO && is_read_only_place(store)) {
+        sqlite3_close_v2(store->db);
+        store->db = NULL;
+        store->immutable = true;
+        code = connect_to(store, err);
+        return code == ERR_NONE ? identity_check(store, err) : code;
+    }
+    if (code != ERR_NONE) {
+        return err_set(err, code, "%s", first.text);
+    }
+    if (store->mode == STORE_WRITE && sqlite3_db_readonly(store->db, "main") == 1) {
+        return err_set(err, ERR_IO, "%s: cannot write to the database: it is read-only; check its permissions",
+                       store->path);
+    }
+    return ERR_NONE;
+}
+
+enum err_code store_open(const char *path, enum store_mode mode, int wait_seconds, struct store **store,
+                         struct err *err)
+{
+    enum err_code code = file_check(path, err);
+    struct store *opened = NULL;
+
+    if (code != ERR_NONE) {
+        return code;
+    }
+    opened = store_new(path, mode, wait_seconds);
+    if (opened == NULL) {
+        return err_set(err, ERR_INTERNAL, "%s: cannot open the database: out of memory", path);
+    }
+    code = connect_and_check(opened, err);
+    if (code != ERR_NONE) {
+        store_close(opened);
+        return code;
+    }
+    *store = opened;
+    return ERR_NONE;
+}
+
+enum err_code store_open_again(const struct store *store, struct store **another, struct err *err)
+{
+    return store_open(store->path, STORE_READ, store->wait_seconds, another, err);
+}
+
+/* A log left over from another database of this name would be played into the new one. */
+static enum err_code leftovers_check(const char *path, struct err *err)
+{
+    if (log_has_content(path)) {
+        return err_set(err, ERR_CREATE, "%s: cannot create the database: %s-wal is left over from another; remove it",
+                       path, path);
+    }
+    return ERR_NONE;
+}
+
+static enum err_code file_create(const char *path, struct err *err)
+{
+    enum err_code code = leftovers_check(path, err);
+
+    if (code != ERR_NONE) {
+        return code;
+    }
+    int file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (file < 0 && errno == EEXIST) {
+        return err_set(err, ERR_CREATE, "%s: exists already and is left alone; choose another name", path);
+    }
+    if (file < 0) {
+        return err_set(err, ERR_CREATE, "%s: cannot create the database: %s", path, strerror(errno));
+    }
+    close(file);
+    return ERR_NONE;
+}
+
+static void file_remove(const char *path)
+{
+    static const char *const SUFFIXES[] = {"", "-wal", "-shm", "-journal"};
+    char *name = malloc(strlen(path) + sizeof "-journal");
+
+    for (size_t i = 0; name != NULL && i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+        sprintf(name, "%s%s", path, SUFFIXES[i]);
+        unlink(name);
+    }
+    free(name);
+}
+
+static enum err_code migrate(struct store *store, struct err *err)
+{
+    char identity[sizeof IDENTITY_SQL + 12];
+    enum err_code code = sql_exec(store, "PRAGMA page_size = 4096; BEGIN IMMEDIATE", "create the database", err);
+
+    for (size_t i = 0; code == ERR_NONE && i < MIGRATION_COUNT; i++) {
+        code = sql_exec(store, MIGRATIONS[i].text, "create its tables", err);
+    }
+    if (code == ERR_NONE) {
+        snprintf(identity, sizeof identity, IDENTITY_SQL "%d", MIGRATION_COUNT);
+        code = sql_exec(store, identity, "create the database", err);
+    }
+    if (code == ERR_NONE) {
+        code = sql_exec(store, "COMMIT; PRAGMA journal_mode = WAL", "create the database", err);
+    }
+    return code;
+}
+
+enum err_code store_create(const char *path, struct store **store, struct err *err)
+{
+    struct store *created = store_new(path, STORE_WRITE, 0);
+    enum err_code code = ERR_NONE;
+
+    static_assert(APPLICATION_ID == 1296387652, "IDENTITY_SQL has it in decimal");
+    if (created == NULL) {
+        return err_set(err, ERR_INTERNAL, "%s: cannot create the database: out of memory", path);
+    }
+    code = file_create(path, err);
+    if (code != ERR_NONE) {
+        store_close(created);
+        return code;
+    }
+    code = connect_to(created, err);
+    if (code == ERR_NONE) {
+        code = migrate(created, err);
+    }
+    if (code != ERR_NONE) {
+        store_close(created);
+        file_remove(path);
+        return code;
+    }
+    *store = created;
+    return ERR_NONE;
+}
+
+enum err_code store_begin(struct store *store, struct err *err)
+{
+    return sql_exec(store, "BEGIN IMMEDIATE", "begin writing", err);
+}
+
+enum err_code store_commit(struct store *store, struct err *err)
+{
+    enum err_code code = sql_exec(store, "COMMIT", "commit", err);
+
+    if (code != ERR_NONE) {
+        store_rollback(store);
+    }
+    return code;
+}
+
+void store_rollback(struct store *store)
+{
+    if (store->db != NULL && !sqlite3_get_autocommit(store->db)) {
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+}
+
+enum err_code store_snapshot_begin(struct store *store, struct err *err)
+{
+    int64_t ignored = 0;
+    enum err_code code = sql_exec(store, "BEGIN", "begin reading", err);
+
+    if (code != ERR_NONE) {
+        return code;
+    }
+    code = sql_integer(store, "SELECT count(*) FROM sqlite_schema", "begin reading", &ignored, err);
+    if (code != ERR_NONE) {
+        store_rollback(store);
+    }
+    return code;
+}
+
+void store_snapshot_end(struct store *store)
+{
+    store_rollback(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}

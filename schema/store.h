@@ -1,0 +1,48 @@
+/*
+ * The database: open it, create it, and a transaction's beginning and end.
+ * Only files in schema/ know that it is SQLite.
+ */
+#ifndef MONTHEND_SCHEMA_STORE_H
+#define MONTHEND_SCHEMA_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+
+#define RULES_VERSION "2025-10"
+
+struct store; /* one connection */
+
+enum store_mode {
+    STORE_READ,  /* never writes; works on read-only media */
+    STORE_WRITE,
+};
+
+/*
+ * Create the database at `path` with all migrations applied, empty.
+ * ERR_CREATE: something is there already, or it cannot be created.
+ */
+enum err_code store_create(const char *path, struct store **store, struct err *err);
+
+/*
+ * Open an existing database.
+ * ERR_NO_INPUT: there is none. ERR_DATA: not a database, not one of monthend,
+ * or of another schema version. ERR_BUSY: locked for longer than wait_seconds.
+ */
+enum err_code store_open(const char *path, enum store_mode mode, int wait_seconds, struct store **store,
+                         struct err *err);
+void store_close(struct store *store); /* NULL is harmless */
+
+/* A write transaction: everything in it or nothing. store_rollback is harmless outside one. */
+enum err_code store_begin(struct store *store, struct err *err);
+enum err_code store_commit(struct store *store, struct err *err);
+void store_rollback(struct store *store);
+
+/* A read transaction: all reads until store_snapshot_end see one state. */
+enum err_code store_snapshot_begin(struct store *store, struct err *err);
+void store_snapshot_end(struct store *store);
+
+const char *store_path(const struct store *store);
+
+#endif

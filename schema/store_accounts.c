@@ -1,0 +1,156 @@
+/*
+ * Questions about all accounts at once: their numbers, the rows that no
+ * account owns, upstream's own totals.
+ */
+#include "schema/store_facts.h"
+
+#include <stdio.h>
+
+#include "lib/calendar.h"
+#include "schema/store_internal.h"
+#include "schema/store_known.h"
+#include "schema/store_sql.h"
+
+/* Numbers start at 1; 0 is nobody's. */
+enum err_code accounts_count(struct store *store, size_t *count, struct err *err)
+{
+    int64_t value = 0;
+    enum err_code code =
+        sql_integer(store, "SELECT coalesce(max(account), 0) + 1 FROM account_ids", "count the accounts", &value, err);
+
+    if (code == ERR_NONE) {
+        *count = (size_t)value;
+    }
+    return code;
+}
+
+enum err_code account_id_of(struct store *store, int32_t account, char *id, struct err *err)
+{
+    static const char DOING[] = "read an account's id";
+    sqlite3_stmt *query = NULL;
+    bool row = false;
+    enum err_code code =
+        sql_prepare(store, "SELECT account_id FROM account_ids WHERE account = ?1", DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, account);
+        code = sql_step(store, query, DOING, &row, err);
+    }
+    if (code == ERR_NONE && !row) {
+        code = err_set(err, ERR_DATA, "%s: account number %d has no id; restore the database from a backup",
+                       store->path, (int)account);
+    }
+    if (code == ERR_NONE) {
+        snprintf(id, ID_BYTES_MAX + 1, "%s", sql_text(query, 0));
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+enum err_code first_account_created(struct store *store, int64_t as_of, int64_t *created_at, struct err *err)
+{
+    static const char DOING[] = "read the accounts";
+    sqlite3_stmt *query = NULL;
+    bool row = false;
+    enum err_code code =
+        sql_prepare(store, "SELECT min(created_at) FROM accounts t WHERE " KNOWN("accounts", "account_id"), DOING,
+                    &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, as_of);
+        code = sql_step(store, query, DOING, &row, err);
+    }
+    if (code == ERR_NONE) {
+        bool none = !row || sqlite3_column_type(query, 0) == SQLITE_NULL;
+
+        *created_at = none ? INSTANT_NONE : sqlite3_column_int64(query, 0);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+enum err_code source_totals(struct store *store, int32_t month, int64_t as_of,
+                            struct source_total totals[SOURCE_TOTALS_MAX], size_t *count, struct err *err)
+{
+    static const char DOING[] = "read the source totals";
+    struct source_total found[SOURCE_TOTALS_MAX];
+    size_t found_count = 0;
+    sqlite3_stmt *query = NULL;
+    bool row = true;
+    enum err_code code = sql_prepare(store,
+                                     "SELECT day, events, quantity FROM source_totals t WHERE day BETWEEN ?2 AND ?3 "
+                                     "AND " KNOWN("source_totals", "day") "ORDER BY day",
+                                     DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, as_of);
+        sql_bind_integer(query, 2, (int64_t)month * 100 + 1);
+        sql_bind_integer(query, 3, (int64_t)month * 100 + SOURCE_TOTALS_MAX);
+    }
+    while (code == ERR_NONE && row && found_count < SOURCE_TOTALS_MAX) {
+        code = sql_step(store, query, DOING, &row, err);
+        if (code == ERR_NONE && row) {
+            found[found_count++] = (struct source_total){
+                .day = sqlite3_column_int(query, 0),
+                .events = sqlite3_column_int64(query, 1),
+                .quantity = sqlite3_column_int64(query, 2),
+            };
+        }
+    }
+    sqlite3_finalize(query);
+    if (code != ERR_NONE) {
+        return code;
+    }
+    for (size_t i = 0; i < found_count; i++) {
+        totals[i] = found[i];
+    }
+    *count = found_count;
+    return ERR_NONE;
+}
+
+/* One table's part of the orphans: those known at ?1 that take effect before ?2, or in a month up to ?3. */
+#define ORPHANS(table, key, at, until)                                                                                 \
+    "SELECT t.account_id, '" table "', t." key ", " at " FROM unknown u CROSS JOIN " table                             \
+    " t ON t.account_id = u.account_id WHERE " until " AND " KNOWN(table, key) NOT_VOIDED(table, key)
+
+static const char ORPHANS_SQL[] =
+    "WITH unknown AS MATERIALIZED (SELECT i.account_id FROM account_ids i WHERE NOT EXISTS "
+    "(SELECT 1 FROM accounts a WHERE a.account_id = i.account_id AND a.recorded_at <= ?1)) "
+    ORPHANS("adjustments", "adjustment_id", "NULL", "t.month <= ?3")
+    "UNION ALL " ORPHANS("billing_addresses", "address_id", "t.effective_at", "t.effective_at < ?2")
+    "UNION ALL " ORPHANS("credit_grants", "grant_id", "t.starts_at", "t.starts_at < ?2")
+    "UNION ALL " ORPHANS("overage_settings", "setting_id", "t.effective_at", "t.effective_at < ?2")
+    "UNION ALL " ORPHANS("payments", "payment_id", "t.collected_at", "t.month <= ?3")
+    "UNION ALL " ORPHANS("plan_changes", "change_id", "t.effective_at", "t.effective_at < ?2")
+    "ORDER BY 1, 2, 3";
+
+enum err_code orphan_rows(struct store *store, int32_t month, int64_t as_of, orphan_row_visit visit, void *context,
+                          struct err *err)
+{
+    static const char DOING[] = "look for rows without an account";
+    sqlite3_stmt *query = NULL;
+    bool row = true;
+    enum err_code code = sql_prepare(store, ORPHANS_SQL, DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, as_of);
+        sql_bind_integer(query, 2, month_end_ms(month));
+        sql_bind_integer(query, 3, month);
+    }
+    while (code == ERR_NONE && row) {
+        code = sql_step(store, query, DOING, &row, err);
+        if (code == ERR_NONE && row) {
+            bool no_instant = sqlite3_column_type(query, 3) == SQLITE_NULL;
+            struct orphan_row orphan = {
+                .account_id = sql_text(query, 0),
+                .table = sql_text(query, 1),
+                .id = sql_text(query, 2),
+                .at = no_instant ? INSTANT_NONE : sqlite3_column_int64(query, 3),
+            };
+
+            code = visit(context, &orphan, err);
+        }
+    }
+    sqlite3_finalize(query);
+    return code;
+}

@@ -1,0 +1,27 @@
+/*
+ * store_internal.h - what a connection is, for the files of schema/ alone.
+ */
+#ifndef MONTHEND_SCHEMA_STORE_INTERNAL_H
+#define MONTHEND_SCHEMA_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "schema/store.h"
+
+#define APPLICATION_ID 0x4d454e44 /* "MEND": PRAGMA application_id of our databases */
+
+struct issue; /* documents collected for a run: schema/store_issue.c */
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    enum store_mode mode;
+    int wait_seconds;
+    bool immutable;      /* on read-only media: opened without locks */
+    struct issue *issue; /* NULL, or what issue_begin collects; store_close() calls issue_drop() */
+};
+
+/* Another read-only connection to the same database, opened in the same way; closed with store_close(). */
+ERR_MUST_USE enum err_code store_open_again(const struct store *store, struct store **another, struct err *err);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * Owns growing arrays and the arena of texts.
+ */
+#include "schema/store_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_FIRST 16
+#define BLOCK_BYTES ((size_t)65536)
+
+struct arena_block {
+    struct arena_block *next;
+    size_t used;
+    size_t size;
+    char bytes[];
+};
+
+enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_INTERNAL, "no memory left; give the program more of it");
+}
+
+enum err_code rows_add(struct rows *rows, size_t item_bytes, void **item, struct err *err)
+{
+    if (rows->count == rows->capacity) {
+        size_t capacity = rows->capacity == 0 ? ROWS_FIRST : rows->capacity * 2;
+        void *grown = reallocarray(rows->items, capacity, item_bytes);
+
+        if (grown == NULL) {
+            return no_memory(err);
+        }
+        rows->items = grown;
+        rows->capacity = capacity;
+    }
+    *item = memset((char *)rows->items + rows->count * item_bytes, 0, item_bytes);
+    rows->count++;
+    return ERR_NONE;
+}
+
+void rows_release(struct rows *rows)
+{
+    free(rows->items);
+    *rows = (struct rows){0};
+}
+
+static struct arena_block *block_add(struct arena *arena, size_t bytes)
+{
+    size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+    struct arena_block *block = malloc(sizeof *block + size);
+
+    if (block != NULL) {
+        *block = (struct arena_block){.next = arena->blocks, .size = size};
+        arena->blocks = block;
+    }
+    return block;
+}
+
+const char *arena_text(struct arena *arena, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    struct arena_block *block = arena->blocks;
+
+    if (block == NULL || block->size - block->used < bytes) {
+        block = block_add(arena, bytes);
+    }
+    if (block == NULL) {
+        return NULL;
+    }
+    char *copy = memcpy(block->bytes + block->used, text, bytes);
+    block->used += bytes;
+    return copy;
+}
+
+/* Keeps one block, so that a stream of small accounts never allocates. */
+void arena_reset(struct arena *arena)
+{
+    while (arena->blocks != NULL && arena->blocks->next != NULL) {
+        struct arena_block *block = arena->blocks;
+
+        arena->blocks = block->next;
+        free(block);
+    }
+    if (arena->blocks != NULL) {
+        arena->blocks->used = 0;
+    }
+}
+
+void arena_release(struct arena *arena)
+{
+    arena_reset(arena);
+    free(arena->blocks);
+    arena->blocks = NULL;
+}

@@ -1,0 +1,147 @@
+/*
+ * Owns the way from SQLite's results to ours.
+ */
+#include "schema/store_sql.h"
+
+#include <assert.h>
+
+#include "schema/store_internal.h"
+
+struct reason {
+    enum err_code code;
+    const char *advice;
+};
+
+static struct reason reason_of(int primary)
+{
+    switch (primary) {
+    case SQLITE_FULL:
+        return (struct reason){ERR_IO, "; free some space and try again"};
+    case SQLITE_IOERR:
+        return (struct reason){ERR_IO, "; check the disk"};
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+        return (struct reason){ERR_IO, "; check the permissions of the file and its folder"};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return (struct reason){ERR_DATA, "; restore the database from a backup"};
+    case SQLITE_INTERRUPT:
+        return (struct reason){ERR_INTERRUPTED, ""};
+    case SQLITE_CONSTRAINT:
+        return (struct reason){ERR_DATA, ""};
+    case SQLITE_NOMEM:
+        return (struct reason){ERR_INTERNAL, "; give it more memory"};
+    default:
+        return (struct reason){ERR_INTERNAL, "; please report this"};
+    }
+}
+
+enum err_code sql_error(const struct store *store, const char *doing, struct err *err)
+{
+    int primary = sqlite3_errcode(store->db) & 0xff;
+
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
+        return err_set(err, ERR_BUSY, "%s: cannot %s: busy, another program is writing; try again", store->path,
+                       doing);
+    }
+    struct reason reason = reason_of(primary);
+    return err_set(err, reason.code, "%s: cannot %s: %s%s", store->path, doing, sqlite3_errmsg(store->db),
+                   reason.advice);
+}
+
+enum err_code sql_exec(struct store *store, const char *sql, const char *doing, struct err *err)
+{
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+        return sql_error(store, doing, err);
+    }
+    return ERR_NONE;
+}
+
+enum err_code sql_prepare(struct store *store, const char *sql, const char *doing, sqlite3_stmt **statement,
+                          struct err *err)
+{
+    sqlite3_stmt *prepared = NULL;
+
+    if (sqlite3_prepare_v2(store->db, sql, -1, &prepared, NULL) != SQLITE_OK) {
+        return sql_error(store, doing, err);
+    }
+    *statement = prepared;
+    return ERR_NONE;
+}
+
+enum err_code sql_step(struct store *store, sqlite3_stmt *statement, const char *doing, bool *row, struct err *err)
+{
+    int result = sqlite3_step(statement);
+
+    if (result != SQLITE_ROW && result != SQLITE_DONE) {
+        return sql_error(store, doing, err);
+    }
+    *row = result == SQLITE_ROW;
+    return ERR_NONE;
+}
+
+enum err_code sql_run(struct store *store, sqlite3_stmt *statement, const char *doing, struct err *err)
+{
+    enum err_code code = ERR_NONE;
+
+    if (sqlite3_step(statement) != SQLITE_DONE) {
+        code = sql_error(store, doing, err);
+    }
+    sqlite3_reset(statement);
+    return code;
+}
+
+enum err_code sql_integer(struct store *store, const char *sql, const char *doing, int64_t *value, struct err *err)
+{
+    sqlite3_stmt *query = NULL;
+    bool row = false;
+    enum err_code code = sql_prepare(store, sql, doing, &query, err);
+
+    if (code == ERR_NONE) {
+        code = sql_step(store, query, doing, &row, err);
+    }
+    if (code == ERR_NONE && !row) {
+        code = err_set(err, ERR_INTERNAL, "%s: cannot %s: no answer; please report this", store->path, doing);
+    }
+    if (code == ERR_NONE) {
+        *value = sqlite3_column_int64(query, 0);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+/* Binding without a copy fails only for a wrong index or statement: a bug. */
+static void must(int result)
+{
+    assert(result == SQLITE_OK);
+    (void)result;
+}
+
+void sql_bind_integer(sqlite3_stmt *statement, int index, int64_t value)
+{
+    must(sqlite3_bind_int64(statement, index, value));
+}
+
+void sql_bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+    must(sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC));
+}
+
+void sql_bind_bytes(sqlite3_stmt *statement, int index, const char *text, size_t length)
+{
+    must(sqlite3_bind_text64(statement, index, text, length, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void sql_bind_null(sqlite3_stmt *statement, int index)
+{
+    must(sqlite3_bind_null(statement, index));
+}
+
+const char *sql_text(sqlite3_stmt *statement, int column)
+{
+    const unsigned char *text = sqlite3_column_text(statement, column);
+
+    return text != NULL ? (const char *)text : "";
+}

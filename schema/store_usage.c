@@ -1,0 +1,363 @@
+/*
+ * Owns the scan of usage, the program's hot path: an SQL function is called for
+ * each row, so that one sqlite3_step runs through a whole range of keys; each
+ * thread has its own connection, range and table of sums.
+ */
+#include "schema/store_usage.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "lib/calendar.h"
+#include "schema/store_internal.h"
+#include "schema/store_memory.h"
+#include "schema/store_sql.h"
+#include "schema/store_usage_keys.h"
+
+#define THREADS_MAX 64
+#define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */
+#define ROWS_PER_LOOK 65536       /* rows between two looks at `stop`; a power of 2 */
+
+static const char DOING[] = "read the usage";
+static const char SCAN_SQL[] = "SELECT monthend_scan(key, account, model, at, quantity, recorded_at, tokens) "
+                               "FROM usage_rows WHERE key >= ?1 AND key < ?2";
+
+/* What all threads of a scan share. */
+struct shared {
+    struct usage_scan scan;
+    struct rows ranges; /* struct key_range */
+    struct rows voided; /* int64_t keys */
+    int64_t position_count; /* keys in all ranges */
+    atomic_llong rows_done;
+    atomic_bool stopped;
+};
+
+/* One thread's part. */
+struct worker {
+    struct shared *shared;
+    struct store *store;
+    bool main; /* runs on the caller's thread: reports progress */
+    bool started;
+    pthread_t thread;
+    int64_t position_first; /* which keys of the ranges, counted through all of them */
+    int64_t position_end;
+    struct usage_table *table;
+    struct usage_table part; /* what `table` points to in all but the main one */
+    struct usage_counts counts;
+    int64_t rows;
+    int64_t month_start; /* of the range at hand */
+    int64_t month_end;
+    bool counted; /* the range at hand is the month to bill */
+    size_t voided_next;
+    bool damaged;
+    int64_t damaged_key;
+    struct err err;
+};
+
+/* Now and then, after so many rows more: go on? */
+static bool look_around(struct worker *worker, int64_t rows)
+{
+    struct shared *shared = worker->shared;
+    int64_t done = atomic_fetch_add(&shared->rows_done, rows) + rows;
+
+    if (shared->scan.stop != NULL && *shared->scan.stop != 0) {
+        atomic_store(&shared->stopped, true);
+    }
+    if (worker->main && shared->scan.progress != NULL) {
+        shared->scan.progress(shared->scan.progress_context, done);
+    }
+    return !atomic_load(&shared->stopped);
+}
+
+static bool is_voided(struct worker *worker, int64_t key)
+{
+    const int64_t *keys = worker->shared->voided.items;
+    size_t count = worker->shared->voided.count;
+
+    while (worker->voided_next < count && keys[worker->voided_next] < key) {
+        worker->voided_next++;
+    }
+    return worker->voided_next < count && keys[worker->voided_next] == key;
+}
+
+/* A row that the tables' checks would have refused: never index with it. */
+static bool is_sound(const struct worker *worker, struct usage_event event)
+{
+    return event.account >= 0 && (size_t)event.account < worker->table->account_count && event.model >= 0 &&
+           (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
+           event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
+           event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
+}
+
+static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct worker *worker = sqlite3_user_data(context);
+    (void)count;
+
+    if ((++worker->rows & (ROWS_PER_LOOK - 1)) == 0 && !look_around(worker, ROWS_PER_LOOK)) {
+        sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+        return;
+    }
+    if (sqlite3_value_int64(values[5]) > worker->shared->scan.as_of) {
+        return;
+    }
+    int64_t key = sqlite3_value_int64(values[0]);
+    bool voided = is_voided(worker, key);
+    worker->counts.read += worker->counted;
+    worker->counts.voided += worker->counted && voided;
+    if (voided) {
+        return;
+    }
+    struct usage_event event = {
+        .account = sqlite3_value_int(values[1]),
+        .model = sqlite3_value_int(values[2]),
+        .at = worker->month_start + sqlite3_value_int64(values[3]),
+        .quantity = sqlite3_value_int64(values[4]),
+        .tokens = sqlite3_value_type(values[6]) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(values[6]),
+    };
+    if (!is_sound(worker, event)) {
+        worker->damaged = true;
+        worker->damaged_key = key;
+        sqlite3_result_error_code(context, SQLITE_CORRUPT);
+        return;
+    }
+    usage_add(worker->table, event);
+}
+
+static void scan_final(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
+static enum err_code scan_failed(struct worker *worker)
+{
+    struct err *err = &worker->err;
+
+    if (worker->damaged) {
+        return err_set(err, ERR_DATA, "%s: row %lld of usage_rows is damaged; restore the database from a backup",
+                       worker->store->path, (long long)worker->damaged_key);
+    }
+    if (atomic_load(&worker->shared->stopped)) {
+        return err_set(err, ERR_INTERRUPTED, "%s: interrupted while reading the usage", worker->store->path);
+    }
+    return sql_error(worker->store, DOING, err);
+}
+
+/* Add the rows of one range of one month. */
+static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, struct key_range range)
+{
+    int32_t month = month_from_index((int32_t)(range.first >> USAGE_KEY_BITS));
+
+    worker->month_start = month_start_ms(month);
+    worker->month_end = month_end_ms(month);
+    worker->counted = month == worker->shared->scan.month;
+    sql_bind_integer(query, 1, range.first);
+    sql_bind_integer(query, 2, range.end);
+    bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;
+    enum err_code code = done ? ERR_NONE : scan_failed(worker);
+    sqlite3_reset(query);
+    return code;
+}
+
+/* Where the worker's positions lie in the ranges. */
+static enum err_code ranges_scan(struct worker *worker, sqlite3_stmt *query)
+{
+    const struct rows *ranges = &worker->shared->ranges;
+    int64_t passed = 0;
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; i < ranges->count && code == ERR_NONE; i++) {
+        struct key_range range = ((const struct key_range *)ranges->items)[i];
+        int64_t length = range.end - range.first;
+        int64_t from = worker->position_first > passed ? worker->position_first - passed : 0;
+        int64_t end = worker->position_end - passed < length ? worker->position_end - passed : length;
+
+        if (from < end) {
+            code = range_scan(worker, query, (struct key_range){range.first + from, range.first + end});
+        }
+        passed += length;
+    }
+    return code;
+}
+
+static void *worker_run(void *context)
+{
+    struct worker *worker = context;
+    sqlite3_stmt *query = NULL;
+    enum err_code code = ERR_NONE;
+
+    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", 7, SQLITE_UTF8, worker, NULL, scan_step,
+                                   scan_final, NULL) != SQLITE_OK) {
+        code = sql_error(worker->store, DOING, &worker->err);
+    }
+    if (code == ERR_NONE) {
+        code = sql_prepare(worker->store, SCAN_SQL, DOING, &query, &worker->err);
+    }
+    if (code == ERR_NONE) {
+        code = ranges_scan(worker, query);
+    }
+    sqlite3_finalize(query);
+    if (code != ERR_NONE) {
+        atomic_store(&worker->shared->stopped, true);
+    }
+    return NULL;
+}
+
+static void part_release(struct usage_table *part)
+{
+    free(part->accounts);
+    free(part->cells);
+    free(part->models);
+}
+
+/* A table like `table`, with sums of 0. */
+static enum err_code part_init(struct usage_table *part, const struct usage_table *table, struct err *err)
+{
+    size_t model_cells = table->account_count * table->catalogue->model_count;
+    struct usage_table made = {
+        .catalogue = table->catalogue,
+        .month_start = table->month_start,
+        .month_end = table->month_end,
+        .account_count = table->account_count,
+        .cell_count = table->cell_count,
+        .accounts = calloc(table->account_count + 1, sizeof *made.accounts),
+        .cells = calloc(table->cell_count + 1, sizeof *made.cells),
+        .models = calloc(model_cells + 1, sizeof *made.models),
+    };
+
+    if (made.accounts == NULL || made.cells == NULL || made.models == NULL) {
+        part_release(&made);
+        return no_memory(err);
+    }
+    for (size_t i = 0; i < table->account_count; i++) {
+        made.accounts[i].first_cell = table->accounts[i].first_cell;
+        made.accounts[i].cell_count = table->accounts[i].cell_count;
+        made.accounts[i].unknown_model = -1;
+    }
+    for (size_t i = 0; i < table->cell_count; i++) {
+        made.cells[i].from = table->cells[i].from;
+    }
+    *part = made;
+    return ERR_NONE;
+}
+
+static int64_t positions(const struct rows *ranges)
+{
+    int64_t count = 0;
+
+    for (size_t i = 0; i < ranges->count; i++) {
+        struct key_range range = ((const struct key_range *)ranges->items)[i];
+
+        count += range.end - range.first;
+    }
+    return count;
+}
+
+/* The first worker runs on the caller's thread and adds to the caller's table. All
+ * have connections of their own: the caller's may stand in the middle of other reads. */
+static enum err_code worker_init(struct worker *worker, const struct store *store, struct usage_table *table,
+                                 bool main, struct err *err)
+{
+    enum err_code code = main ? ERR_NONE : part_init(&worker->part, table, err);
+
+    worker->main = main;
+    worker->table = main ? table : &worker->part;
+    if (code == ERR_NONE) {
+        code = store_open_again(store, &worker->store, err);
+    }
+    return code;
+}
+
+/* A thread that cannot be started is no error: the caller's runs its part, too. */
+static void workers_run(struct worker *workers, int count)
+{
+    for (int i = 1; i < count; i++) {
+        workers[i].started = pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]) == 0;
+    }
+    worker_run(&workers[0]);
+    for (int i = 1; i < count; i++) {
+        if (workers[i].started) {
+            pthread_join(workers[i].thread, NULL);
+        } else {
+            worker_run(&workers[i]);
+        }
+    }
+}
+
+/* The first error that is not the echo of another one. */
+static enum err_code workers_error(const struct worker *workers, int count, struct err *err)
+{
+    const struct err *found = NULL;
+
+    for (int i = 0; i < count; i++) {
+        const struct err *candidate = &workers[i].err;
+
+        if (candidate->code != ERR_NONE && (found == NULL || found->code == ERR_INTERRUPTED)) {
+            found = candidate;
+        }
+    }
+    return found == NULL ? ERR_NONE : err_set(err, found->code, "%s", found->text);
+}
+
+static void workers_merge(struct worker *workers, int count, struct usage_table *table, struct usage_counts *counts)
+{
+    struct usage_counts sum = workers[0].counts;
+
+    for (int i = 1; i < count; i++) {
+        usage_merge(table, &workers[i].part);
+        sum.read += workers[i].counts.read;
+        sum.voided += workers[i].counts.voided;
+    }
+    *counts = sum;
+}
+
+static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_table *table,
+                                 struct usage_counts *counts, struct err *err)
+{
+    struct worker *workers = calloc(THREADS_MAX, sizeof *workers);
+    int64_t most = shared->position_count / ROWS_PER_THREAD_MIN + 1;
+    int threads = shared->scan.threads > THREADS_MAX ? THREADS_MAX : shared->scan.threads;
+    int count = most < threads ? (int)most : threads;
+    enum err_code code = workers == NULL ? no_memory(err) : ERR_NONE;
+
+    for (int i = 0; i < count && code == ERR_NONE; i++) {
+        workers[i].shared = shared;
+        workers[i].position_first = shared->position_count * i / count;
+        workers[i].position_end = shared->position_count * (i + 1) / count;
+        code = worker_init(&workers[i], store, table, i == 0, err);
+    }
+    if (code == ERR_NONE) {
+        workers_run(workers, count);
+        code = workers_error(workers, count, err);
+    }
+    if (code == ERR_NONE) {
+        workers_merge(workers, count, table, counts);
+    }
+    for (int i = 0; i < count && workers != NULL; i++) {
+        part_release(&workers[i].part);
+        store_close(workers[i].store);
+    }
+    free(workers);
+    return code;
+}
+
+enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usage_table *table,
+                         struct usage_counts *counts, struct err *err)
+{
+    assert(scan.threads >= 1 && scan.month_first <= scan.month);
+    struct shared shared = {.scan = scan};
+    enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
+
+    if (code == ERR_NONE) {
+        code = usage_voided(store, &shared.ranges, scan.as_of, &shared.voided, err);
+    }
+    if (code == ERR_NONE) {
+        shared.position_count = positions(&shared.ranges);
+        code = shared_scan(&shared, store, table, counts, err);
+    }
+    rows_release(&shared.ranges);
+    rows_release(&shared.voided);
+    return code;
+}

@@ -1,0 +1,166 @@
+/*
+ * Finds the keys of usage: a month is a range, a void is a key.
+ */
+#include "schema/store_usage_keys.h"
+
+#include <stdlib.h>
+
+#include "lib/calendar.h"
+#include "schema/store_internal.h"
+#include "schema/store_sql.h"
+#include "schema/store_usage.h"
+
+static const char DOING[] = "read the usage";
+
+/* The greatest key in [first, end), or -1. */
+static enum err_code greatest_key(struct store *store, sqlite3_stmt *query, struct key_range range, int64_t *key,
+                                  struct err *err)
+{
+    bool row = false;
+
+    sqlite3_reset(query);
+    sql_bind_integer(query, 1, range.first);
+    sql_bind_integer(query, 2, range.end);
+    enum err_code code = sql_step(store, query, DOING, &row, err);
+    if (code == ERR_NONE) {
+        bool none = !row || sqlite3_column_type(query, 0) == SQLITE_NULL;
+
+        *key = none ? -1 : sqlite3_column_int64(query, 0);
+    }
+    return code;
+}
+
+static void ranges_reverse(struct rows *ranges)
+{
+    struct key_range *items = ranges->items;
+
+    for (size_t i = 0; i < ranges->count / 2; i++) {
+        struct key_range other = items[ranges->count - 1 - i];
+
+        items[ranges->count - 1 - i] = items[i];
+        items[i] = other;
+    }
+}
+
+/* From the last month backwards: each step finds the latest row before, and so its month. */
+static enum err_code ranges_collect(struct store *store, sqlite3_stmt *query, struct key_range all,
+                                    struct rows *ranges, struct err *err)
+{
+    int64_t key = 0;
+    void *item = NULL;
+    enum err_code code = greatest_key(store, query, all, &key, err);
+
+    while (code == ERR_NONE && key >= 0) {
+        int64_t month_first = key >> USAGE_KEY_BITS << USAGE_KEY_BITS;
+
+        code = rows_add(ranges, sizeof(struct key_range), &item, err);
+        if (code == ERR_NONE) {
+            *(struct key_range *)item = (struct key_range){month_first, key + 1};
+            code = greatest_key(store, query, (struct key_range){all.first, month_first}, &key, err);
+        }
+    }
+    return code;
+}
+
+enum err_code usage_ranges(struct store *store, int32_t month_first, int32_t month, struct rows *ranges,
+                           struct err *err)
+{
+    struct key_range all = {
+        .first = (int64_t)month_index(month_first) << USAGE_KEY_BITS,
+        .end = ((int64_t)month_index(month) + 1) << USAGE_KEY_BITS,
+    };
+    struct rows found = {0};
+    sqlite3_stmt *query = NULL;
+    enum err_code code =
+        sql_prepare(store, "SELECT max(key) FROM usage_rows WHERE key >= ?1 AND key < ?2", DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        code = ranges_collect(store, query, all, &found, err);
+    }
+    sqlite3_finalize(query);
+    if (code != ERR_NONE) {
+        rows_release(&found);
+        return code;
+    }
+    ranges_reverse(&found);
+    *ranges = found;
+    return ERR_NONE;
+}
+
+static int by_key(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+
+    return (a > b) - (a < b);
+}
+
+static enum err_code voided_collect(struct store *store, sqlite3_stmt *query, int64_t month, struct rows *keys,
+                                    struct err *err)
+{
+    bool row = true;
+    void *item = NULL;
+    enum err_code code = ERR_NONE;
+
+    sqlite3_reset(query);
+    sql_bind_integer(query, 2, month);
+    while (code == ERR_NONE && row) {
+        code = sql_step(store, query, DOING, &row, err);
+        if (code == ERR_NONE && row) {
+            code = rows_add(keys, sizeof(int64_t), &item, err);
+        }
+        if (code == ERR_NONE && row) {
+            *(int64_t *)item = sqlite3_column_int64(query, 0);
+        }
+    }
+    return code;
+}
+
+enum err_code usage_voided(struct store *store, const struct rows *ranges, int64_t as_of, struct rows *keys,
+                           struct err *err)
+{
+    const struct key_range *months = ranges->items;
+    struct rows found = {0};
+    sqlite3_stmt *query = NULL;
+    enum err_code code = sql_prepare(store,
+                                     "SELECT i.key FROM voids v CROSS JOIN usage_ids i "
+                                     "ON i.month = ?2 AND i.event_id = v.id "
+                                     "WHERE v.table_name = 'usage_events' AND v.recorded_at <= ?1",
+                                     DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, as_of);
+    }
+    for (size_t i = 0; i < ranges->count && code == ERR_NONE; i++) {
+        code = voided_collect(store, query, months[i].first >> USAGE_KEY_BITS, &found, err);
+    }
+    sqlite3_finalize(query);
+    if (code != ERR_NONE) {
+        rows_release(&found);
+        return code;
+    }
+    if (found.count > 0) {
+        qsort(found.items, found.count, sizeof(int64_t), by_key);
+    }
+    *keys = found;
+    return ERR_NONE;
+}
+
+enum err_code usage_rows_estimate(struct store *store, int32_t month_first, int32_t month, int64_t *rows,
+                                  struct err *err)
+{
+    struct rows ranges = {0};
+    int64_t sum = 0;
+    enum err_code code = usage_ranges(store, month_first, month, &ranges, err);
+
+    if (code == ERR_NONE) {
+        const struct key_range *months = ranges.items;
+
+        for (size_t i = 0; i < ranges.count; i++) {
+            sum += months[i].end - months[i].first;
+        }
+        *rows = sum;
+    }
+    rows_release(&ranges);
+    return code;
+}

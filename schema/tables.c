@@ -1,0 +1,160 @@
+/*
+ * Owns the description of data.md's tables, column by column.
+ */
+#include "schema/store_import.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define PLAIN(text, kind) {.name = text, .type = COLUMN_##kind}
+#define KEY(text, kind) {.name = text, .type = COLUMN_##kind, .key = true}
+#define OPTIONAL(text, kind) {.name = text, .type = COLUMN_##kind, .optional = true}
+#define OPTIONAL_KEY(text, kind) {.name = text, .type = COLUMN_##kind, .optional = true, .key = true}
+#define SIGNED(text) {.name = text, .type = COLUMN_MONEY, .signed_money = true}
+#define RECORDED_AT OPTIONAL("recorded_at", INSTANT)
+
+const struct table TABLES[] = {
+    {"plans",
+     {KEY("plan", ID), PLAIN("name", TEXT), PLAIN("rank", COUNT), RECORDED_AT},
+     4},
+    {"plan_prices",
+     {KEY("plan", ID),
+      KEY("currency", CURRENCY),
+      KEY("effective_from", INSTANT),
+      PLAIN("monthly_price", MONEY),
+      OPTIONAL("overage_price", UNIT_PRICE),
+      RECORDED_AT},
+     6},
+    {"plan_allowances",
+     {KEY("plan", ID),
+      KEY("effective_from", INSTANT),
+      PLAIN("monthly_credits", CREDITS),
+      RECORDED_AT},
+     4},
+    {"model_rates",
+     {KEY("model", ID),
+      KEY("effective_from", INSTANT),
+      PLAIN("multiplier", MULTIPLIER),
+      OPTIONAL("request_token_limit", LIMIT),
+      RECORDED_AT},
+     5},
+    {"countries",
+     {KEY("country", COUNTRY),
+      KEY("effective_from", INSTANT),
+      PLAIN("eligible", FLAG),
+      RECORDED_AT},
+     4},
+    {"tax_rates",
+     {KEY("country", COUNTRY),
+      OPTIONAL_KEY("region", REGION),
+      KEY("customer", CUSTOMER),
+      KEY("effective_from", INSTANT),
+      KEY("name", TEXT),
+      PLAIN("percent", PERCENT),
+      OPTIONAL("rounding", ROUNDING),
+      RECORDED_AT},
+     8},
+    {"policies",
+     {KEY("policy", POLICY),
+      KEY("effective_from", INSTANT),
+      PLAIN("value", VALUE),
+      RECORDED_AT},
+     4},
+    {"accounts",
+     {KEY("account_id", ID),
+      PLAIN("name", TEXT),
+      PLAIN("currency", CURRENCY),
+      PLAIN("created_at", INSTANT),
+      OPTIONAL("first_paid_at", INSTANT),
+      RECORDED_AT},
+     6},
+    {"billing_addresses",
+     {KEY("address_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("effective_at", INSTANT),
+      PLAIN("country", COUNTRY),
+      OPTIONAL("region", REGION),
+      OPTIONAL("tax_number", TEXT),
+      RECORDED_AT},
+     7},
+    {"plan_changes",
+     {KEY("change_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("effective_at", INSTANT),
+      PLAIN("plan", ID),
+      RECORDED_AT},
+     5},
+    {"overage_settings",
+     {KEY("setting_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("effective_at", INSTANT),
+      PLAIN("enabled", FLAG),
+      OPTIONAL("cap_credits", CREDITS),
+      RECORDED_AT},
+     6},
+    {"credit_grants",
+     {KEY("grant_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("credits", CREDITS),
+      PLAIN("starts_at", INSTANT),
+      PLAIN("expires_at", INSTANT),
+      PLAIN("reason", TEXT),
+      RECORDED_AT},
+     7},
+    {"payments",
+     {KEY("payment_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("month", MONTH),
+      PLAIN("collected_at", INSTANT),
+      SIGNED("amount"),
+      PLAIN("currency", CURRENCY),
+      OPTIONAL("reference", TEXT),
+      RECORDED_AT},
+     8},
+    {"adjustments",
+     {KEY("adjustment_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("month", MONTH),
+      SIGNED("amount"),
+      PLAIN("currency", CURRENCY),
+      PLAIN("reason", TEXT),
+      PLAIN("approved_by", TEXT),
+      RECORDED_AT},
+     8},
+    {"usage_events",
+     {KEY("event_id", ID),
+      PLAIN("account_id", ID),
+      PLAIN("occurred_at", INSTANT),
+      PLAIN("model", ID),
+      PLAIN("quantity", QUANTITY),
+      OPTIONAL("tokens", COUNT),
+      OPTIONAL("credits_shown", CREDITS),
+      RECORDED_AT},
+     8},
+    {"source_totals",
+     {KEY("day", DAY),
+      PLAIN("events", COUNT),
+      PLAIN("quantity", SOURCE_QUANTITY),
+      RECORDED_AT},
+     4},
+    {"voids",
+     {KEY("table_name", TABLE),
+      KEY("id", ID),
+      PLAIN("reason", TEXT),
+      RECORDED_AT},
+     4},
+};
+
+static_assert(sizeof TABLES / sizeof TABLES[0] == TABLES_MAX, "the header says how many");
+
+const int TABLE_COUNT = (int)(sizeof TABLES / sizeof TABLES[0]);
+
+const struct table *table_find(const char *name)
+{
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        if (strcmp(TABLES[i].name, name) == 0) {
+            return &TABLES[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,22 @@
+/*
+ * Random account-months for properties: everything in play, most of it
+ * crowded around the instants where a rule turns (a month's first and last
+ * instant, a grant's edges, the settings, other rows' own instants).
+ */
+#ifndef TESTS_LIB_RANDOM_WORLD_H
+#define TESTS_LIB_RANDOM_WORLD_H
+
+#include <stdint.h>
+
+#include "tests/lib/world.h"
+
+/* splitmix64: the same numbers everywhere, from any seed. */
+uint64_t random_next(uint64_t *state);
+
+/* 0 .. most */
+int64_t random_up_to(uint64_t *state, int64_t most);
+
+/* The account-month of a seed, in USD; sorted by world_sort or world_bill. */
+void random_world(struct world *world, uint64_t seed);
+
+#endif

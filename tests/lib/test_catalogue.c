@@ -1,0 +1,183 @@
+/*
+ * Which row of the catalogue is in force: R1, R4, R5, R16.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/catalogue.h"
+#include "tests/lib/script.h"
+
+static struct world world;
+
+static const char CATALOGUE[] =
+    "plan free Free 0; plan pro Pro 10; plan gold Gold 20; plan late Late 30;"
+    /* not in order of time, on purpose */
+    "price pro USD 2025-12-01 30 0.05; price pro USD 2025-10-01 20 0.04; price pro USD 2025-11-10 25 -;"
+    "price pro EUR 2025-11-20 18 0.03; price gold USD 2025-10-01 90 0.01; price late USD 2025-11-15 70 -;"
+    "price late USD 2025-11-25 71 -;"
+    "allow pro 2025-11-10 2000; allow pro 2025-10-01 1000; allow late 2025-11-15 7;"
+    "rate auto 2025-10-01 1; rate terra 2026-10-01 2.2; rate terra 2026-08-30 1 1000; rate auto 2026-01-01 0.5;"
+    "country US 2025-10-01 1; country US 2026-01-01 0; country US 2026-02-01 1; country DE 2025-10-01 0";
+
+static const struct {
+    const char *name;
+    const char *plan, *currency, *price_date, *before;
+    int64_t monthly_minor; /* -1: no row */
+} prices[] = {
+    {"R1 the greatest effective_from not after it", "pro", "USD", "2025-11-01", "2025-12-01", 2000},
+    {"R1 its own instant included", "pro", "USD", "2025-11-10", "2025-12-01", 2500},
+    {"R1 not a millisecond before", "pro", "USD", "2025-11-09T23:59:59.999Z", "2025-12-01", 2000},
+    {"R1 the last row holds on", "pro", "USD", "2030-01-01", "2030-02-01", 3000},
+    {"R1 other plans' rows do not count", "gold", "USD", "2025-11-20", "2025-12-01", 9000},
+    {"R4 none yet: the first after it and before E", "late", "USD", "2025-11-01", "2025-12-01", 7000},
+    {"R4 only where there is none in force", "pro", "EUR", "2025-11-21", "2025-12-01", 1800},
+    {"R4 at the last instant before E", "late", "USD", "2025-11-01", "2025-11-15T00:00:00.001Z", 7000},
+    {"R4 not at E", "late", "USD", "2025-11-01", "2025-11-15", -1},
+    {"R4 by currency", "gold", "EUR", "2025-11-20", "2025-12-01", -1},
+    {"R2 free may have no row", "free", "USD", "2025-11-20", "2025-12-01", -1},
+};
+
+static void test_prices(void **state)
+{
+    (void)state;
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++) {
+        const struct plan_price *row =
+            catalogue_price(&world.catalogue, catalogue_plan(&world.catalogue, prices[i].plan), prices[i].currency,
+                            script_instant(prices[i].price_date), script_instant(prices[i].before));
+        int64_t got = row == NULL ? -1 : row->monthly_minor;
+        if (got != prices[i].monthly_minor) {
+            print_error("%s: want %" PRId64 ", got %" PRId64 "\n", prices[i].name, prices[i].monthly_minor, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const struct {
+    const char *name;
+    const char *plan, *price_date, *before;
+    int64_t credits; /* hundredths; -1: no row */
+} allowances[] = {
+    {"R1 in force", "pro", "2025-11-09", "2025-12-01", 100000},
+    {"R1 its own instant included", "pro", "2025-11-10", "2025-12-01", 200000},
+    {"R4 the first after it", "late", "2025-11-01", "2025-12-01", 700},
+    {"R4 not at E", "late", "2025-11-01", "2025-11-15", -1},
+    {"R27 no row at all", "gold", "2025-11-01", "2025-12-01", -1},
+};
+
+static void test_allowances(void **state)
+{
+    (void)state;
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof allowances / sizeof allowances[0]; i++) {
+        const struct plan_allowance *row =
+            catalogue_allowance(&world.catalogue, catalogue_plan(&world.catalogue, allowances[i].plan),
+                                script_instant(allowances[i].price_date), script_instant(allowances[i].before));
+        int64_t got = row == NULL ? -1 : row->credits;
+        if (got != allowances[i].credits) {
+            print_error("%s: want %" PRId64 ", got %" PRId64 "\n", allowances[i].name, allowances[i].credits, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const struct {
+    const char *name;
+    const char *model, *at;
+    int64_t multiplier; /* millionths; -1: no row */
+} rates[] = {
+    {"R5 in force", "auto", "2025-12-31T23:59:59.999Z", 1000000},
+    {"R5 its own instant included", "auto", "2026-01-01", 500000},
+    {"R5 of a model with a change", "terra", "2026-09-30T23:59:59.999Z", 1000000},
+    {"R5 after the change", "terra", "2026-10-01", 2200000},
+    {"R27 not before the first", "terra", "2026-08-29T23:59:59.999Z", -1},
+    {"R27 nor of the model before it in the dictionary", "auto", "2025-09-30", -1},
+    {"R27 a model without rows", "nova", "2026-01-01", -1},
+};
+
+static void test_rates(void **state)
+{
+    (void)state;
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        const struct model_rate *row =
+            catalogue_rate(&world.catalogue, world_model(&world, rates[i].model), script_instant(rates[i].at));
+        int64_t got = row == NULL ? -1 : row->multiplier;
+        if (got != rates[i].multiplier) {
+            print_error("%s: want %" PRId64 ", got %" PRId64 "\n", rates[i].name, rates[i].multiplier, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static const struct {
+    const char *name;
+    const char *country, *at;
+    bool eligible;
+} countries[] = {
+    {"R16 eligible", "US", "2025-10-01", true},
+    {"R16 not before its first row", "US", "2025-09-30T23:59:59.999Z", false},
+    {"R16 no longer", "US", "2026-01-01", false},
+    {"R16 and again", "US", "2026-02-01", true},
+    {"R16 a row that says no", "DE", "2025-11-01", false},
+    {"R16 without a row", "CU", "2025-11-01", false},
+};
+
+static void test_countries(void **state)
+{
+    (void)state;
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++) {
+        bool got = catalogue_eligible(&world.catalogue, countries[i].country, script_instant(countries[i].at));
+        if (got != countries[i].eligible) {
+            print_error("%s: want %d, got %d\n", countries[i].name, countries[i].eligible, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+static void test_plans_by_rank(void **state)
+{
+    (void)state;
+    struct plan plans[] = {{.code = "c", .rank = 7}, {.code = "free", .rank = 0}, {.code = "b", .rank = 3}};
+
+    plans_sort(plans, 3);
+    assert_string_equal(plans[PLAN_FREE].code, "free");
+    assert_string_equal(plans[1].code, "b");
+    assert_string_equal(plans[2].code, "c");
+    assert_int_equal(catalogue_plan(&world.catalogue, "gold"), 2);
+    assert_int_equal(catalogue_plan(&world.catalogue, "Gold"), PLAN_UNKNOWN); /* codes compare as bytes */
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    world_reset(&world);
+    script_run(&world, CATALOGUE);
+    world_sort(&world);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_prices), cmocka_unit_test(test_allowances),     cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_countries), cmocka_unit_test(test_plans_by_rank),
+    };
+
+    return cmocka_run_group_tests(tests, setup, NULL);
+}

@@ -1,0 +1,278 @@
+/*
+ * The scan of usage: the fast one on any number of threads and the plain one
+ * agree on random events; voids, as-of, snapshot, interruption, damage.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/calendar.h"
+#include "schema/store_catalogue.h"
+#include "schema/store_facts.h"
+#include "schema/store_usage.h"
+#include "tests/schema/fresh.h"
+
+#define MONTH 202511
+#define ROWS_A_MONTH 45000
+#define ACCOUNTS 40
+
+static const char CATALOGUE[] =
+    "INSERT INTO plans VALUES ('free', 'Free', 0, 1);"
+    "INSERT INTO model_rates VALUES ('auto', 0, 1000000, NULL, 1), ('big', 0, 2700000, 500, 1),"
+    " ('late', 1762000000000, 1300000, NULL, 1), ('late', 1763000000000, 400000, NULL, 1);";
+
+/* Random events of October, November and December, some of which became known late, some voided. */
+static void usage_fill(struct fresh *fresh)
+{
+    char sql[1024];
+
+    fresh_sql(fresh, CATALOGUE);
+    fresh_sql(fresh, "WITH n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 40) "
+                     "INSERT INTO accounts SELECT format('a%02d', n), 'A', 'USD', 0, NULL, 1 FROM n");
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('first', 'a01', 5, 'nobody knows', 1, NULL, NULL, 1)");
+    for (int month = 669; month <= 671; month++) { /* 669: October 2025 */
+        snprintf(sql, sizeof sql,
+                 "BEGIN; WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < %d - 1) "
+                 "INSERT INTO usage_rows SELECT (%d << 36) + n, 1 + abs(random() %% %d), 1 + abs(random() %% 4), "
+                 "abs(random() %% 2592000000), abs(random() %% 30000000), 1 + abs(random() %% 10), "
+                 "iif(random() %% 2, abs(random() %% 3000), NULL), NULL FROM n;"
+                 "INSERT INTO usage_ids SELECT %d, format('e%%d', key & 0xfffffffff), key FROM usage_rows "
+                 "WHERE key >= %d << 36; COMMIT",
+                 ROWS_A_MONTH, month, ACCOUNTS, month, month);
+        fresh_sql(fresh, sql);
+    }
+    fresh_sql(fresh, "INSERT INTO voids SELECT DISTINCT 'usage_events', format('e%d', abs(random() % 45000)), 'x', "
+                     "1 + abs(random() % 10) FROM usage_rows WHERE key < (669 << 36) + 3000");
+    fresh_sql(fresh, "INSERT OR IGNORE INTO voids SELECT table_name, id, 'again', recorded_at + 1 FROM voids LIMIT 100;"
+                     "INSERT INTO voids VALUES ('plan_changes', 'e1', 'another table', 1), ('usage_events', 'none', 'x', 1)");
+}
+
+/* A table for all accounts; every third one has cells, some from October on. */
+static struct usage_table table_make(struct fresh *fresh, struct catalogue *catalogue)
+{
+    struct err err = {0};
+    struct usage_table table = {0};
+
+    assert_int_equal(catalogue_read(fresh->store, 100, catalogue, &err), ERR_NONE);
+    assert_int_equal(accounts_count(fresh->store, &table.account_count, &err), ERR_NONE);
+    table.catalogue = catalogue;
+    table.month_start = month_start_ms(MONTH);
+    table.month_end = month_end_ms(MONTH);
+    table.accounts = calloc(table.account_count, sizeof *table.accounts);
+    table.cells = calloc(table.account_count * 3, sizeof *table.cells);
+    table.models = calloc(table.account_count * catalogue->model_count, sizeof *table.models);
+    for (size_t i = 0; i < table.account_count; i++) {
+        int64_t from = table.month_start - (i % 2 == 0 ? 10 * DAY_MS : 0);
+
+        table.accounts[i].unknown_model = -1;
+        table.accounts[i].first_cell = (uint32_t)table.cell_count;
+        table.accounts[i].cell_count = i % 3 == 0 ? 3 : 0;
+        for (uint32_t cell = 0; cell < table.accounts[i].cell_count; cell++) {
+            table.cells[table.cell_count++].from = from + cell * 13 * DAY_MS;
+        }
+    }
+    return table;
+}
+
+static void table_free(struct usage_table *table, struct catalogue *catalogue)
+{
+    free(table->accounts);
+    free(table->cells);
+    free(table->models);
+    catalogue_release(catalogue);
+}
+
+static void tables_compare(const struct usage_table *a, const struct usage_table *b)
+{
+    assert_int_equal(a->events, b->events);
+    assert_memory_equal(a->days, b->days, sizeof a->days);
+    assert_memory_equal(a->cells, b->cells, a->cell_count * sizeof *a->cells);
+    assert_memory_equal(a->models, b->models, a->account_count * a->catalogue->model_count * sizeof *a->models);
+    for (size_t i = 0; i < a->account_count; i++) {
+        assert_int_equal(a->accounts[i].unknown_model, b->accounts[i].unknown_model);
+        assert_int_equal(a->accounts[i].unknown_at, b->accounts[i].unknown_at);
+        assert_int_equal(a->accounts[i].unknown_events, b->accounts[i].unknown_events);
+    }
+}
+
+static void agree(struct fresh *fresh, struct usage_scan scan)
+{
+    struct catalogue plain_catalogue = {0};
+    struct catalogue fast_catalogue = {0};
+    struct usage_table plain = table_make(fresh, &plain_catalogue);
+    struct usage_table fast = table_make(fresh, &fast_catalogue);
+    struct usage_counts plain_counts = {0};
+    struct usage_counts fast_counts = {0};
+    struct err err = {0};
+
+    assert_int_equal(usage_scan_plain(fresh->store, scan, &plain, &plain_counts, &err), ERR_NONE);
+    assert_int_equal(usage_scan(fresh->store, scan, &fast, &fast_counts, &err), ERR_NONE);
+    assert_int_equal(plain_counts.read, fast_counts.read);
+    assert_int_equal(plain_counts.voided, fast_counts.voided);
+    assert_int_equal(plain.events, plain_counts.read - plain_counts.voided);
+    assert_true(plain.events > 0 && plain_counts.voided > 0);
+    tables_compare(&plain, &fast);
+    table_free(&plain, &plain_catalogue);
+    table_free(&fast, &fast_catalogue);
+}
+
+static void test_any_threads_agree_with_the_plain_scan(void **state)
+{
+    static const int THREADS[] = {1, 2, 3, 8};
+    struct fresh *fresh = *state;
+    struct usage_scan scan = {.month = MONTH};
+
+    usage_fill(fresh);
+    for (size_t i = 0; i < sizeof THREADS / sizeof THREADS[0]; i++) {
+        scan.threads = THREADS[i];
+        scan.as_of = 5;
+        scan.month_first = 202510;
+        agree(fresh, scan);
+        scan.as_of = 100;
+        scan.month_first = MONTH;
+        agree(fresh, scan);
+        scan.month_first = 197001;
+        agree(fresh, scan);
+    }
+}
+
+static struct usage_counts counts_of(struct fresh *fresh, struct usage_scan scan)
+{
+    struct catalogue catalogue = {0};
+    struct usage_table table = table_make(fresh, &catalogue);
+    struct usage_counts counts = {0};
+    struct err err = {0};
+
+    assert_int_equal(usage_scan(fresh->store, scan, &table, &counts, &err), ERR_NONE);
+    assert_int_equal(table.events, counts.read - counts.voided);
+    table_free(&table, &catalogue);
+    return counts;
+}
+
+/* R3, R8: what becomes known later is not there; a void counts from its recorded_at on. */
+static void test_as_of(void **state)
+{
+    static const struct {
+        int64_t as_of;
+        int64_t read;
+        int64_t voided;
+    } rows[] = {{9, 0, 0}, {10, 2, 0}, {19, 2, 0}, {20, 3, 0}, {29, 3, 0}, {30, 3, 1}, {100, 3, 1}};
+    struct fresh *fresh = *state;
+
+    fresh_sql(fresh, CATALOGUE);
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('e1', 'a', 1762000000000, 'auto', 5, NULL, NULL, 10),"
+                     " ('e2', 'a', 1764547199999, 'auto', 5, NULL, NULL, 10),"    /* R7: the last instant of November */
+                     " ('e3', 'a', 1764547200000, 'auto', 5, NULL, NULL, 10),"    /* R7: December */
+                     " ('e4', 'b', 1761955200000, 'auto', 5, NULL, NULL, 20);"    /* the first instant of November */
+                     "INSERT INTO voids VALUES ('usage_events', 'e1', '', 30)");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct usage_scan scan = {.month = MONTH, .month_first = MONTH, .as_of = rows[i].as_of, .threads = 2};
+        struct usage_counts counts = counts_of(fresh, scan);
+
+        assert_int_equal(counts.read, rows[i].read);
+        assert_int_equal(counts.voided, rows[i].voided);
+    }
+    struct err err = {0};
+    int64_t estimate = -1;
+    assert_int_equal(usage_rows_estimate(fresh->store, 197001, MONTH, &estimate, &err), ERR_NONE);
+    assert_int_equal(estimate, 3);
+}
+
+/* Upstream goes on writing: the scan reads the state of the caller's snapshot. */
+static void test_snapshot(void **state)
+{
+    struct fresh *fresh = *state;
+    struct usage_scan scan = {.month = MONTH, .month_first = MONTH, .as_of = 100, .threads = 4};
+    struct catalogue catalogue = {0};
+    struct err err = {0};
+
+    fresh_sql(fresh, CATALOGUE);
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('e1', 'a', 1762000000000, 'auto', 5, NULL, NULL, 10)");
+    assert_int_equal(store_snapshot_begin(fresh->store, &err), ERR_NONE);
+    assert_int_equal(catalogue_read(fresh->store, 100, &catalogue, &err), ERR_NONE); /* the snapshot is taken */
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('e2', 'new', 1762000000000, 'newer', 5, NULL, NULL, 10),"
+                     " ('e3', 'a', 1762000000000, 'auto', 5, NULL, NULL, 10);"
+                     "INSERT INTO voids VALUES ('usage_events', 'e1', '', 10)");
+    struct usage_counts counts = counts_of(fresh, scan);
+    assert_true(counts.read == 1 && counts.voided == 0);
+    store_snapshot_end(fresh->store);
+    counts = counts_of(fresh, scan);
+    assert_true(counts.read == 3 && counts.voided == 1);
+    catalogue_release(&catalogue);
+}
+
+static void progress_note(void *context, int64_t rows_done)
+{
+    *(int64_t *)context = rows_done;
+}
+
+static void test_progress_and_stop(void **state)
+{
+    struct fresh *fresh = *state;
+    struct catalogue catalogue = {0};
+    struct usage_counts counts = {.read = -1};
+    struct err err = {0};
+    int64_t done = -1;
+    volatile int stop = 0;
+    struct usage_scan scan = {.month = 202512, .month_first = 197001, .as_of = 100, .threads = 1, .stop = &stop,
+                              .progress = progress_note, .progress_context = &done};
+
+    usage_fill(fresh);
+    struct usage_table table = table_make(fresh, &catalogue);
+    table.month_start = month_start_ms(202512);
+    table.month_end = month_end_ms(202512);
+    assert_int_equal(usage_scan(fresh->store, scan, &table, &counts, &err), ERR_NONE);
+    assert_int_equal(done, 2 * 65536);
+    stop = 1;
+    counts.read = -1;
+    assert_int_equal(usage_scan(fresh->store, scan, &table, &counts, &err), ERR_INTERRUPTED);
+    assert_int_equal(counts.read, -1); /* untouched */
+    scan.threads = 3;
+    err = (struct err){0};
+    assert_int_equal(usage_scan(fresh->store, scan, &table, &counts, &err), ERR_INTERRUPTED);
+    table_free(&table, &catalogue);
+}
+
+/* A row that no check would let in is met with an error, not with a wild index. */
+static void test_damaged_row(void **state)
+{
+    struct fresh *fresh = *state;
+    struct usage_scan scan = {.month = MONTH, .month_first = MONTH, .as_of = 100, .threads = 2};
+    struct catalogue catalogue = {0};
+    struct usage_counts counts = {0};
+    struct err err = {0};
+
+    fresh_sql(fresh, CATALOGUE);
+    fresh_sql(fresh, "INSERT INTO usage_rows VALUES (670 << 36, 4711, 1, 5, 5, 10, NULL, NULL)");
+    struct usage_table table = table_make(fresh, &catalogue);
+    assert_int_equal(usage_scan(fresh->store, scan, &table, &counts, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "of usage_rows is damaged; restore the database from a backup"));
+    table_free(&table, &catalogue);
+}
+
+static void test_no_usage(void **state)
+{
+    struct fresh *fresh = *state;
+    struct usage_scan scan = {.month = MONTH, .month_first = 197001, .as_of = 100, .threads = 4};
+
+    fresh_sql(fresh, CATALOGUE);
+    struct usage_counts counts = counts_of(fresh, scan);
+    assert_true(counts.read == 0 && counts.voided == 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_setup, fresh_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_any_threads_agree_with_the_plain_scan), TEST(test_as_of),       TEST(test_snapshot),
+        TEST(test_progress_and_stop),                     TEST(test_damaged_row), TEST(test_no_usage),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
