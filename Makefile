@@ -4,7 +4,7 @@ CC       ?= gcc
 VERSION  := 0.1.0
 SANITIZE ?=
 MAKEFLAGS += --no-builtin-rules
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 

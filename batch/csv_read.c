@@ -214,7 +214,8 @@ static enum err_code take_line(struct csv_reader *reader, size_t length, struct 
         return parse_error(reader, err);
     }
     if (reader->after_end) {
-        return err_set(err, ERR_DATA, "%s:%" PRId64 ": a carriage return without a line feed: lines end with LF or CRLF",
+        return err_set(err, ERR_DATA,
+                       "%s:%" PRId64 ": a carriage return without a line feed: lines end with LF or CRLF",
                        source_name(reader->source), reader->line);
     }
     reader->start += length;
@@ -237,6 +238,21 @@ static enum err_code refuse_cut(const struct csv_reader *reader, struct err *err
 {
     return err_set(err, ERR_DATA, "%s:%" PRId64 ": the last line has no line end, the file may be cut short; "
                    "--allow-unterminated accepts it", source_name(reader->source), reader->line);
+}
+
+/* The first line tells a text from anything else; what is wrong later on is a row's matter. */
+static enum err_code refuse_other(const struct csv_reader *reader, size_t length, struct err *err)
+{
+    const char *line = reader->buffer + reader->start;
+    const char *name = source_name(reader->source);
+
+    if (length >= 2 && memcmp(line, "\x1f\x8b", 2) == 0) {
+        return err_set(err, ERR_DATA, "%s: is packed by gzip; a packed file's name ends with .gz", name);
+    }
+    if (!is_plain(line, length) && (memchr(line, '\0', length) != NULL || !text_is_utf8(line, length))) {
+        return err_set(err, ERR_DATA, "%s: is not a CSV file in UTF-8: its first line is not text", name);
+    }
+    return ERR_NONE;
 }
 
 static void skip_mark(struct csv_reader *reader)
@@ -280,8 +296,8 @@ static enum err_code read_row(struct csv_reader *reader, struct err *err)
 enum err_code csv_reader_next(struct csv_reader *reader, const struct csv_row **row, struct err *err)
 {
     if (reader->line == 1 && reader->end == 0) {
-        size_t ignored;
-        if (next_line(reader, &ignored, err) != ERR_NONE) {
+        size_t length;
+        if (next_line(reader, &length, err) != ERR_NONE || refuse_other(reader, length, err) != ERR_NONE) {
             return err->code;
         }
         skip_mark(reader);

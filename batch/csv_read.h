@@ -52,9 +52,10 @@ ERR_MUST_USE enum err_code csv_reader_open(struct source *source, bool allow_unt
 /*
  * The next row, or NULL in *row at the end; it lives until the next call.
  *
- * ERR_DATA: the file is not whole or not CSV from here on: a quote out of
- * place or never closed, a row longer than CSV_ROW_BYTES_MAX, a carriage return
- * without a line feed, a last line without a line end, a gzip file cut short.
+ * ERR_DATA: the file is not whole or not CSV from here on: a first line that
+ * is no text, a quote out of place or never closed, a row longer than
+ * CSV_ROW_BYTES_MAX, a carriage return without a line feed, a last line without
+ * a line end, a gzip file cut short.
  * The message names file and line. Nothing can be read after an error.
  */
 ERR_MUST_USE enum err_code csv_reader_next(struct csv_reader *reader, const struct csv_row **row,

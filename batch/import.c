@@ -107,6 +107,7 @@ static enum err_code input_load(struct import *import, const struct input *input
         .allow_unterminated = import->options->allow_unterminated,
         .quiet = import->options->quiet,
         .rejects = import->rejects,
+        .advice = "mend the file, or import its other rows with --rejects FILE",
     };
 
     if (store_begin(import->store, err) != ERR_NONE || load_rows(in, counts, err) != ERR_NONE ||
@@ -234,12 +235,12 @@ static int report_failure(const struct import *import, const struct err *err)
 {
     fflush(stdout);
     fprintf(stderr, "monthend: %s\n", err->text);
-    if (import->input_count > 1 && import->done < import->input_count) {
+    if (import->done > 0 && import->done < import->input_count) {
         fprintf(stderr, "monthend: imported before it:");
         for (int i = 0; i < import->done; i++) {
             fprintf(stderr, "%s %s", i == 0 ? "" : ",", import->inputs[i].name);
         }
-        fprintf(stderr, "%s\n", import->done == 0 ? " nothing" : "");
+        fputc('\n', stderr);
     }
     return (int)err->code;
 }
@@ -325,7 +326,7 @@ enum err_code import_catalogue(struct store *store, const char *directory, int64
         return err->code;
     }
     for (size_t i = 0; i < CATALOGUE_FILE_COUNT; i++) {
-        struct load_in in = {.store = store, .stamp = stamp, .quiet = true};
+        struct load_in in = {.store = store, .stamp = stamp, .quiet = true, .advice = "mend the file"};
         in.table = table_of_file(CATALOGUE_FILES[i].name);
         assert(in.table != NULL);
         if (directory != NULL && catalogue_path(directory, &folder, in.table, path, err) != ERR_NONE) {

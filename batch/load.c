@@ -313,11 +313,9 @@ static enum err_code rows_judge(const struct load *load, struct err *err)
         fprintf(stderr, "%s: ... and %" PRId64 " more\n", file, counts->rejected - LOAD_REPORTS_MAX);
     }
     if (err->code == ERR_NONE && counts->rejected > 0 && load->in.rejects == NULL) {
-        return err_set(err, ERR_DATA,
-                       "%s: %" PRId64 " of %" PRId64 " row%s bad, nothing of it was imported; mend %s, "
-                       "or import the others with --rejects FILE",
-                       file, counts->rejected, counts->rows, counts->rows == 1 ? " is" : "s are",
-                       counts->rejected == 1 ? "it" : "them");
+        return err_set(err, ERR_DATA, "%s: %" PRId64 " of %" PRId64 " row%s %s bad, nothing of it was imported; %s",
+                       file, counts->rejected, counts->rows, counts->rows == 1 ? "" : "s",
+                       counts->rejected == 1 ? "is" : "are", load->in.advice);
     }
     return err->code;
 }

@@ -18,10 +18,11 @@ struct load_in {
     struct store *store; /* with a write transaction begun */
     const struct table *table;
     struct source *source;
-    int64_t stamp;            /* the instant at which rows without recorded_at became known */
-    bool allow_unterminated;  /* a last line without a line end is a line */
-    bool quiet;               /* no progress */
-    struct rejects *rejects;  /* where bad rows go while the good ones are imported, or NULL */
+    int64_t stamp;           /* the instant at which rows without recorded_at became known */
+    bool allow_unterminated; /* a last line without a line end is a line */
+    bool quiet;              /* no progress */
+    struct rejects *rejects; /* where bad rows go while the good ones are imported, or NULL */
+    const char *advice;      /* what to do about bad rows, for the message */
 };
 
 struct load_counts {

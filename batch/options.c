@@ -122,7 +122,7 @@ static enum err_code take(int key, const char *text, struct options *options, st
         options->catalogue = text;
         return ERR_NONE;
     case KEY_MONTH:
-        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK) {
+        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK || options->month == MONTH_MAX) {
             return err_set(err, ERR_USAGE, "--month '%s' is not a month like 2026-06", text);
         }
         return ERR_NONE;

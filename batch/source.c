@@ -79,11 +79,21 @@ static ssize_t read_again(int fd, char *buffer, size_t capacity)
     return got;
 }
 
+/* Has a signal come that stops the program? */
+static enum err_code stopped(const struct source *source, struct err *err)
+{
+    if (*stop_flag() == 0) {
+        return ERR_NONE;
+    }
+    return err_set(err, (enum err_code)*stop_flag(), "%s: stopped by a signal; nothing of it was imported",
+                   source->name);
+}
+
 static enum err_code read_failed(const struct source *source, struct err *err)
 {
     const char *why = strerror(errno);
 
-    if (stop_check(err) != ERR_NONE) {
+    if (stopped(source, err) != ERR_NONE) {
         return err->code;
     }
     return err_set(err, ERR_IO, "%s: cannot be read: %s", source->name, why);
@@ -205,7 +215,7 @@ static enum err_code packed_end(struct source *source, struct err *err)
         ended = waitpid(source->child, &status, 0);
     } while (ended < 0 && errno == EINTR);
     source->child = 0;
-    if (stop_check(err) != ERR_NONE) { /* the signal may have reached gzip first */
+    if (stopped(source, err) != ERR_NONE) { /* the signal may have reached gzip first */
         return err->code;
     }
     if (ended < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {

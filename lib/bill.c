@@ -251,8 +251,8 @@ static void grant_allowance(struct billing *billing)
     }
 }
 
-/* R21, R22: credits x price a credit, rounded half up once. */
-static int64_t overage_amount(struct billing *billing, int64_t credits)
+/* R21, R22: credits x price a credit, rounded half up once. `most`: more than that cannot be billed. */
+static int64_t overage_amount(struct billing *billing, int64_t credits, int64_t most)
 {
     int digits = currency_digits(billing->in->facts->currency);
     int64_t amount = 0;
@@ -262,7 +262,7 @@ static int64_t overage_amount(struct billing *billing, int64_t credits)
         return 0;
     }
     if (!arith_mul_div_half_up(credits, billing->bill->overage_price, 100000000 / POWERS_OF_TEN[digits], &amount) ||
-        amount > PRICE_MINOR_MAX) {
+        amount > most) {
         hold_out_of_bounds(billing, "overage");
         return 0;
     }
@@ -308,7 +308,7 @@ static void charge_usage(struct billing *billing)
         .balances = billing->room->balances,
         .used_in_month = billing->room->used_in_month,
     });
-    bill->at_stake_minor = overage_amount(billing, bill->used.unbilled);
+    bill->at_stake_minor = overage_amount(billing, bill->used.unbilled, INT64_MAX); /* it is not charged: no bound but its type */
     if (bill->used.overage == 0) {
         return;
     }
@@ -316,7 +316,7 @@ static void charge_usage(struct billing *billing)
     line.unit = UNIT_CREDIT;
     line.quantity = bill->used.overage;
     line.unit_price = bill->overage_price;
-    line.amount_minor = overage_amount(billing, bill->used.overage);
+    line.amount_minor = overage_amount(billing, bill->used.overage, PRICE_MINOR_MAX);
     tax(billing, line.amount_minor, line.charged_at);
     (void)line_add(billing, line);
 }

@@ -155,8 +155,8 @@ CREATE TABLE source_totals (
     -- the day, yyyymmdd
     day INTEGER NOT NULL
         CHECK (day BETWEEN 19700101 AND 99991231
-               AND CAST(day AS TEXT) IS strftime('%Y%m%d', format('%d-%02d-%02d', day / 10000,
-                                                                    day / 100 % 100, day % 100))),
+               AND CAST(day AS TEXT) IS strftime('%Y%m%d', format('%d-%02d-%02d', day / 10000, day / 100 % 100,
+                                                                    day % 100), '0 days')),
     -- how many
     events INTEGER NOT NULL CHECK (events BETWEEN 0 AND 1000000000),
     -- sum of their quantity, millionths of a credit

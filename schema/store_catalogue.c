@@ -13,8 +13,10 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
-static const char PLANS_SQL[] = "SELECT plan, name, rank FROM plans t WHERE t.recorded_at = "
-                                "(SELECT max(n.recorded_at) FROM plans n WHERE n.plan = t.plan AND n.recorded_at <= ?1)";
+static const char PLANS_SQL[] = /* R2: `free` always exists */
+    "SELECT plan, name, rank FROM plans t WHERE t.recorded_at = "
+    "(SELECT max(n.recorded_at) FROM plans n WHERE n.plan = t.plan AND n.recorded_at <= ?1) UNION ALL "
+    "SELECT 'free', 'Free', 0 WHERE NOT EXISTS (SELECT 1 FROM plans n WHERE n.plan = 'free' AND n.recorded_at <= ?1)";
 static const char PRICES_SQL[] =
     "SELECT plan, currency, effective_from, monthly_price, coalesce(overage_price, -1) FROM plan_prices t "
     "WHERE t.recorded_at = (SELECT max(n.recorded_at) FROM plan_prices n WHERE n.plan = t.plan "
@@ -247,9 +249,6 @@ static enum err_code plans_read(struct store *store, int64_t as_of, struct readi
     }
     catalogue->plans = items;
     plans_sort(catalogue->plans, catalogue->plan_count);
-    if (catalogue_plan(catalogue, "free") != PLAN_FREE) {
-        return err_set(err, ERR_DATA, "%s: there is no plan 'free' of rank 0; import a catalogue", store_path(store));
-    }
     return ERR_NONE;
 }
 

@@ -8,7 +8,7 @@
 #include "schema/store.h"
 
 /* Read it; catalogue_release() frees what *catalogue then holds. Rows of plans
- * that are not in `plans` are passed over. ERR_DATA: there is no plan `free`. */
+ * that are not in `plans` are passed over; `free` exists also where it has no row (R2). */
 ERR_MUST_USE enum err_code catalogue_read(struct store *store, int64_t as_of, struct catalogue *catalogue, struct err *err);
 void catalogue_release(struct catalogue *catalogue);
 

@@ -4,6 +4,8 @@
  */
 #include "schema/store_facts.h"
 
+#include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,11 +16,11 @@
 #include "schema/store_sql.h"
 
 /* Parameters of the queries; each has only those that it needs. */
-enum parameter { PARAMETER_AS_OF = 1, PARAMETER_MONTH_END, PARAMETER_MONTH, PARAMETER_FILTER };
+enum parameter { PARAMETER_AS_OF = 1, PARAMETER_MONTH, PARAMETER_FILTER };
 
-static const char ONE_ACCOUNT[] = "AND t.account_id = ?4 ";
+static const char ONE_ACCOUNT[] = "AND t.account_id = ?3 ";
 static const char HELD_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM held_accounts h "
-                                    "JOIN account_ids i ON i.account = h.account WHERE h.run = ?4) ";
+                                    "JOIN account_ids i ON i.account = h.account WHERE h.run = ?3) ";
 
 enum { ADDRESSES, CHANGES, SETTINGS, GRANTS, PAYMENTS, ADJUSTMENTS, FACT_TABLES };
 
@@ -31,6 +33,7 @@ struct cursor {
 struct facts_stream {
     struct store *store;
     const struct catalogue *catalogue;
+    int64_t month_end;
     struct cursor accounts;
     struct cursor cursors[FACT_TABLES];
     struct rows rows[FACT_TABLES]; /* of the account at hand */
@@ -125,33 +128,104 @@ static const char ACCOUNTS_SQL[] =
     "SELECT t.account_id, i.account, t.name, t.currency, t.created_at, t.first_paid_at "
     "FROM accounts t CROSS JOIN account_ids i ON i.account_id = t.account_id WHERE " KNOWN("accounts", "account_id");
 
-/* Each table's query, but for the filter and the order; the order is that of lib/facts.h. */
+/* Every fact begins with its id. */
+static_assert(offsetof(struct address_fact, address_id) == 0 && offsetof(struct plan_change_fact, change_id) == 0 &&
+                  offsetof(struct overage_setting_fact, setting_id) == 0 &&
+                  offsetof(struct credit_grant_fact, grant_id) == 0 && offsetof(struct payment_fact, payment_id) == 0 &&
+                  offsetof(struct adjustment_fact, adjustment_id) == 0,
+              "fact_id() reads the first member");
+
+static const char *fact_id(const void *fact)
+{
+    return *(const char *const *)fact;
+}
+
+static int64_t address_order(const void *fact)
+{
+    return ((const struct address_fact *)fact)->effective_at;
+}
+
+static int64_t change_at(const void *fact)
+{
+    return ((const struct plan_change_fact *)fact)->effective_at;
+}
+
+static int64_t setting_at(const void *fact)
+{
+    return ((const struct overage_setting_fact *)fact)->effective_at;
+}
+
+static int64_t grant_order(const void *fact)
+{
+    return ((const struct credit_grant_fact *)fact)->expires_at;
+}
+
+static int64_t grant_start(const void *fact)
+{
+    return ((const struct credit_grant_fact *)fact)->starts_at;
+}
+
+/* By the instant that orders the table's rows, then by id (lib/facts.h). */
+static int order_of(int64_t (*order)(const void *fact), const void *left, const void *right)
+{
+    int64_t a = order(left);
+    int64_t b = order(right);
+
+    return a != b ? (a > b) - (a < b) : strcmp(fact_id(left), fact_id(right));
+}
+
+static int by_address(const void *left, const void *right)
+{
+    return order_of(address_order, left, right);
+}
+
+static int by_change(const void *left, const void *right)
+{
+    return order_of(change_at, left, right);
+}
+
+static int by_setting(const void *left, const void *right)
+{
+    return order_of(setting_at, left, right);
+}
+
+static int by_grant(const void *left, const void *right)
+{
+    return order_of(grant_order, left, right);
+}
+
+/* Rows come by account and id in the order of an index, so that nothing is sorted but an account's few rows,
+ * and an id's versions one after the other: the last one counts (R3). */
+#define BY_VERSION "ORDER BY t.account_id, 2, t.recorded_at"
+
 static const struct {
-    const char *select;
+    const char *select; /* with account_id and the id as the first columns; the filter and the order follow */
     const char *order;
     void (*take)(struct facts_stream *stream, sqlite3_stmt *row, void *item);
+    int64_t (*start)(const void *fact); /* what begins at the month's end or later is left out; NULL: nothing is */
+    int (*compare)(const void *left, const void *right); /* NULL: the rows come in order */
     size_t item_bytes;
 } TABLES_READ[FACT_TABLES] = {
     [ADDRESSES] = {"SELECT account_id, address_id, effective_at, country, region, tax_number FROM billing_addresses t "
-                   "WHERE " KNOWN("billing_addresses", "address_id") NOT_VOIDED("billing_addresses", "address_id"),
-                   "ORDER BY account_id, effective_at, address_id", address_take, sizeof(struct address_fact)},
+                   "WHERE recorded_at <= ?1 " NOT_VOIDED("billing_addresses", "address_id"),
+                   BY_VERSION, address_take, NULL, by_address, sizeof(struct address_fact)},
     [CHANGES] = {"SELECT account_id, change_id, effective_at, plan FROM plan_changes t "
-                 "WHERE effective_at < ?2 AND " KNOWN("plan_changes", "change_id") NOT_VOIDED("plan_changes", "change_id"),
-                 "ORDER BY account_id, effective_at, change_id", change_take, sizeof(struct plan_change_fact)},
+                 "WHERE recorded_at <= ?1 " NOT_VOIDED("plan_changes", "change_id"),
+                 BY_VERSION, change_take, change_at, by_change, sizeof(struct plan_change_fact)},
     [SETTINGS] = {"SELECT account_id, setting_id, effective_at, enabled, cap_credits FROM overage_settings t "
-                  "WHERE effective_at < ?2 AND " KNOWN("overage_settings", "setting_id")
-                      NOT_VOIDED("overage_settings", "setting_id"),
-                  "ORDER BY account_id, effective_at, setting_id", setting_take, sizeof(struct overage_setting_fact)},
+                  "WHERE recorded_at <= ?1 " NOT_VOIDED("overage_settings", "setting_id"),
+                  BY_VERSION, setting_take, setting_at, by_setting, sizeof(struct overage_setting_fact)},
     [GRANTS] = {"SELECT account_id, grant_id, credits, starts_at, expires_at, reason FROM credit_grants t "
-                "WHERE starts_at < ?2 AND " KNOWN("credit_grants", "grant_id") NOT_VOIDED("credit_grants", "grant_id"),
-                "ORDER BY account_id, expires_at, grant_id", grant_take, sizeof(struct credit_grant_fact)},
+                "WHERE recorded_at <= ?1 " NOT_VOIDED("credit_grants", "grant_id"),
+                BY_VERSION, grant_take, grant_start, by_grant, sizeof(struct credit_grant_fact)},
+    /* Of these only the month's are read, and a version may have moved one to another month: SQL decides. */
     [PAYMENTS] = {"SELECT account_id, payment_id, collected_at, amount, currency, reference FROM payments t "
-                  "WHERE month = ?3 AND " KNOWN("payments", "payment_id") NOT_VOIDED("payments", "payment_id"),
-                  "ORDER BY account_id, payment_id", payment_take, sizeof(struct payment_fact)},
+                  "WHERE month = ?2 AND " KNOWN("payments", "payment_id") NOT_VOIDED("payments", "payment_id"),
+                  "ORDER BY account_id, payment_id", payment_take, NULL, NULL, sizeof(struct payment_fact)},
     [ADJUSTMENTS] = {"SELECT account_id, adjustment_id, amount, currency, reason, approved_by FROM adjustments t "
-                     "WHERE month = ?3 AND " KNOWN("adjustments", "adjustment_id")
+                     "WHERE month = ?2 AND " KNOWN("adjustments", "adjustment_id")
                          NOT_VOIDED("adjustments", "adjustment_id"),
-                     "ORDER BY account_id, adjustment_id", adjustment_take, sizeof(struct adjustment_fact)},
+                     "ORDER BY account_id, adjustment_id", adjustment_take, NULL, NULL, sizeof(struct adjustment_fact)},
 };
 
 static const char DOING[] = "read the accounts";
@@ -161,9 +235,6 @@ static void parameters_bind(sqlite3_stmt *query, const struct facts_query *ask)
     int count = sqlite3_bind_parameter_count(query);
 
     sql_bind_integer(query, PARAMETER_AS_OF, ask->as_of);
-    if (count >= PARAMETER_MONTH_END) {
-        sql_bind_integer(query, PARAMETER_MONTH_END, month_end_ms(ask->month));
-    }
     if (count >= PARAMETER_MONTH) {
         sql_bind_integer(query, PARAMETER_MONTH, ask->month);
     }
@@ -206,6 +277,7 @@ enum err_code facts_open(struct store *store, struct facts_query query, struct f
     }
     opened->store = store;
     opened->catalogue = query.catalogue;
+    opened->month_end = month_end_ms(query.month);
     enum err_code code =
         cursor_open(store, ACCOUNTS_SQL, "ORDER BY t.account_id", &query, &opened->accounts, err);
     for (int i = 0; i < FACT_TABLES && code == ERR_NONE; i++) {
@@ -233,6 +305,45 @@ void facts_close(struct facts_stream *stream)
     free(stream);
 }
 
+/* Room for the row at hand: a later version of the last row takes its place. */
+static enum err_code item_room(struct facts_stream *stream, int table, void **item, struct err *err)
+{
+    struct rows *rows = &stream->rows[table];
+    size_t bytes = TABLES_READ[table].item_bytes;
+
+    if (rows->count > 0) {
+        void *last = (char *)rows->items + (rows->count - 1) * bytes;
+
+        if (strcmp(fact_id(last), sql_text(stream->cursors[table].query, 1)) == 0) {
+            *item = last;
+            return ERR_NONE;
+        }
+    }
+    return rows_add(rows, bytes, item, err);
+}
+
+/* Leave out what begins too late, and sort. */
+static void rows_finish(struct facts_stream *stream, int table)
+{
+    struct rows *rows = &stream->rows[table];
+    size_t bytes = TABLES_READ[table].item_bytes;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < rows->count && TABLES_READ[table].start != NULL; i++) {
+        const char *item = (const char *)rows->items + i * bytes;
+
+        if (TABLES_READ[table].start(item) < stream->month_end) {
+            memmove((char *)rows->items + kept++ * bytes, item, bytes);
+        }
+    }
+    if (TABLES_READ[table].start != NULL) {
+        rows->count = kept;
+    }
+    if (rows->count > 1 && TABLES_READ[table].compare != NULL) {
+        qsort(rows->items, rows->count, bytes, TABLES_READ[table].compare);
+    }
+}
+
 /* The rows of one table for the account at hand; those of accounts before it are orphans and passed over. */
 static enum err_code rows_gather(struct facts_stream *stream, int table, struct err *err)
 {
@@ -248,7 +359,7 @@ static enum err_code rows_gather(struct facts_stream *stream, int table, struct 
             break;
         }
         if (order == 0) {
-            code = rows_add(&stream->rows[table], TABLES_READ[table].item_bytes, &item, err);
+            code = item_room(stream, table, &item, err);
             if (code != ERR_NONE) {
                 break;
             }
@@ -256,6 +367,7 @@ static enum err_code rows_gather(struct facts_stream *stream, int table, struct 
         }
         code = cursor_next(stream, cursor, err);
     }
+    rows_finish(stream, table);
     return code;
 }
 

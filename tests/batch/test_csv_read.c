@@ -85,6 +85,10 @@ static const struct {
      "! f.csv:1: a carriage return without a line feed: lines end with LF or CRLF"},
     {"NUL", BYTES("a,b\n1,2\0x\n3,4\n"), false, "1[a][b] 2[1][2]NUL in 1 3[3][4]"},
     {"broken UTF-8", BYTES("a,b\n\xff,2\n3,\xC3\n"), false, "1[a][b] 2[\xff][2]UTF-8 in 0 3[3][\xC3]UTF-8 in 1"},
+    {"NUL at first", BYTES("a\0b\n"), false, "! f.csv: is not a CSV file in UTF-8: its first line is not text"},
+    {"Latin-1 at first", BYTES("\xe4\n"), false, "! f.csv: is not a CSV file in UTF-8: its first line is not text"},
+    {"UTF-16", BYTES("\xff\xfe" "a\0\n\0"), false, "! f.csv: is not a CSV file in UTF-8: its first line is not text"},
+    {"gzip", BYTES("\x1f\x8b\x08\n"), false, "! f.csv: is packed by gzip; a packed file's name ends with .gz"},
     {"UTF-8", BYTES("Zo\xC3\xAB\n"), false, "1[Zo\xC3\xAB]"},
 };
 

@@ -22,18 +22,20 @@ static struct catalogue read_at(struct fresh *fresh, int64_t as_of)
     return catalogue;
 }
 
-static void test_no_free_plan(void **state)
+/* R2: `free` always exists, also where no row says so yet. */
+static void test_free_always_exists(void **state)
 {
     struct fresh *fresh = *state;
-    struct catalogue catalogue = {0};
-    struct err err = {0};
 
-    fresh_sql(fresh, "INSERT INTO plans VALUES ('free', 'Free', 0, 11), ('pro', 'Pro', 1, 10)");
-    assert_int_equal(catalogue_read(fresh->store, 10, &catalogue, &err), ERR_DATA);
-    assert_non_null(strstr(err.text, "there is no plan 'free' of rank 0; import a catalogue"));
-    assert_null(catalogue.plans); /* untouched */
+    fresh_sql(fresh, "INSERT INTO plans VALUES ('free', 'Gratis', 0, 11), ('pro', 'Pro', 1, 10)");
+    struct catalogue catalogue = read_at(fresh, 10);
+    assert_int_equal(catalogue.plan_count, 2);
+    assert_string_equal(catalogue.plans[PLAN_FREE].code, "free");
+    assert_string_equal(catalogue.plans[PLAN_FREE].name, "Free");
+    catalogue_release(&catalogue);
     catalogue = read_at(fresh, 11);
     assert_int_equal(catalogue.plan_count, 2);
+    assert_string_equal(catalogue.plans[PLAN_FREE].name, "Gratis");
     catalogue_release(&catalogue);
 }
 
@@ -150,7 +152,7 @@ static void test_policies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_no_free_plan),        TEST(test_plans_prices_allowances), TEST(test_models),
+        TEST(test_free_always_exists),        TEST(test_plans_prices_allowances), TEST(test_models),
         TEST(test_countries_and_taxes), TEST(test_policies),
     };
 

@@ -6,13 +6,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "lib/country.h"
 #include "lib/currency.h"
-#include "tests/schema/trial.h"
+#include "tests/schema/fresh.h"
 
 #define SQL_MAX 1024
 #define FIRST 1000 /* recorded_at of the first row; all instants of these tests are small */
@@ -44,13 +45,36 @@ static const struct {
 
 #define SAMPLES (sizeof samples / sizeof samples[0])
 
-static int expect(struct trial *trial, const char *sql, int changes_want, const char *words_want)
+/* The first column of a query's one row. */
+static int64_t integer(struct fresh *fresh, const char *sql)
+{
+    return strtoll(fresh_query(fresh, sql), NULL, 10);
+}
+
+/* Note a run as of this instant: from now on it is the horizon. */
+static void horizon_set(struct fresh *fresh, int64_t as_of)
+{
+    char sql[SQL_MAX];
+
+    snprintf(sql, sizeof sql,
+             "INSERT INTO runs (month, kind, as_of, noted_at, run_by, approved_by, program_version, rules_version,"
+             " workbook) VALUES (202511, 'close', %lld, %lld, 'me', '', '1', '1', 'full')",
+             (long long)as_of, (long long)as_of);
+    fresh_sql(fresh, sql);
+}
+
+static int expect(struct fresh *fresh, const char *sql, int changes_want, const char *words_want)
 {
     int changes = -1;
-    const char *words = trial_run(trial, sql, &changes);
+    const char *words = NULL;
+
+    if (sqlite3_exec(fresh->upstream, sql, NULL, NULL, NULL) == SQLITE_OK) {
+        changes = sqlite3_changes(fresh->upstream);
+    } else {
+        words = sqlite3_errmsg(fresh->upstream);
+    }
     bool good = words_want != NULL ? words != NULL && strstr(words, words_want) != NULL
                                    : words == NULL && changes == changes_want;
-
     if (!good) {
         print_error("%s\n  want %d %s, got %d %s\n", sql, changes_want, words_want != NULL ? words_want : "",
                     changes, words != NULL ? words : "");
@@ -58,14 +82,14 @@ static int expect(struct trial *trial, const char *sql, int changes_want, const 
     return good ? 0 : 1;
 }
 
-static int expect_row(struct trial *trial, size_t sample, const char *verb, bool other, int recorded_at, int changes,
+static int expect_row(struct fresh *fresh, size_t sample, const char *verb, bool other, int recorded_at, int changes,
                       const char *words)
 {
     char sql[SQL_MAX];
 
     snprintf(sql, sizeof sql, "%s INTO %s VALUES (%s, %d)", verb, samples[sample].table,
              other ? samples[sample].other : samples[sample].row, recorded_at);
-    return expect(trial, sql, changes, words);
+    return expect(fresh, sql, changes, words);
 }
 
 /* data.md, "Versions, corrections and voids": whatever OR clause upstream writes. */
@@ -112,20 +136,20 @@ static void test_update_and_delete_are_refused(void **state)
 /* No backdating; duplicates are looked at first. */
 static void test_horizon(void **state)
 {
-    struct trial *trial = *state;
+    struct fresh *fresh = *state;
     int failed = 0;
 
     for (size_t i = 0; i < SAMPLES; i++) {
-        failed += expect_row(trial, i, "INSERT", false, FIRST, 1, NULL);
+        failed += expect_row(fresh, i, "INSERT", false, FIRST, 1, NULL);
     }
-    trial_horizon(trial, HORIZON);
+    horizon_set(fresh, HORIZON);
     for (size_t i = 0; i < SAMPLES; i++) {
-        failed += expect_row(trial, i, "INSERT", false, FIRST, 0, NULL);
-        failed += expect_row(trial, i, "INSERT OR REPLACE", true, HORIZON, 0, "backdated:");
-        failed += expect_row(trial, i, "INSERT", true, HORIZON + 1, 1, NULL);
+        failed += expect_row(fresh, i, "INSERT", false, FIRST, 0, NULL);
+        failed += expect_row(fresh, i, "INSERT OR REPLACE", true, HORIZON, 0, "backdated:");
+        failed += expect_row(fresh, i, "INSERT", true, HORIZON + 1, 1, NULL);
     }
-    trial_must(trial, "INSERT INTO run_ends VALUES (1, 202511, 'abandoned', NULL, '', '', 0, 0, 0, 1)");
-    failed += expect(trial, "INSERT INTO plans VALUES ('new', 'New', 9, 1)", 1, NULL);
+    fresh_sql(fresh, "INSERT INTO run_ends VALUES (1, 202511, 'abandoned', NULL, '', '', 0, 0, 0, 1)");
+    failed += expect(fresh, "INSERT INTO plans VALUES ('new', 'New', 9, 1)", 1, NULL);
     assert_int_equal(failed, 0);
 }
 
@@ -136,12 +160,12 @@ struct step {
     const char *words; /* NULL: it works */
 };
 
-static void run_steps(struct trial *trial, const struct step *steps, size_t count)
+static void run_steps(struct fresh *fresh, const struct step *steps, size_t count)
 {
     int failed = 0;
 
     for (size_t i = 0; i < count; i++) {
-        int bad = expect(trial, steps[i].sql, steps[i].changes, steps[i].words);
+        int bad = expect(fresh, steps[i].sql, steps[i].changes, steps[i].words);
         if (bad != 0) {
             print_error("  in: %s\n", steps[i].name);
         }
@@ -271,17 +295,17 @@ static void test_usage_view(void **state)
         {"ids: delete", "DELETE FROM usage_ids", 0, "immutable:"},
         {"ids: replace", "REPLACE INTO usage_ids VALUES (670, 'e', 0)", 0, "conflict:"},
     };
-    struct trial *trial = *state;
+    struct fresh *fresh = *state;
 
-    run_steps(trial, steps, sizeof steps / sizeof steps[0]);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM usage_rows"), 6);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM usage_ids"), 6);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM usage_events"), 6);
-    assert_int_equal(trial_integer(trial, "SELECT occurred_at FROM usage_events WHERE quantity = 1250000"), 1763683200123);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM usage_events WHERE account_id = 'a' AND model = 'auto'"), 2);
-    assert_int_equal(trial_integer(trial, "SELECT max(occurred_at) FROM usage_events"), 253402300799999);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM account_ids"), 2);
-    assert_int_equal(trial_integer(trial, "SELECT key - (670 << 36) FROM usage_rows WHERE credits_shown = 5"), 1);
+    run_steps(fresh, steps, sizeof steps / sizeof steps[0]);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_rows"), 6);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_ids"), 6);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_events"), 6);
+    assert_int_equal(integer(fresh, "SELECT occurred_at FROM usage_events WHERE quantity = 1250000"), 1763683200123);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_events WHERE account_id = 'a' AND model = 'auto'"), 2);
+    assert_int_equal(integer(fresh, "SELECT max(occurred_at) FROM usage_events"), 253402300799999);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM account_ids"), 2);
+    assert_int_equal(integer(fresh, "SELECT key - (670 << 36) FROM usage_rows WHERE credits_shown = 5"), 1);
 }
 
 static void test_usage_horizon(void **state)
@@ -292,12 +316,12 @@ static void test_usage_horizon(void **state)
         {"after it", "INSERT INTO usage_events VALUES ('f', 'a', 0, 'auto', 1, NULL, NULL, 5001)", 0, NULL},
         {"beneath", "INSERT INTO usage_rows VALUES (99, 1, 1, 0, 0, 5000, NULL, NULL)", 0, "backdated:"},
     };
-    struct trial *trial = *state;
+    struct fresh *fresh = *state;
 
-    trial_must(trial, "INSERT INTO usage_events VALUES ('e', 'a', 0, 'auto', 1, NULL, NULL, 1)");
-    trial_horizon(trial, HORIZON);
-    run_steps(trial, steps, sizeof steps / sizeof steps[0]);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM usage_rows"), 2);
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('e', 'a', 0, 'auto', 1, NULL, NULL, 1)");
+    horizon_set(fresh, HORIZON);
+    run_steps(fresh, steps, sizeof steps / sizeof steps[0]);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_rows"), 2);
 }
 
 static void test_dictionaries(void **state)
@@ -319,18 +343,18 @@ static void test_dictionaries(void **state)
         {"currencies", "INSERT INTO currency_codes VALUES ('ZZZ', 2)", 0, "immutable:"},
         {"countries", "DELETE FROM country_codes", 0, "immutable:"},
     };
-    struct trial *trial = *state;
+    struct fresh *fresh = *state;
 
-    run_steps(trial, steps, sizeof steps / sizeof steps[0]);
-    assert_int_equal(trial_integer(trial, "SELECT max(account) FROM account_ids"), 2);
-    assert_int_equal(trial_integer(trial, "SELECT account FROM account_ids WHERE account_id = 'a'"), 1);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    run_steps(fresh, steps, sizeof steps / sizeof steps[0]);
+    assert_int_equal(integer(fresh, "SELECT max(account) FROM account_ids"), 2);
+    assert_int_equal(integer(fresh, "SELECT account FROM account_ids WHERE account_id = 'a'"), 1);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }
 
 /* The tables of codes know what lib/ knows. */
 static void test_codes(void **state)
 {
-    struct trial *trial = *state;
+    struct fresh *fresh = *state;
     char code[4] = {0};
     char sql[SQL_MAX];
     int failed = 0;
@@ -343,31 +367,31 @@ static void test_codes(void **state)
         code[2] = (char)('A' + i % 26);
         if (currency_digits(code) >= 0) {
             snprintf(sql, sizeof sql, "SELECT coalesce((SELECT digits FROM currency_codes WHERE currency = '%s'), -1)", code);
-            failed += trial_integer(trial, sql) == currency_digits(code) ? 0 : 1;
+            failed += integer(fresh, sql) == currency_digits(code) ? 0 : 1;
             currencies++;
         }
         code[2] = '\0';
         if (i % 26 == 0 && country_known(code)) {
             snprintf(sql, sizeof sql, "SELECT count(*) FROM country_codes WHERE country = '%s'", code);
-            failed += trial_integer(trial, sql) == 1 ? 0 : 1;
+            failed += integer(fresh, sql) == 1 ? 0 : 1;
             countries++;
         }
     }
     assert_int_equal(failed, 0);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM currency_codes"), currencies);
-    assert_int_equal(trial_integer(trial, "SELECT count(*) FROM country_codes"), countries);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM currency_codes"), currencies);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM country_codes"), countries);
 }
 
-#define TRIAL_TEST(test) cmocka_unit_test_setup_teardown(test, trial_setup, trial_teardown)
+#define FRESH_TEST(test) cmocka_unit_test_setup_teardown(test, fresh_setup, fresh_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TRIAL_TEST(test_versions),      TRIAL_TEST(test_update_and_delete_are_refused),
-        TRIAL_TEST(test_horizon),       TRIAL_TEST(test_rules_between_rows),
-        TRIAL_TEST(test_bounds),        TRIAL_TEST(test_usage_view),
-        TRIAL_TEST(test_usage_horizon), TRIAL_TEST(test_dictionaries),
-        TRIAL_TEST(test_codes),
+        FRESH_TEST(test_versions),      FRESH_TEST(test_update_and_delete_are_refused),
+        FRESH_TEST(test_horizon),       FRESH_TEST(test_rules_between_rows),
+        FRESH_TEST(test_bounds),        FRESH_TEST(test_usage_view),
+        FRESH_TEST(test_usage_horizon), FRESH_TEST(test_dictionaries),
+        FRESH_TEST(test_codes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,10 +18,10 @@ skip() {
 # say TEXT: a line of the transcript.
 say() { printf '%s\n' "$1" >>"$TRANSCRIPT"; }
 
-# What varies from run to run, out of a text: the directory, digests, the user, the clock.
+# What varies from run to run, out of a text: directories, digests, process ids, the user, the clock.
 steady() {
-    sed -E -e "s#$PWD#HERE#g" -e 's/[0-9a-f]{64}/DIGEST/g' -e "s/ by $(id -un)\b/ by USER/g" \
-        -e "s/${TODAY}T[0-9:.]+Z/NOW/g" -e 's/\b[0-9]+\.[0-9]+ s\b/SECONDS s/g' "$@"
+    sed -E -e "s#$PWD#HERE#g" -e "s#$ROOT#PROJECT#g" -e 's/[0-9a-f]{64}/DIGEST/g' -e 's/(\.tmp|\.init)-[0-9]+/\1-PID/g' \
+        -e "s/ by $(id -un)\b/ by USER/g" -e "s/${TODAY}T[0-9:.]+Z/NOW/g" -e '/^next: /s/[0-9]{4}-[0-9]{2}/LAST-MONTH/' "$@"
 }
 
 # expect STATUS ARGUMENT...: runs the program; its output, errors (marked !) and status go into the transcript.
@@ -34,6 +34,12 @@ expect() {
     { steady ../out; steady ../err | sed 's/^/! /'; echo "exit $status"; echo; } >>"$TRANSCRIPT"
     [ "$status" = "$wanted" ] ||
         fail "monthend $*: exit status $status, expected $wanted: $(head -n 3 ../err)"
+}
+
+# sql DB STATEMENT: what sqlite3 answers, as a program of someone else would see it.
+sql() {
+    say "\$ sqlite3 $1: $2"
+    say "$(sqlite3 "$1" "$2" 2>&1 | sed -E -e '1s/^([A-Z][a-z]+ )?[Ee]rror[^,:]*[,:] (stepping, )?/! /' -e '2,$d')"
 }
 
 # must ARGUMENT...: runs the program as a step on the way, which has to succeed (0 or 1) and is not in the transcript.
@@ -72,10 +78,10 @@ absent() {
     for path in "$@"; do [ ! -e "$path" ] || fail "$path should not be there"; done
 }
 
-# check_transcript WANT: what the story printed is what its golden says; --accept rewrites that.
+# check_transcript WANT: what the story printed is what its golden says; --accept rewrites that, unless a step failed.
 check_transcript() {
     [ -s "$TRANSCRIPT" ] || return 0
-    if [ "$ACCEPT" = 1 ]; then
+    if [ "$ACCEPT" = 1 ] && [ "$FAILURES" = 0 ]; then
         cp "$TRANSCRIPT" "$1"
     elif [ ! -e "$1" ]; then
         fail "${1##*/} is not there: review and --accept"
