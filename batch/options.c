@@ -34,8 +34,6 @@ static const struct option LONG_OPTIONS[] = {
 static unsigned set_of(int key)
 {
     switch (key) {
-    case KEY_HELP:
-        return ~0U;
     case KEY_CATALOGUE:
         return OPTION_CATALOGUE;
     case KEY_EXPECT:
@@ -178,7 +176,7 @@ enum err_code options_parse(int argc, char **argv, unsigned known, struct option
     defaults(options);
     opterr = 0;
     for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':' || (set_of(key) & known) == 0) {
+        if (key == '?' || key == ':' || (key != KEY_HELP && (set_of(key) & known) == 0)) {
             return wrong_option(command, key, argv[optind - 1], err);
         }
         if (take(key, optarg, options, err) != ERR_NONE) {

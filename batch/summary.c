@@ -40,7 +40,7 @@ void summary_print(const struct run_result *result)
         print_currency(&totals->currencies[i]);
     }
     if (summary_needs_look(result)) {
-        printf("  to look at: %lld errors and %lld warnings, in exceptions.csv\n", (long long)result->errors,
+        printf("  to look at, in exceptions.csv: errors %lld, warnings %lld\n", (long long)result->errors,
                (long long)result->warnings);
     }
     printf("  digest: %s\n", result->digest);

@@ -326,10 +326,14 @@ static const struct row holds[] = {
      "included 1000.00, unbilled 9999999000.00 (399999960.00)"},
     {"R27 out_of_bounds: a sum of two", US "rate huge 2025-10-01 100 1; use 2025-11-02 huge 100000 1000;"
      "use 2025-11-03 auto 0.01", "held: out_of_bounds", NULL},
+    {"R27 out_of_bounds: a sum over breakpoints", US "rate huge 2025-10-01 100 1; use 2025-11-02 huge 100000 1000;"
+     "grant g1 1 2025-11-03 2025-11-04; use 2025-11-05 auto 0.01", "held: out_of_bounds", NULL},
     {"R27 out_of_bounds: money", US "adjust 100000000000; adjust 0.01", "held: out_of_bounds", NULL},
     {"R27 money's bound itself is within", US "adjust 99999999999.99; adjust 0.01",
      "adjustment 99999999999.99, adjustment 0.01 = 100000000000.00", NULL},
     {"R27 out_of_bounds: with its tax", DE "adjust 100000000000", "held: out_of_bounds", NULL},
+    {"R27 out_of_bounds: the total, whatever was collected", DE "adjust 100000000000; pay 100000000000",
+     "held: out_of_bounds", NULL},
     {"R27 out_of_bounds: the overage's amount",
      US PRO OVERAGE "clear prices; price pro USD 2025-10-01 20 1000000; rate huge 2025-10-01 100 1;"
      "use 2025-11-02 huge 100000 10", "held: out_of_bounds", NULL},
