@@ -8,7 +8,11 @@
 -- decides, in this order: a duplicate changes nothing; a conflict and a backdated
 -- row are refused. It looks before SQLite does, so that INSERT OR REPLACE finds
 -- nothing to replace; RAISE(ABORT) holds whatever the statement's OR clause says.
--- The tables have no rowid: it would be a second key that OR REPLACE could hit.
+-- The rowid is a second key that OR REPLACE could hit: one that exists is refused,
+-- too, and so is one below 1, which could pass for the -1 that a trigger sees where
+-- SQLite has not chosen yet. (WITHOUT ROWID would spare that, but SQLite 3.40 and
+-- 3.41.0 report such tables as damaged in PRAGMA integrity_check when their key is
+-- not their first columns.)
 -- Dictionaries are filled with WHERE NOT EXISTS, because the caller's OR REPLACE
 -- overrides an OR IGNORE inside a trigger.
 
@@ -147,7 +151,7 @@ CREATE TABLE plans (
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (plan, recorded_at),
     CHECK ((plan = 'free') = (rank = 0))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER plans_insert BEFORE INSERT ON plans
 BEGIN
@@ -178,6 +182,14 @@ BEGIN
     WHERE EXISTS (SELECT 1 FROM plans AS other WHERE other.rank = NEW.rank AND other.plan <> NEW.plan);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM plans WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER plans_inserted AFTER INSERT ON plans
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER plans_update BEFORE UPDATE ON plans
@@ -207,7 +219,7 @@ CREATE TABLE plan_prices (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (plan, currency, effective_from, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER plan_prices_insert BEFORE INSERT ON plan_prices
 BEGIN
@@ -241,6 +253,14 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM currency_codes WHERE currency = NEW.currency);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM plan_prices WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER plan_prices_inserted AFTER INSERT ON plan_prices
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER plan_prices_update BEFORE UPDATE ON plan_prices
@@ -266,7 +286,7 @@ CREATE TABLE plan_allowances (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (plan, effective_from, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER plan_allowances_insert BEFORE INSERT ON plan_allowances
 BEGIN
@@ -289,6 +309,14 @@ BEGIN
                     AND known.recorded_at > NEW.recorded_at);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM plan_allowances WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER plan_allowances_inserted AFTER INSERT ON plan_allowances
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER plan_allowances_update BEFORE UPDATE ON plan_allowances
@@ -316,7 +344,7 @@ CREATE TABLE model_rates (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (model, effective_from, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER model_rates_insert BEFORE INSERT ON model_rates
 BEGIN
@@ -340,8 +368,16 @@ BEGIN
                     AND known.recorded_at > NEW.recorded_at);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM model_rates WHERE rowid = NEW.rowid);
     INSERT INTO model_ids (name)
     SELECT NEW.model WHERE NOT EXISTS (SELECT 1 FROM model_ids WHERE name = NEW.model);
+END;
+
+CREATE TRIGGER model_rates_inserted AFTER INSERT ON model_rates
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER model_rates_update BEFORE UPDATE ON model_rates
@@ -365,7 +401,7 @@ CREATE TABLE countries (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (country, effective_from, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER countries_insert BEFORE INSERT ON countries
 BEGIN
@@ -390,6 +426,14 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM country_codes WHERE country = NEW.country);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM countries WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER countries_inserted AFTER INSERT ON countries
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER countries_update BEFORE UPDATE ON countries
@@ -403,7 +447,7 @@ BEGIN
 END;
 
 -- tax_rates: percentages (R24). Key: country, region, customer, effective_from, name; an empty region
--- equals NULL. With a rowid, because a primary key without one takes no NULL.
+-- equals NULL.
 CREATE TABLE tax_rates (
     -- ISO 3166-1 alpha-2
     country TEXT NOT NULL REFERENCES country_codes (country) CHECK (length(country) = 2),
@@ -472,7 +516,6 @@ BEGIN
     WHERE EXISTS (SELECT 1 FROM tax_rates WHERE rowid = NEW.rowid);
 END;
 
--- An explicit rowid below 1 could pass for the one that SQLite shows before it has chosen.
 CREATE TRIGGER tax_rates_inserted AFTER INSERT ON tax_rates
 WHEN NEW.rowid < 1
 BEGIN
@@ -511,7 +554,7 @@ CREATE TABLE policies (
                                               AND CAST(value AS INTEGER) BETWEEN 0 AND 100
                ELSE 0
            END)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER policies_insert BEFORE INSERT ON policies
 BEGIN
@@ -534,6 +577,14 @@ BEGIN
                     AND known.recorded_at > NEW.recorded_at);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM policies WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER policies_inserted AFTER INSERT ON policies
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER policies_update BEFORE UPDATE ON policies

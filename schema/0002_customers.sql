@@ -52,7 +52,7 @@ CREATE TABLE accounts (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (account_id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER accounts_insert BEFORE INSERT ON accounts
 BEGIN
@@ -91,8 +91,16 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM currency_codes WHERE currency = NEW.currency);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM accounts WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER accounts_inserted AFTER INSERT ON accounts
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER accounts_update BEFORE UPDATE ON accounts
@@ -128,7 +136,7 @@ CREATE TABLE billing_addresses (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (address_id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX billing_addresses_by_account ON billing_addresses (account_id);
 
@@ -161,8 +169,16 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM country_codes WHERE country = NEW.country);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM billing_addresses WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER billing_addresses_inserted AFTER INSERT ON billing_addresses
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER billing_addresses_update BEFORE UPDATE ON billing_addresses
@@ -194,7 +210,7 @@ CREATE TABLE plan_changes (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (change_id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX plan_changes_by_account ON plan_changes (account_id);
 
@@ -223,8 +239,16 @@ BEGIN
                   WHERE known.change_id = NEW.change_id AND known.account_id <> NEW.account_id);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM plan_changes WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER plan_changes_inserted AFTER INSERT ON plan_changes
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER plan_changes_update BEFORE UPDATE ON plan_changes
@@ -256,7 +280,7 @@ CREATE TABLE overage_settings (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (setting_id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX overage_settings_by_account ON overage_settings (account_id);
 
@@ -285,8 +309,16 @@ BEGIN
                   WHERE known.setting_id = NEW.setting_id AND known.account_id <> NEW.account_id);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM overage_settings WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER overage_settings_inserted AFTER INSERT ON overage_settings
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER overage_settings_update BEFORE UPDATE ON overage_settings
@@ -321,7 +353,7 @@ CREATE TABLE credit_grants (
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (grant_id, recorded_at),
     CHECK (starts_at < expires_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX credit_grants_by_account ON credit_grants (account_id);
 
@@ -352,8 +384,16 @@ BEGIN
     WHERE NEW.starts_at >= NEW.expires_at;
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM credit_grants WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER credit_grants_inserted AFTER INSERT ON credit_grants
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER credit_grants_update BEFORE UPDATE ON credit_grants
@@ -389,7 +429,7 @@ CREATE TABLE payments (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (payment_id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX payments_by_account ON payments (account_id);
 
@@ -425,8 +465,16 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM currency_codes WHERE currency = NEW.currency);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM payments WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER payments_inserted AFTER INSERT ON payments
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER payments_update BEFORE UPDATE ON payments
@@ -463,7 +511,7 @@ CREATE TABLE adjustments (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (adjustment_id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX adjustments_by_account ON adjustments (account_id);
 
@@ -499,8 +547,16 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM currency_codes WHERE currency = NEW.currency);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM adjustments WHERE rowid = NEW.rowid);
     INSERT INTO account_ids (account_id)
     SELECT NEW.account_id WHERE NOT EXISTS (SELECT 1 FROM account_ids WHERE account_id = NEW.account_id);
+END;
+
+CREATE TRIGGER adjustments_inserted AFTER INSERT ON adjustments
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER adjustments_update BEFORE UPDATE ON adjustments
@@ -529,7 +585,7 @@ CREATE TABLE voids (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (table_name, id, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER voids_insert BEFORE INSERT ON voids
 BEGIN
@@ -552,6 +608,14 @@ BEGIN
                     AND known.recorded_at > NEW.recorded_at);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM voids WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER voids_inserted AFTER INSERT ON voids
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER voids_update BEFORE UPDATE ON voids

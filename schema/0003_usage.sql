@@ -164,7 +164,7 @@ CREATE TABLE source_totals (
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (day, recorded_at)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TRIGGER source_totals_insert BEFORE INSERT ON source_totals
 BEGIN
@@ -188,6 +188,14 @@ BEGIN
                     AND known.recorded_at > NEW.recorded_at);
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced')
+    WHERE EXISTS (SELECT 1 FROM source_totals WHERE rowid = NEW.rowid);
+END;
+
+CREATE TRIGGER source_totals_inserted AFTER INSERT ON source_totals
+WHEN NEW.rowid < 1
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: a row is never replaced');
 END;
 
 CREATE TRIGGER source_totals_update BEFORE UPDATE ON source_totals

@@ -15,7 +15,7 @@
 #include "lib/currency.h"
 #include "tests/schema/fresh.h"
 
-#define SQL_MAX 1024
+#define SQL_MAX 2048
 #define FIRST 1000 /* recorded_at of the first row; all instants of these tests are small */
 #define HORIZON 5000
 
@@ -116,6 +116,29 @@ static void test_versions(void **state)
         failed += expect_row(*state, i, "INSERT", false, FIRST + 10, 1, NULL); /* back again */
     }
     assert_int_equal(failed, 0);
+}
+
+/* The rowid is a key that OR REPLACE could hit, too. */
+static void test_rowids(void **state)
+{
+    struct fresh *fresh = *state;
+    char sql[SQL_MAX];
+    int failed = 0;
+
+    for (size_t i = 0; i < SAMPLES; i++) {
+        static const char *const ROWIDS[] = {"1", "0", "-1"};
+        failed += expect_row(fresh, i, "INSERT", false, FIRST, 1, NULL);
+        for (size_t j = 0; j < sizeof ROWIDS / sizeof ROWIDS[0]; j++) {
+            char columns[SQL_MAX / 2];
+            snprintf(sql, sizeof sql, "SELECT group_concat(name) FROM pragma_table_info('%s')", samples[i].table);
+            snprintf(columns, sizeof columns, "%s", fresh_query(fresh, sql));
+            snprintf(sql, sizeof sql, "INSERT OR REPLACE INTO %s (%s, rowid) VALUES (%s, %d, %s)", samples[i].table,
+                     columns, samples[i].other, FIRST + 1, ROWIDS[j]);
+            failed += expect(fresh, sql, 0, "immutable: a row is never replaced");
+        }
+    }
+    assert_int_equal(failed, 0);
+    assert_string_equal(fresh_query(fresh, "PRAGMA integrity_check"), "ok\n");
 }
 
 static void test_update_and_delete_are_refused(void **state)
@@ -391,7 +414,7 @@ int main(void)
         FRESH_TEST(test_horizon),       FRESH_TEST(test_rules_between_rows),
         FRESH_TEST(test_bounds),        FRESH_TEST(test_usage_view),
         FRESH_TEST(test_usage_horizon), FRESH_TEST(test_dictionaries),
-        FRESH_TEST(test_codes),
+        FRESH_TEST(test_codes),         FRESH_TEST(test_rowids),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
