@@ -35,6 +35,7 @@ struct closing {
     char out[PATH_MAX];
     struct run *runs; /* what the month has issued so far */
     size_t run_count;
+    char user[USER_NAME_MAX];
     bool look; /* something needs a look: exit status 1 */
 };
 
@@ -83,6 +84,8 @@ static enum err_code heal_run(struct closing *closing, size_t index, struct err 
         return ERR_NONE;
     }
     struct run_in in = run_in_of(closing, run->as_of, name, index);
+    in.run_by = run->run_by;
+    in.approved_by = run->approved_by;
     if (workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE || run_compute(&in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
@@ -192,14 +195,12 @@ static enum err_code issue(struct closing *closing, const struct run_in *in, boo
 
 static enum err_code note_run(const struct closing *closing, int32_t *run, int32_t *sequence, struct err *err)
 {
-    char user[USER_NAME_MAX];
-    user_name(user);
     struct run_note note = {
         .month = closing->month,
         .kind = "close",
         .as_of = closing->options.as_of,
         .noted_at = clock_now_ms(),
-        .run_by = user,
+        .run_by = closing->user,
         .approved_by = closing->options.approved_by,
         .program_version = MONTHEND_VERSION,
         .workbook = workbook_name(closing->options.workbook),
@@ -215,11 +216,14 @@ static enum err_code close_now(struct closing *closing, struct err *err)
     int32_t sequence = 0;
     bool issued = false;
 
+    user_name(closing->user);
     if (note_run(closing, &run, &sequence, err) != ERR_NONE) {
         return err->code;
     }
     run_name(sequence, "close", name);
     struct run_in in = run_in_of(closing, closing->options.as_of, name, closing->run_count);
+    in.run_by = closing->user;
+    in.approved_by = closing->options.approved_by;
     in.issue_run = run;
     (void)issue(closing, &in, &issued, err); /* the error is in *err */
     issue_drop(closing->store);

@@ -77,6 +77,8 @@ static enum err_code preview(const struct options *options, bool *look, struct e
         .workbook = options->workbook,
         .threads = options->threads,
         .quiet = options->quiet,
+        .run_by = "",
+        .approved_by = "",
     };
 
     if (place_reports(options->database, options->out, out, err) == ERR_NONE &&

@@ -77,6 +77,7 @@ static enum err_code collect(struct run_work *work, const struct month_account *
 static enum err_code take_account(struct run_work *work, const struct month_account *account, struct err *err)
 {
     const struct account_facts *facts = account->facts;
+    const struct address_fact *address = facts_address(facts, month_end_ms(work->in->month) - 1);
     char number[NUMBER_TEXT_MAX] = "";
 
     if (account->bill->status == BILL_INVOICED) {
@@ -88,6 +89,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .name = facts->name,
         .currency = facts->currency,
         .digits = currency_digits(facts->currency),
+        .country = address == NULL ? "" : address->country,
         .invoice_number = number,
         .bill = account->bill,
         .models = account->models,
@@ -193,6 +195,8 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .catalogue = work->catalogue,
         .policies = month_policies(month),
         .workbook = in->workbook,
+        .run_by = in->run_by,
+        .approved_by = in->approved_by,
     };
 
     work->result->policies = run.policies;

@@ -24,6 +24,8 @@ struct run_in {
     bool quiet;
     int32_t issue_run;    /* the noted run whose documents are collected, or 0: nothing is issued */
     int32_t held_since;   /* bill only the accounts that this run held, or 0: all */
+    const char *run_by;      /* who issues it; "": a preview */
+    const char *approved_by; /* "": nobody was asked */
     int64_t numbers_before; /* invoices that earlier runs of the month issued */
     bool later_digest;    /* preview: also the digest of what a later close of held accounts would issue */
     int32_t later_held_since;

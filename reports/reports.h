@@ -11,6 +11,7 @@
 
 #include "lib/bill.h"
 #include "lib/err.h"
+#include "lib/history.h"
 #include "reports/exception.h"
 
 enum workbook_mode { WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
@@ -25,6 +26,11 @@ struct report_run {
     const struct catalogue *catalogue;
     struct policies policies;
     enum workbook_mode workbook;
+    const char *run_by;          /* "": a preview, nobody issues it */
+    const char *approved_by;     /* "": nobody was asked */
+    int32_t month_before;        /* the last closed month before, or 0 */
+    const struct revenue_sum *revenue_before; /* its lines' sums; NULL: none */
+    size_t revenue_before_count;
 };
 
 struct report_account {
@@ -32,9 +38,11 @@ struct report_account {
     const char *name;
     const char *currency;
     int digits;                 /* the currency's */
+    const char *country;        /* of the billing address at the month's last instant; "": none */
     const char *invoice_number; /* "": no invoice */
     const struct bill *bill;
     const struct usage_model_cell *models; /* catalogue->model_count of them */
+    const struct account_history *history; /* NULL: nothing is known from the months before */
 };
 
 #define CONTROL_NAME_MAX 96
