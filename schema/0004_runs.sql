@@ -226,7 +226,7 @@ END;
 
 -- One row for each file imported.
 CREATE TABLE imports (
-    import      INTEGER PRIMARY KEY, -- number of the import
+    import      INTEGER PRIMARY KEY CHECK (import >= 1), -- number of the import
     file_name   TEXT    NOT NULL, -- as given, '-': standard input
     sha256      TEXT    NOT NULL CHECK (length(sha256) = 64), -- of the bytes read, hexadecimal
     table_name  TEXT    NOT NULL, -- the table
