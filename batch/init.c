@@ -39,23 +39,16 @@ static enum err_code place(const char *made, const char *database, struct err *e
     return ERR_NONE;
 }
 
-/* Is there a folder to put it in? Later errors would name a temporary file in it. */
-static enum err_code folder_check(const char *database, struct err *err)
+/* What failed under the name in the making is told of the database that was asked for. */
+static void name_database(const char *made, const char *database, struct err *err)
 {
-    char folder[PATH_MAX];
-    const char *slash = strrchr(database, '/');
+    size_t length = strlen(made);
+    struct err named = {0};
 
-    if (slash == NULL || slash == database) {
-        return ERR_NONE;
+    if (err->code != ERR_NONE && strncmp(err->text, made, length) == 0) {
+        (void)!err_set(&named, err->code, "%s%s", database, err->text + length);
+        *err = named;
     }
-    if (snprintf(folder, sizeof folder, "%.*s", (int)(slash - database), database) >= (int)sizeof folder) {
-        return err_set(err, ERR_USAGE, "the name of the database is too long");
-    }
-    if (access(folder, W_OK | X_OK) != 0) {
-        return err_set(err, ERR_CREATE, "%s: cannot create the database in '%s': %s; %s", database, folder, strerror(errno),
-                       errno == ENOENT ? "create that folder first" : "check the folder");
-    }
-    return ERR_NONE;
 }
 
 static enum err_code init(const struct options *options, struct err *err)
@@ -68,12 +61,10 @@ static enum err_code init(const struct options *options, struct err *err)
     if (snprintf(made, sizeof made, "%s.init-%ld", options->database, (long)getpid()) >= (int)sizeof made) {
         return err_set(err, ERR_USAGE, "the name of the database is too long");
     }
-    if (folder_check(options->database, err) != ERR_NONE) {
-        return err->code;
-    }
     if (fill(made, options->catalogue, err) == ERR_NONE && stop_check(err) == ERR_NONE) {
         (void)place(made, options->database, err); /* the error is in *err */
     }
+    name_database(made, options->database, err);
     (void)unlink(made); /* what a failure left, or the second name */
     return err->code;
 }

@@ -34,10 +34,17 @@ static_assert(sizeof(struct embedded_file) == 24 && sizeof(void *) == 8, "the la
 /* clang-format off */
 __asm__(
     TABLE_BEGIN("MIGRATIONS")
-    MIGRATION("0001_catalogue.sql")
-    MIGRATION("0002_customers.sql")
-    MIGRATION("0003_usage.sql")
-    MIGRATION("0004_runs.sql")
+    MIGRATION("0001_codes.sql")
+    MIGRATION("0002_plans.sql")
+    MIGRATION("0003_models.sql")
+    MIGRATION("0004_countries.sql")
+    MIGRATION("0005_policies.sql")
+    MIGRATION("0006_accounts.sql")
+    MIGRATION("0007_subscriptions.sql")
+    MIGRATION("0008_money.sql")
+    MIGRATION("0009_voids.sql")
+    MIGRATION("0010_usage.sql")
+    MIGRATION("0011_runs.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")

@@ -24,10 +24,8 @@ static struct reason reason_of(int primary)
     case SQLITE_READONLY:
     case SQLITE_AUTH:
         return (struct reason){ERR_IO, "; check the permissions of the file and its folder"};
-    case SQLITE_NOTADB:
-        return (struct reason){ERR_DATA, "; give the name of a monthend database, create one with "
-                                         "'monthend init', or restore it from a backup"};
     case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
         return (struct reason){ERR_DATA, "; restore the database from a backup"};
     case SQLITE_INTERRUPT:
         return (struct reason){ERR_INTERRUPTED, ""};

@@ -1,4 +1,4 @@
--- 0004_runs.sql: runs, the documents they issued, whom they held, and what was
+-- 0011_runs.sql: runs, the documents they issued, whom they held, and what was
 -- imported. Append-only: what a run issued is never changed or deleted (R26).
 --
 -- Triggers refuse UPDATE and DELETE, and BEFORE INSERT every key that exists:
