@@ -38,10 +38,10 @@ struct report_account {
     const char *name;
     const char *currency;
     int digits;                 /* the currency's */
+    const char *country;        /* of the billing address at the month's last instant; "": none */
     const char *invoice_number; /* "": no invoice */
     const struct bill *bill;
     const struct usage_model_cell *models; /* catalogue->model_count of them */
-    const char *country;        /* of the billing address at the month's last instant; "": none */
     const struct account_history *history; /* NULL: nothing is known from the months before */
 };
 
