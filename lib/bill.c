@@ -52,13 +52,13 @@ static struct bill_line *line_add(struct billing *billing, struct bill_line line
     return &bill->lines[bill->line_count++];
 }
 
-/* R24: a line is taxed for the address in force at `at`; R27: it needs one. */
-static void tax(struct billing *billing, int64_t amount_minor, int64_t at)
+/* R24: a line is taxed for the address in force at `at`; R27: it needs one. `reference`: the row behind the line. */
+static void tax(struct billing *billing, int64_t amount_minor, int64_t at, const char *reference)
 {
     const struct address_fact *address = facts_address(billing->in->facts, at);
 
     if (address == NULL) {
-        hold(billing, (struct hold){HOLD_NO_ADDRESS, "", "", at});
+        hold(billing, (struct hold){HOLD_NO_ADDRESS, "", reference, at});
         return;
     }
     if (!tax_line(&billing->taxes, (struct tax_in){billing->in->catalogue, address, at, amount_minor})) {
@@ -78,15 +78,15 @@ static void check_purchase(struct billing *billing, const struct plan_change_fac
     }
 }
 
-/* R4: the plan's price row, or NULL after noting the hold. */
-static const struct plan_price *price_of(struct billing *billing, int plan)
+/* R4: the plan's price row, or NULL after noting the hold. `reference`: the change that asked for the plan. */
+static const struct plan_price *price_of(struct billing *billing, int plan, const char *reference)
 {
     const struct catalogue *catalogue = billing->in->catalogue;
     const struct plan_price *price = catalogue_price(catalogue, plan, billing->in->facts->currency,
                                                      billing->bill->price_date, billing->period.month_end);
 
     if (price == NULL && plan != PLAN_FREE) {
-        hold(billing, (struct hold){HOLD_NO_PRICE, catalogue->plans[plan].code, "", billing->bill->price_date});
+        hold(billing, (struct hold){HOLD_NO_PRICE, catalogue->plans[plan].code, reference, billing->bill->price_date});
     }
     return price;
 }
@@ -116,9 +116,10 @@ static void charge_base(struct billing *billing)
         return;
     }
     assert(timeline->last_upgrade_before != SIZE_MAX && timeline->first_paid < billing->period.month_start);
-    check_purchase(billing, &billing->in->facts->changes[timeline->last_upgrade_before]);
-    tax(billing, 0, billing->period.month_start); /* the line needs an address whether it has a price or not */
-    const struct plan_price *price = price_of(billing, timeline->plan_at_start);
+    const struct plan_change_fact *bought = &billing->in->facts->changes[timeline->last_upgrade_before];
+    check_purchase(billing, bought);
+    tax(billing, 0, billing->period.month_start, bought->change_id); /* the line needs an address, priced or not */
+    const struct plan_price *price = price_of(billing, timeline->plan_at_start, bought->change_id);
     if (price == NULL) {
         return;
     }
@@ -177,7 +178,7 @@ static void charge_upgrade(struct billing *billing, const struct plan_change_fac
 static void charge_change(struct billing *billing, const struct plan_change_fact *change)
 {
     check_purchase(billing, change);
-    const struct plan_price *price = price_of(billing, change->plan);
+    const struct plan_price *price = price_of(billing, change->plan, change->change_id);
     if (price == NULL) {
         return;
     }
@@ -208,7 +209,7 @@ static void tax_plans(struct billing *billing)
 
     for (size_t i = 0; i < bill->line_count; i++) {
         size_t taxed = bill->lines[i].kind == LINE_PLAN_DISCOUNT ? i - 1 : i;
-        tax(billing, bill->lines[i].amount_minor, bill->lines[taxed].charged_at);
+        tax(billing, bill->lines[i].amount_minor, bill->lines[taxed].charged_at, bill->lines[i].reference);
     }
 }
 
@@ -225,11 +226,25 @@ static void note_no_regret(struct billing *billing)
     if (highest == PLAN_FREE) {
         return;
     }
-    const struct plan_price *price = price_of(billing, highest);
+    const struct plan_price *price = price_of(billing, highest, "");
     if (price != NULL) {
         bill->highest_alone_minor =
             bill->first_paid_month ? prorate(price->monthly_minor, billing->remaining) : price->monthly_minor;
     }
+}
+
+/* The change that brought the plan held at the month's last instant; "": none ever did. */
+static const char *change_to_last_plan(const struct billing *billing)
+{
+    const struct timeline *timeline = billing->timeline;
+
+    for (size_t i = timeline->step_count; i > 0; i--) {
+        const struct timeline_step *step = &timeline->steps[i - 1];
+        if (step->kind == STEP_UPGRADED || step->kind == STEP_LANDED) {
+            return billing->in->facts->changes[step->index].change_id;
+        }
+    }
+    return "";
 }
 
 /* R18: the allowance of R17's plan. */
@@ -241,7 +256,8 @@ static void grant_allowance(struct billing *billing)
         catalogue_allowance(catalogue, bill->plan_at_end, bill->price_date, billing->period.month_end);
 
     if (row == NULL) {
-        hold(billing, (struct hold){HOLD_NO_ALLOWANCE, catalogue->plans[bill->plan_at_end].code, "", bill->price_date});
+        hold(billing, (struct hold){HOLD_NO_ALLOWANCE, catalogue->plans[bill->plan_at_end].code,
+                                    change_to_last_plan(billing), bill->price_date});
         return;
     }
     bill->allowance = row->credits;
@@ -275,8 +291,8 @@ static void check_usage(struct billing *billing)
     struct bill *bill = billing->bill;
 
     if (in->unknown_model >= 0) {
-        hold(billing,
-             (struct hold){HOLD_UNKNOWN_MODEL, in->catalogue->models[in->unknown_model], "", in->unknown_at});
+        const char *model = in->catalogue->models[in->unknown_model];
+        hold(billing, (struct hold){HOLD_UNKNOWN_MODEL, model, model, in->unknown_at});
     }
     for (size_t i = 0; i < in->cell_count; i++) {
         if (in->cells[i].from >= billing->period.month_start) {
@@ -295,7 +311,7 @@ static void charge_usage(struct billing *billing)
 {
     const struct bill_in *in = billing->in;
     struct bill *bill = billing->bill;
-    const struct plan_price *price = price_of(billing, bill->plan_at_end);
+    const struct plan_price *price = price_of(billing, bill->plan_at_end, change_to_last_plan(billing));
 
     bill->overage_price = price == NULL ? NO_OVERAGE_PRICE : price->overage_millionths;
     bill->used = consume((struct consumption_in){
@@ -317,7 +333,7 @@ static void charge_usage(struct billing *billing)
     line.quantity = bill->used.overage;
     line.unit_price = bill->overage_price;
     line.amount_minor = overage_amount(billing, bill->used.overage, PRICE_MINOR_MAX);
-    tax(billing, line.amount_minor, line.charged_at);
+    tax(billing, line.amount_minor, line.charged_at, "");
     (void)line_add(billing, line);
 }
 
@@ -333,7 +349,7 @@ static void charge_adjustments(struct billing *billing)
         line.reference = fact->adjustment_id;
         line.reason = fact->reason;
         line.detail = fact->approved_by;
-        tax(billing, line.amount_minor, line.charged_at);
+        tax(billing, line.amount_minor, line.charged_at, line.reference);
         (void)line_add(billing, line);
     }
 }

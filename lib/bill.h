@@ -62,9 +62,20 @@ enum hold_reason { /* R27, in order of precedence */
 struct hold {
     enum hold_reason reason;
     const char *subject;   /* the plan's code, the country, the model; "": none */
-    const char *reference; /* the change_id or other row at fault; "": none */
+    const char *reference; /* the row behind it, as below; "": none */
     int64_t at;            /* when, or INSTANT_NONE */
 };
+
+/*
+ * What a hold refers to:
+ *
+ *     unknown_plan, ineligible_country   the change_id
+ *     no_address                         the change_id of the purchase, or the adjustment_id
+ *     no_price                           the change_id of the purchase
+ *     no_allowance                       the change_id that brought the plan; "" where it was never changed
+ *     unknown_model                      the model: what is missing is a row of its own
+ *     out_of_bounds                      "": a sum of many rows
+ */
 
 enum bill_status { BILL_NO_CHARGE, BILL_INVOICED, BILL_HELD };
 
