@@ -23,6 +23,7 @@
 #include "batch/summary.h"
 #include "batch/user.h"
 #include "lib/calendar.h"
+#include "lib/text.h"
 #include "schema/store_runs.h"
 
 #define NAME_MAX_RUN 32
@@ -121,9 +122,10 @@ static enum err_code check_held(const struct closing *closing, const struct run_
         return ERR_NONE;
     }
     return err_set(err, ERR_DATA,
-                   "%s: %lld of %lld accounts are held, more than %lld %% (policy held_limit_percent); see 'monthend "
+                   "%s: %lld of %lld account%s %s held, more than %lld %% (policy held_limit_percent); see 'monthend "
                    "preview' for the reasons, mend the data, or close with --accept-held",
-                   closing->month_text, (long long)held, (long long)all, (long long)result->policies.held_limit_percent);
+                   closing->month_text, (long long)held, (long long)all, text_plural(all), held == 1 ? "is" : "are",
+                   (long long)result->policies.held_limit_percent);
 }
 
 static enum err_code check_expected(const struct closing *closing, const struct run_result *result, struct err *err)
@@ -158,8 +160,9 @@ static bool nothing_mended(const struct closing *closing, const struct run_resul
 
 static void say_still_held(const struct closing *closing, int64_t held)
 {
-    printf("%s is closed; nothing to issue: the %lld held accounts are still held ('monthend status' lists them)\n",
-           closing->month_text, (long long)held);
+    printf("%s is closed; nothing to issue: %lld held account%s still cannot be billed ('monthend status' lists "
+           "them)\n",
+           closing->month_text, (long long)held, text_plural(held));
 }
 
 static void say_closed(struct closing *closing, const struct run_result *result, const char *name)

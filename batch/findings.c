@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/calendar.h"
+#include "lib/text.h"
 
 #define MESSAGE_MAX 2048
 
@@ -172,9 +173,9 @@ enum err_code findings_orphan(struct findings *findings, const struct month_orph
     char message[MESSAGE_MAX];
 
     snprintf(message, sizeof message,
-             orphan->known ? "%lld events of an account that was created after the month: correct created_at or void them"
-                           : "%lld events of an account that is not in accounts: add the account or void them",
-             (long long)orphan->usage.events);
+             orphan->known ? "%lld event%s of an account that was created after the month: correct created_at or void what is wrong"
+                           : "%lld event%s of an account that is not in accounts: add the account or void what is wrong",
+             (long long)orphan->usage.events, text_plural(orphan->usage.events));
     return found(findings,
                  (struct exception_row){
                      .severity = SEVERITY_WARNING,

@@ -10,6 +10,7 @@
 #include "batch/progress.h"
 #include "batch/stop.h"
 #include "lib/currency.h"
+#include "lib/text.h"
 
 #define REASON_MAX 2400         /* why a row is bad: five keys' values and the reason, at most */
 #define LOOK_EVERY_ROWS 4096    /* signals and progress */
@@ -143,7 +144,7 @@ static bool row_whole(const struct load *load, const struct csv_row *row, char r
 {
     if (row->field_count != load->field_count) {
         snprintf(reason, REASON_MAX, "the row has %zu field%s, the header %zu", row->field_count,
-                 row->field_count == 1 ? "" : "s", load->field_count);
+                 text_plural((int64_t)row->field_count), load->field_count);
         return false;
     }
     if (row->fault != CSV_FAULT_NONE) {
@@ -314,7 +315,7 @@ static enum err_code rows_judge(const struct load *load, struct err *err)
     }
     if (err->code == ERR_NONE && counts->rejected > 0 && load->in.rejects == NULL) {
         return err_set(err, ERR_DATA, "%s: %" PRId64 " of %" PRId64 " row%s %s bad, nothing of it was imported; %s",
-                       file, counts->rejected, counts->rows, counts->rows == 1 ? "" : "s",
+                       file, counts->rejected, counts->rows, text_plural(counts->rows),
                        counts->rejected == 1 ? "is" : "are", load->in.advice);
     }
     return err->code;

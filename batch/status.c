@@ -14,7 +14,9 @@
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "lib/decimal.h"
+#include "lib/text.h"
 #include "schema/store_runs.h"
+#include "schema/store_usage.h"
 
 static enum err_code say_sums(struct store *store, const struct run *run, struct err *err)
 {
@@ -76,12 +78,64 @@ static enum err_code say_runs(struct store *store, const struct run *runs, size_
     return err->code;
 }
 
+/* A month that no run has closed: would it be closed, and what of? */
+static enum err_code say_first_close(struct store *store, int32_t month, int64_t as_of, struct err *err)
+{
+    char text[MONTH_TEXT_MAX];
+    struct err no_data = {0};
+    int64_t events = 0;
+
+    month_format(month, text);
+    if (due_check_data(store, month, as_of, &no_data) == ERR_NONE) {
+        if (usage_rows_estimate(store, month, month, &events, err) == ERR_NONE) {
+            printf("next: 'monthend close' would close %s%s\n", text, events == 0 ? ", of which no usage is known" : "");
+        }
+        return err->code;
+    }
+    if (no_data.code != ERR_NO_INPUT) {
+        return err_set(err, no_data.code, "%s", no_data.text);
+    }
+    printf("next: nothing to close: %s\n", no_data.text);
+    return ERR_NONE;
+}
+
+/* [first, end) as one more part of the line about months that were passed over. */
+static bool say_gap(int32_t first, int32_t end, bool begun)
+{
+    char first_text[MONTH_TEXT_MAX];
+    char last_text[MONTH_TEXT_MAX];
+
+    if (first >= end) {
+        return begun;
+    }
+    month_format(first, first_text);
+    month_format(month_previous(end), last_text);
+    printf("%s%s", begun ? ", " : "not closed before it: ", first_text);
+    if (month_next(first) < end) {
+        printf(" to %s", last_text);
+    }
+    return true;
+}
+
+/* Since the first closed month: close takes the last month, and none that was passed over before it. */
+static void say_gaps(const struct run *runs, size_t count, int32_t month)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < count && runs[i].month < month; i++) {
+        int32_t following = i + 1 < count && runs[i + 1].month < month ? runs[i + 1].month : month;
+        begun = say_gap(month_next(runs[i].month), following, begun);
+    }
+    if (begun) {
+        printf("; 'monthend close --month MONTH' closes one\n");
+    }
+}
+
 static enum err_code say_next(struct store *store, const struct run *runs, size_t count, int64_t as_of, struct err *err)
 {
     int32_t month = 0;
     char text[MONTH_TEXT_MAX];
     const struct run *last = NULL;
-    struct err no_data = {0};
 
     if (due_month(store, as_of, &month, err) != ERR_NONE) {
         return err->code;
@@ -90,19 +144,16 @@ static enum err_code say_next(struct store *store, const struct run *runs, size_
         last = runs[i].month == month ? &runs[i] : last;
     }
     month_format(month, text);
-    if (last != NULL && last->totals.held == 0) {
+    if (last == NULL) {
+        (void)say_first_close(store, month, as_of, err); /* the error is in *err */
+    } else if (last->totals.held == 0) {
         printf("next: nothing, %s is closed\n", text);
-    } else if (last != NULL) {
-        printf("next: 'monthend close' would bill the %lld held accounts of %s that can be billed by then\n",
-               (long long)last->totals.held, text);
-    } else if (due_check_data(store, month, as_of, &no_data) == ERR_NONE) {
-        printf("next: 'monthend close' would close %s\n", text);
-    } else if (no_data.code == ERR_NO_INPUT) {
-        printf("next: nothing to close: %s\n", no_data.text);
     } else {
-        return err_set(err, no_data.code, "%s", no_data.text);
+        printf("next: 'monthend close' would bill those of the %lld held account%s of %s that can be billed by then\n",
+               (long long)last->totals.held, text_plural(last->totals.held), text);
     }
-    return ERR_NONE;
+    say_gaps(runs, count, month);
+    return err->code;
 }
 
 static enum err_code say_open_runs(struct store *store, struct err *err)

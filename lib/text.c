@@ -1,9 +1,8 @@
 /*
- * text.c - strict UTF-8, and the texts and ids that the input knows.
+ * text.c - strict UTF-8, the texts and ids that the input knows, and a noun's plural.
  */
 #include "lib/text.h"
 
-#include <stdint.h>
 #include <string.h>
 
 /* A character's code point and bytes; 0 bytes: not well-formed here. */
@@ -84,4 +83,9 @@ bool text_is_note(const char *bytes, size_t length)
     return length <= TEXT_BYTES_MAX &&
            (length == 0 || memchr(bytes, '\0', length) == NULL) &&
            text_is_utf8(bytes, length);
+}
+
+const char *text_plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
 }

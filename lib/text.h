@@ -1,11 +1,13 @@
 /*
- * text.h - which bytes are a text, an id or a note (the types of the input).
+ * text.h - which bytes are a text, an id or a note (the types of the input), and
+ * what words a count takes.
  */
 #ifndef LIB_TEXT_H
 #define LIB_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ID_BYTES_MAX 64    /* an id or a code, without a closing NUL */
 #define TEXT_BYTES_MAX 500 /* a text, without a closing NUL */
@@ -35,5 +37,8 @@ bool text_is_id(const char *bytes, size_t length);
  * tabs are allowed, and so is the empty text.
  */
 bool text_is_note(const char *bytes, size_t length);
+
+/* What makes a noun fit its count: "" for 1, "s" for any other ("1 row", "0 rows"). */
+const char *text_plural(int64_t count);
 
 #endif

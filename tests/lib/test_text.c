@@ -127,12 +127,24 @@ static void test_every_code_point(void **state)
     assert_int_equal(failed, 0);
 }
 
+static void test_plural(void **state)
+{
+    (void)state;
+    static const int64_t MANY[] = {0, 2, 11, 101, -1, INT64_MAX};
+
+    assert_string_equal(text_plural(1), "");
+    for (size_t i = 0; i < sizeof MANY / sizeof MANY[0]; i++) {
+        assert_string_equal(text_plural(MANY[i]), "s");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_kind),
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_every_code_point),
+        cmocka_unit_test(test_plural),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
