@@ -8,7 +8,7 @@
 
 #include "batch/clock.h"
 #include "batch/folder.h"
-#include "lib/calendar.h"
+#include "batch/options.h"
 
 #define SEE "see 'monthend import --help'"
 
@@ -23,20 +23,6 @@ static const struct option LONG_OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum err_code recorded_at_parse(const char *text, int64_t *stamp, struct err *err)
-{
-    int64_t parsed = 0;
-
-    if (instant_parse(text, strlen(text), &parsed) != CALENDAR_OK) {
-        return err_set(err, ERR_USAGE, "--recorded-at '%.64s' is not an instant like 2026-07-02T00:00:00Z", text);
-    }
-    if (parsed > clock_now_ms()) {
-        return err_set(err, ERR_USAGE, "--recorded-at '%.64s' is in the future; give an instant that is past", text);
-    }
-    *stamp = parsed;
-    return ERR_NONE;
-}
-
 static enum err_code option_take(int key, const char *text, struct import_options *options, struct err *err)
 {
     switch (key) {
@@ -44,7 +30,7 @@ static enum err_code option_take(int key, const char *text, struct import_option
         options->help = true;
         return ERR_NONE;
     case KEY_RECORDED_AT:
-        return recorded_at_parse(text, &options->stamp, err);
+        return option_instant("recorded-at", text, &options->stamp, err);
     case KEY_REJECTS:
         options->rejects = text;
         return ERR_NONE;
@@ -104,8 +90,7 @@ enum err_code import_options_parse(int argc, char **argv, struct import_options 
     opterr = 0;
     for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
         if (key == '?' || key == ':') {
-            return err_set(err, ERR_USAGE, "import: %s '%.64s'%s; " SEE, key == ':' ? "option" : "there is no option",
-                           argv[optind - 1], key == ':' ? " needs a value" : "");
+            return option_wrong("import", key, argv[optind - 1], err);
         }
         if (option_take(key, optarg, &made, err) != ERR_NONE) {
             return err->code;

@@ -78,17 +78,17 @@ enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct 
     return err_set(err, ERR_USAGE, "--workbook '%s' is not full, summary or none", text);
 }
 
-static enum err_code as_of_parse(const char *text, int64_t *as_of, struct err *err)
+enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err)
 {
     int64_t parsed = 0;
 
     if (instant_parse(text, strlen(text), &parsed) != CALENDAR_OK) {
-        return err_set(err, ERR_USAGE, "--as-of '%s' is not an instant like 2026-07-02T00:00:00Z", text);
+        return err_set(err, ERR_USAGE, "--%s '%.64s' is not an instant like 2026-07-02T00:00:00Z", name, text);
     }
     if (parsed > clock_now_ms()) {
-        return err_set(err, ERR_USAGE, "--as-of %s is in the future; give an instant that is past", text);
+        return err_set(err, ERR_USAGE, "--%s '%.64s' is in the future; give an instant that is past", name, text);
     }
-    *as_of = parsed;
+    *instant = parsed;
     return ERR_NONE;
 }
 
@@ -125,7 +125,7 @@ static enum err_code take(int key, const char *text, struct options *options, st
         }
         return ERR_NONE;
     case KEY_AS_OF:
-        return as_of_parse(text, &options->as_of, err);
+        return option_instant("as-of", text, &options->as_of, err);
     case KEY_OUT:
         options->out = text;
         return ERR_NONE;
@@ -148,7 +148,7 @@ static enum err_code take(int key, const char *text, struct options *options, st
     }
 }
 
-static enum err_code wrong_option(const char *command, int key, const char *text, struct err *err)
+enum err_code option_wrong(const char *command, int key, const char *text, struct err *err)
 {
     if (key == ':') {
         return err_set(err, ERR_USAGE, "%s: option '%.64s' needs a value; see 'monthend %s --help'", command, text,
@@ -177,7 +177,7 @@ enum err_code options_parse(int argc, char **argv, unsigned known, struct option
     opterr = 0;
     for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
         if (key == '?' || key == ':' || (key != KEY_HELP && (set_of(key) & known) == 0)) {
-            return wrong_option(command, key, argv[optind - 1], err);
+            return option_wrong(command, key, argv[optind - 1], err);
         }
         if (take(key, optarg, options, err) != ERR_NONE) {
             return err->code;

@@ -1,5 +1,5 @@
 /*
- * The options of the commands that compute a month.
+ * The options of the commands that compute a month, and what all options share.
  */
 #ifndef MONTHEND_BATCH_OPTIONS_H
 #define MONTHEND_BATCH_OPTIONS_H
@@ -39,6 +39,12 @@ struct options {
 /* The words of --workbook. workbook_parse: ERR_USAGE where it is none of them. */
 const char *workbook_name(enum workbook_mode mode);
 enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct err *err);
+
+/* The value of an option --NAME that is an instant in the past. ERR_USAGE where it is none. */
+enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err);
+
+/* ERR_USAGE: getopt's '?' (no such option) or ':' (an option without its value) in words. */
+enum err_code option_wrong(const char *command, int key, const char *text, struct err *err);
 
 /* ERR_USAGE: what is wrong, and where to look. */
 enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err);

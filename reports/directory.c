@@ -72,22 +72,30 @@ static enum err_code folders_make(const char *path, struct err *err)
     return code == ERR_NONE ? folder_make(part, err) : code;
 }
 
-/* The files of a folder, then the folder. Report directories hold files only;
- * a folder that someone put there stays, and so does the directory. */
-static void folder_remove(int parent, const char *name)
+/* A folder of `parent` to be listed, or NULL. Ends with closedir(). */
+static DIR *folder_list(int parent, const char *name)
 {
     int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *list = folder < 0 ? NULL : fdopendir(folder);
 
+    if (list == NULL && folder >= 0) {
+        (void)close(folder);
+    }
+    return list;
+}
+
+/* The files of a folder, then the folder. Report directories hold files only;
+ * a folder that someone put there stays, and so does the directory. */
+static void folder_remove(int parent, const char *name)
+{
+    DIR *list = folder_list(parent, name);
+
     if (list == NULL) {
-        if (folder >= 0) {
-            (void)close(folder);
-        }
         return;
     }
     for (struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            (void)unlinkat(folder, entry->d_name, 0);
+            (void)unlinkat(dirfd(list), entry->d_name, 0);
         }
     }
     (void)closedir(list);
@@ -120,13 +128,9 @@ static void stale_remove(const struct directory *directory)
 {
     char prefix[DIRECTORY_NAME_MAX + 16];
     int length = snprintf(prefix, sizeof prefix, ".%s.tmp-", directory->name);
-    int folder = openat(directory->month_folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *list = folder < 0 ? NULL : fdopendir(folder);
+    DIR *list = folder_list(directory->month_folder, ".");
 
     if (list == NULL) {
-        if (folder >= 0) {
-            (void)close(folder);
-        }
         return;
     }
     for (struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {

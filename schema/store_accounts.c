@@ -141,10 +141,23 @@ struct rows_query {
     void *context;
 };
 
+static enum err_code row_visit(void *context, sqlite3_stmt *row, struct err *err)
+{
+    const struct rows_query *in = context;
+    bool no_instant = sqlite3_column_type(row, 3) == SQLITE_NULL;
+    struct orphan_row found = {
+        .account_id = sql_text(row, 0),
+        .table = sql_text(row, 1),
+        .id = sql_text(row, 2),
+        .at = no_instant ? INSTANT_NONE : sqlite3_column_int64(row, 3),
+    };
+
+    return in->visit(in->context, &found, err);
+}
+
 static enum err_code rows_visit(struct store *store, struct rows_query in, struct err *err)
 {
     sqlite3_stmt *query = NULL;
-    bool row = true;
     enum err_code code = sql_prepare(store, in.sql, in.doing, &query, err);
 
     if (code == ERR_NONE) {
@@ -152,20 +165,7 @@ static enum err_code rows_visit(struct store *store, struct rows_query in, struc
         sql_bind_integer(query, 2, month_end_ms(in.month));
         sql_bind_integer(query, 3, in.month);
         sql_bind_integer(query, 4, month_start_ms(in.month));
-    }
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, in.doing, &row, err);
-        if (code == ERR_NONE && row) {
-            bool no_instant = sqlite3_column_type(query, 3) == SQLITE_NULL;
-            struct orphan_row found = {
-                .account_id = sql_text(query, 0),
-                .table = sql_text(query, 1),
-                .id = sql_text(query, 2),
-                .at = no_instant ? INSTANT_NONE : sqlite3_column_int64(query, 3),
-            };
-
-            code = in.visit(in.context, &found, err);
-        }
+        code = sql_each(store, query, in.doing, row_visit, &in, err);
     }
     sqlite3_finalize(query);
     return code;

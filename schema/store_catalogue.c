@@ -4,7 +4,6 @@
  */
 #include "schema/store_catalogue.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,25 +45,19 @@ static const char POLICIES_SQL[] =
     "AND n.effective_from = t.effective_from AND n.recorded_at <= ?1) AND t.effective_from <= ?2 "
     "ORDER BY policy, effective_from";
 
-typedef enum err_code (*row_take)(void *context, sqlite3_stmt *row, struct err *err);
-
 /* Visit the rows of a query whose ?1 is the as-of, where it has one. */
-static enum err_code each_row(struct store *store, const char *sql, int64_t as_of, row_take take, void *context,
+static enum err_code each_row(struct store *store, const char *sql, int64_t as_of, sql_visit take, void *context,
                               struct err *err)
 {
     static const char DOING[] = "read the catalogue";
     sqlite3_stmt *query = NULL;
-    bool row = true;
     enum err_code code = sql_prepare(store, sql, DOING, &query, err);
 
     if (code == ERR_NONE && sqlite3_bind_parameter_count(query) > 0) {
         sql_bind_integer(query, 1, as_of);
     }
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
-        if (code == ERR_NONE && row) {
-            code = take(context, query, err);
-        }
+    if (code == ERR_NONE) {
+        code = sql_each(store, query, DOING, take, context, err);
     }
     sqlite3_finalize(query);
     return code;
@@ -77,12 +70,6 @@ struct reading {
     struct rows rows; /* of the table being read */
 };
 
-/* Copies a column into a text of `size` bytes. The tables' own checks keep it within. */
-static void copy_text(char *out, size_t size, sqlite3_stmt *row, int column)
-{
-    snprintf(out, size, "%s", sql_text(row, column));
-}
-
 static enum err_code plan_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct reading *reading = context;
@@ -94,8 +81,8 @@ static enum err_code plan_take(void *context, sqlite3_stmt *row, struct err *err
     enum err_code code = rows_add(&reading->rows, sizeof(struct plan), &item, err);
     if (code == ERR_NONE) {
         struct plan *plan = item;
-        copy_text(plan->code, sizeof plan->code, row, 0);
-        copy_text(plan->name, sizeof plan->name, row, 1);
+        sql_copy_text(plan->code, sizeof plan->code, row, 0);
+        sql_copy_text(plan->name, sizeof plan->name, row, 1);
         plan->rank = sqlite3_column_int64(row, 2);
     }
     return code;
@@ -114,7 +101,7 @@ static enum err_code price_take(void *context, sqlite3_stmt *row, struct err *er
     if (code == ERR_NONE) {
         struct plan_price *price = item;
         price->plan = plan;
-        copy_text(price->currency, sizeof price->currency, row, 1);
+        sql_copy_text(price->currency, sizeof price->currency, row, 1);
         price->effective_from = sqlite3_column_int64(row, 2);
         price->monthly_minor = sqlite3_column_int64(row, 3);
         price->overage_millionths = sqlite3_column_int64(row, 4);
@@ -158,7 +145,7 @@ static enum err_code model_take(void *context, sqlite3_stmt *row, struct err *er
         code = rows_add(&reading->rows, ID_BYTES_MAX + 1, &item, err);
     }
     if (code == ERR_NONE) {
-        copy_text(item, ID_BYTES_MAX + 1, row, 1);
+        sql_copy_text(item, ID_BYTES_MAX + 1, row, 1);
     }
     return code;
 }
@@ -188,7 +175,7 @@ static enum err_code country_take(void *context, sqlite3_stmt *row, struct err *
 
     if (code == ERR_NONE) {
         struct country_rule *rule = item;
-        copy_text(rule->country, sizeof rule->country, row, 0);
+        sql_copy_text(rule->country, sizeof rule->country, row, 0);
         rule->effective_from = sqlite3_column_int64(row, 1);
         rule->eligible = sqlite3_column_int(row, 2) != 0;
     }
@@ -211,11 +198,11 @@ static enum err_code tax_take(void *context, sqlite3_stmt *row, struct err *err)
 
     if (code == ERR_NONE) {
         struct tax_rate *tax = item;
-        copy_text(tax->country, sizeof tax->country, row, 0);
-        copy_text(tax->region, sizeof tax->region, row, 1);
+        sql_copy_text(tax->country, sizeof tax->country, row, 0);
+        sql_copy_text(tax->region, sizeof tax->region, row, 1);
         tax->customer = customer_of(sql_text(row, 2));
         tax->effective_from = sqlite3_column_int64(row, 3);
-        copy_text(tax->name, sizeof tax->name, row, 4);
+        sql_copy_text(tax->name, sizeof tax->name, row, 4);
         tax->percent = sqlite3_column_int64(row, 5);
         tax->rounding = strcmp(sql_text(row, 6), "document") == 0 ? ROUND_DOCUMENT : ROUND_LINE;
     }
@@ -223,7 +210,7 @@ static enum err_code tax_take(void *context, sqlite3_stmt *row, struct err *err)
 }
 
 /* Read one table into an array that the catalogue then owns. */
-static enum err_code table_read(struct store *store, const char *sql, int64_t as_of, row_take take,
+static enum err_code table_read(struct store *store, const char *sql, int64_t as_of, sql_visit take,
                                 struct reading *reading, void **items, size_t *count, struct err *err)
 {
     reading->rows = (struct rows){0};
@@ -258,7 +245,7 @@ static enum err_code rows_read(struct store *store, int64_t as_of, struct readin
     void *items[6] = {NULL};
     struct {
         const char *sql;
-        row_take take;
+        sql_visit take;
         size_t *count;
     } tables[] = {
         {PRICES_SQL, price_take, &catalogue->price_count},     {ALLOWANCES_SQL, allowance_take, &catalogue->allowance_count},
@@ -344,29 +331,40 @@ static bool policy_set(struct policies *policies, const char *policy, const char
     return false;
 }
 
+struct policies_reading {
+    const struct store *store;
+    struct policies policies;
+};
+
+static enum err_code policy_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    struct policies_reading *reading = context;
+
+    if (!policy_set(&reading->policies, sql_text(row, 0), sql_text(row, 1))) {
+        return err_set(err, ERR_DATA, "%s: policy '%s' has the unknown value '%s'; correct it",
+                       store_path(reading->store), sql_text(row, 0), sql_text(row, 1));
+    }
+    return ERR_NONE;
+}
+
 enum err_code policies_read(struct store *store, int32_t month, int64_t as_of, struct policies *policies,
                             struct err *err)
 {
     static const char DOING[] = "read the policies";
-    struct policies result = POLICIES_DEFAULT;
+    struct policies_reading reading = {store, POLICIES_DEFAULT};
     sqlite3_stmt *query = NULL;
-    bool row = true;
     enum err_code code = sql_prepare(store, POLICIES_SQL, DOING, &query, err);
 
     if (code == ERR_NONE) {
         sql_bind_integer(query, 1, as_of);
         sql_bind_integer(query, 2, month_start_ms(month));
     }
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
-        if (code == ERR_NONE && row && !policy_set(&result, sql_text(query, 0), sql_text(query, 1))) {
-            code = err_set(err, ERR_DATA, "%s: policy '%s' has the unknown value '%s'; correct it", store_path(store),
-                           sql_text(query, 0), sql_text(query, 1));
-        }
+    if (code == ERR_NONE) {
+        code = sql_each(store, query, DOING, policy_take, &reading, err);
     }
     sqlite3_finalize(query);
     if (code == ERR_NONE) {
-        *policies = result;
+        *policies = reading.policies;
     }
     return code;
 }

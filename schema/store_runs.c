@@ -3,7 +3,6 @@
  */
 #include "schema/store_runs.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "schema/store_internal.h"
@@ -148,60 +147,76 @@ enum err_code documents_without_gap(struct store *store, int32_t month, const ch
     return code;
 }
 
-static void copy_text(char *out, size_t size, sqlite3_stmt *row, int column)
+static enum err_code run_take(void *context, sqlite3_stmt *row, struct err *err)
 {
-    snprintf(out, size, "%s", sql_text(row, column));
-}
+    void *item = NULL;
 
-static void run_take(struct run *run, sqlite3_stmt *row)
-{
+    if (rows_add(context, sizeof(struct run), &item, err) != ERR_NONE) {
+        return err->code;
+    }
+    struct run *run = item;
     run->run = sqlite3_column_int(row, 0);
     run->sequence = sqlite3_column_int(row, 1);
     run->month = sqlite3_column_int(row, 2);
-    copy_text(run->kind, sizeof run->kind, row, 3);
+    sql_copy_text(run->kind, sizeof run->kind, row, 3);
     run->as_of = sqlite3_column_int64(row, 4);
-    copy_text(run->run_by, sizeof run->run_by, row, 5);
-    copy_text(run->approved_by, sizeof run->approved_by, row, 6);
-    copy_text(run->program_version, sizeof run->program_version, row, 7);
+    sql_copy_text(run->run_by, sizeof run->run_by, row, 5);
+    sql_copy_text(run->approved_by, sizeof run->approved_by, row, 6);
+    sql_copy_text(run->program_version, sizeof run->program_version, row, 7);
     run->totals.invoiced = sqlite3_column_int64(row, 8);
     run->totals.no_charge = sqlite3_column_int64(row, 9);
     run->totals.held = sqlite3_column_int64(row, 10);
-    copy_text(run->totals.digest, sizeof run->totals.digest, row, 11);
-    copy_text(run->totals.reports_digest, sizeof run->totals.reports_digest, row, 12);
+    sql_copy_text(run->totals.digest, sizeof run->totals.digest, row, 11);
+    sql_copy_text(run->totals.reports_digest, sizeof run->totals.reports_digest, row, 12);
     run->totals.ended_at = sqlite3_column_int64(row, 13);
-    copy_text(run->workbook, sizeof run->workbook, row, 14);
+    sql_copy_text(run->workbook, sizeof run->workbook, row, 14);
+    return ERR_NONE;
+}
+
+struct question { /* about one month or run */
+    const char *sql; /* ?1: its number */
+    const char *doing;
+    int64_t number;
+    sql_visit visit;
+};
+
+static enum err_code ask_each(struct store *store, struct question in, void *context, struct err *err)
+{
+    sqlite3_stmt *query = NULL;
+    enum err_code code = sql_prepare(store, in.sql, in.doing, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, in.number);
+        code = sql_each(store, query, in.doing, in.visit, context, err);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+/* Every answer, in an array that is the caller's then. */
+static enum err_code ask_list(struct store *store, struct question in, struct rows *list, struct err *err)
+{
+    struct rows answers = {0};
+    enum err_code code = ask_each(store, in, &answers, err);
+
+    if (code != ERR_NONE) {
+        rows_release(&answers);
+        return code;
+    }
+    *list = answers;
+    return ERR_NONE;
 }
 
 enum err_code runs_list(struct store *store, int32_t month, struct run **runs, size_t *count, struct err *err)
 {
-    static const char DOING[] = "read the runs";
+    static const char SQL[] =
+        "SELECT r.run, e.sequence, r.month, r.kind, r.as_of, r.run_by, r.approved_by, r.program_version, e.invoiced, "
+        "e.no_charge, e.held, e.digest, e.reports_digest, e.ended_at, r.workbook FROM runs r JOIN run_ends e "
+        "ON e.run = r.run AND e.outcome = 'issued' WHERE ?1 = 0 OR r.month = ?1 ORDER BY r.month, e.sequence";
     struct rows list = {0};
-    sqlite3_stmt *query = NULL;
-    bool row = true;
-    void *item = NULL;
-    enum err_code code = sql_prepare(store,
-                                     "SELECT r.run, e.sequence, r.month, r.kind, r.as_of, r.run_by, r.approved_by, "
-                                     "r.program_version, e.invoiced, e.no_charge, e.held, e.digest, e.reports_digest, "
-                                     "e.ended_at, r.workbook FROM runs r JOIN run_ends e ON e.run = r.run AND e.outcome = 'issued' "
-                                     "WHERE ?1 = 0 OR r.month = ?1 ORDER BY r.month, e.sequence",
-                                     DOING, &query, err);
 
-    if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, month);
-    }
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
-        if (code == ERR_NONE && row) {
-            code = rows_add(&list, sizeof(struct run), &item, err);
-        }
-        if (code == ERR_NONE && row) {
-            run_take(item, query);
-        }
-    }
-    sqlite3_finalize(query);
-    if (code != ERR_NONE) {
-        rows_release(&list);
-        return code;
+    if (ask_list(store, (struct question){SQL, "read the runs", month, run_take}, &list, err) != ERR_NONE) {
+        return err->code;
     }
     *runs = list.items;
     *count = list.count;
@@ -215,62 +230,51 @@ enum err_code runs_open(struct store *store, int64_t *count, struct err *err)
                        "read the runs", count, err);
 }
 
+struct held_asking {
+    held_visit visit;
+    void *context;
+};
+
+static enum err_code held_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    const struct held_asking *asking = context;
+
+    return asking->visit(asking->context, sql_text(row, 0), sql_text(row, 1), err);
+}
+
 enum err_code run_held(struct store *store, int32_t run, held_visit visit, void *context, struct err *err)
 {
-    static const char DOING[] = "read the held accounts";
-    sqlite3_stmt *query = NULL;
-    bool row = true;
-    enum err_code code = sql_prepare(store,
-                                     "SELECT i.account_id, h.reason FROM held_accounts h JOIN account_ids i "
-                                     "ON i.account = h.account WHERE h.run = ?1 ORDER BY i.account_id",
-                                     DOING, &query, err);
+    static const char SQL[] = "SELECT i.account_id, h.reason FROM held_accounts h JOIN account_ids i "
+                              "ON i.account = h.account WHERE h.run = ?1 ORDER BY i.account_id";
+    struct held_asking asking = {visit, context};
 
-    if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, run);
+    return ask_each(store, (struct question){SQL, "read the held accounts", run, held_take}, &asking, err);
+}
+
+static enum err_code sum_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    void *item = NULL;
+
+    if (rows_add(context, sizeof(struct run_sum), &item, err) != ERR_NONE) {
+        return err->code;
     }
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
-        if (code == ERR_NONE && row) {
-            code = visit(context, sql_text(query, 0), sql_text(query, 1), err);
-        }
-    }
-    sqlite3_finalize(query);
-    return code;
+    struct run_sum *sum = item;
+    sql_copy_text(sum->currency, sizeof sum->currency, row, 0);
+    sum->documents = sqlite3_column_int64(row, 1);
+    sum->subtotal_minor = sqlite3_column_int64(row, 2);
+    sum->tax_minor = sqlite3_column_int64(row, 3);
+    sum->total_minor = sqlite3_column_int64(row, 4);
+    return ERR_NONE;
 }
 
 enum err_code run_sums(struct store *store, int32_t run, struct run_sum **sums, size_t *count, struct err *err)
 {
-    static const char DOING[] = "add up the documents";
+    static const char SQL[] = "SELECT currency, count(*), sum(subtotal), sum(tax), sum(total) FROM documents "
+                              "WHERE run = ?1 GROUP BY currency ORDER BY currency";
     struct rows list = {0};
-    sqlite3_stmt *query = NULL;
-    bool row = true;
-    void *item = NULL;
-    enum err_code code = sql_prepare(store,
-                                     "SELECT currency, count(*), sum(subtotal), sum(tax), sum(total) FROM documents "
-                                     "WHERE run = ?1 GROUP BY currency ORDER BY currency",
-                                     DOING, &query, err);
 
-    if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, run);
-    }
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
-        if (code == ERR_NONE && row) {
-            code = rows_add(&list, sizeof(struct run_sum), &item, err);
-        }
-        if (code == ERR_NONE && row) {
-            struct run_sum *sum = item;
-            copy_text(sum->currency, sizeof sum->currency, query, 0);
-            sum->documents = sqlite3_column_int64(query, 1);
-            sum->subtotal_minor = sqlite3_column_int64(query, 2);
-            sum->tax_minor = sqlite3_column_int64(query, 3);
-            sum->total_minor = sqlite3_column_int64(query, 4);
-        }
-    }
-    sqlite3_finalize(query);
-    if (code != ERR_NONE) {
-        rows_release(&list);
-        return code;
+    if (ask_list(store, (struct question){SQL, "add up the documents", run, sum_take}, &list, err) != ERR_NONE) {
+        return err->code;
     }
     *sums = list.items;
     *count = list.count;

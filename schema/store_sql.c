@@ -4,6 +4,7 @@
 #include "schema/store_sql.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "schema/store_internal.h"
 
@@ -93,6 +94,21 @@ enum err_code sql_run(struct store *store, sqlite3_stmt *statement, const char *
     return code;
 }
 
+enum err_code sql_each(struct store *store, sqlite3_stmt *query, const char *doing, sql_visit visit, void *context,
+                       struct err *err)
+{
+    enum err_code code = ERR_NONE;
+    bool row = true;
+
+    while (code == ERR_NONE && row) {
+        code = sql_step(store, query, doing, &row, err);
+        if (code == ERR_NONE && row) {
+            code = visit(context, query, err);
+        }
+    }
+    return code;
+}
+
 enum err_code sql_integer(struct store *store, const char *sql, const char *doing, int64_t *value, struct err *err)
 {
     sqlite3_stmt *query = NULL;
@@ -144,4 +160,9 @@ const char *sql_text(sqlite3_stmt *statement, int column)
     const unsigned char *text = sqlite3_column_text(statement, column);
 
     return text != NULL ? (const char *)text : "";
+}
+
+void sql_copy_text(char *out, size_t size, sqlite3_stmt *statement, int column)
+{
+    snprintf(out, size, "%s", sql_text(statement, column));
 }

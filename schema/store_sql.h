@@ -44,6 +44,11 @@ ERR_MUST_USE enum err_code sql_step(struct store *store, sqlite3_stmt *statement
 /* Step a statement without results to its end and reset it for the next use. */
 ERR_MUST_USE enum err_code sql_run(struct store *store, sqlite3_stmt *statement, const char *doing, struct err *err);
 
+/* Every row that is left of a query, until a visit fails. */
+typedef enum err_code (*sql_visit)(void *context, sqlite3_stmt *row, struct err *err);
+ERR_MUST_USE enum err_code sql_each(struct store *store, sqlite3_stmt *query, const char *doing, sql_visit visit,
+                                    void *context, struct err *err);
+
 /* The one integer of a query's one row (NULL: 0). */
 ERR_MUST_USE enum err_code sql_integer(struct store *store, const char *sql, const char *doing, int64_t *value,
                                        struct err *err);
@@ -56,5 +61,8 @@ void sql_bind_null(sqlite3_stmt *statement, int index);
 
 /* A text column, "" where it is NULL; lives until the next step. */
 const char *sql_text(sqlite3_stmt *statement, int column);
+
+/* The same into a text of `size` bytes. The tables' own checks keep it within. */
+void sql_copy_text(char *out, size_t size, sqlite3_stmt *statement, int column);
 
 #endif

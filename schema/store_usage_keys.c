@@ -95,25 +95,23 @@ static int by_key(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+static enum err_code key_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    void *item = NULL;
+    enum err_code code = rows_add(context, sizeof(int64_t), &item, err);
+
+    if (code == ERR_NONE) {
+        *(int64_t *)item = sqlite3_column_int64(row, 0);
+    }
+    return code;
+}
+
 static enum err_code voided_collect(struct store *store, sqlite3_stmt *query, int64_t month, struct rows *keys,
                                     struct err *err)
 {
-    bool row = true;
-    void *item = NULL;
-    enum err_code code = ERR_NONE;
-
     sqlite3_reset(query);
     sql_bind_integer(query, 2, month);
-    while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
-        if (code == ERR_NONE && row) {
-            code = rows_add(keys, sizeof(int64_t), &item, err);
-        }
-        if (code == ERR_NONE && row) {
-            *(int64_t *)item = sqlite3_column_int64(query, 0);
-        }
-    }
-    return code;
+    return sql_each(store, query, DOING, key_take, keys, err);
 }
 
 enum err_code usage_voided(struct store *store, const struct rows *ranges, int64_t as_of, struct rows *keys,
