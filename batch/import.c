@@ -73,7 +73,7 @@ static enum err_code note_import(struct load_in in, const char *path, const stru
         .duplicates = counts->duplicates,
         .rejected = counts->rejected,
         .stamped = counts->stamped,
-        .imported_at = in.stamp,
+        .imported_at = clock_now_ms(),
         .imported_by = who,
     };
     return import_note(in.store, &note, err);

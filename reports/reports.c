@@ -2,6 +2,7 @@
 #include "reports/reports.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,19 @@ static enum err_code workbook_open(struct report *report, struct err *err)
     return workbook_begin(report->workbook, in, err);
 }
 
+/* A run's place is taken: told before anything is issued. A preview replaces the one before. */
+static enum err_code place_check(const char *out, const struct report_run *run, struct err *err)
+{
+    char path[DIRECTORY_PATH_MAX];
+
+    if (strcmp(run->name, PREVIEW) == 0 || !report_exists(out, run->month, run->name)) {
+        return ERR_NONE;
+    }
+    report_path(out, run->month, run->name, path, sizeof path);
+    return err_set(err, ERR_CREATE, "the report directory '%s' exists already, perhaps of another database; give another "
+                   "--out, or move it away", path);
+}
+
 enum err_code report_begin(const char *out, const struct report_run *run, struct report **report, struct err *err)
 {
     struct report *made = calloc(1, sizeof *made);
@@ -129,7 +143,11 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     for (int i = 0; i < TABLE_COUNT; i++) {
         made->tables[i].file = -1;
     }
-    enum err_code code = directory_begin(out, run->month, run->name, &made->directory, err);
+    made->directory = (struct directory){.month_folder = -1, .folder = -1};
+    enum err_code code = place_check(out, run, err);
+    if (code == ERR_NONE) {
+        code = directory_begin(out, run->month, run->name, &made->directory, err);
+    }
     if (code == ERR_NONE) {
         code = models_order(made, err);
     }
@@ -355,4 +373,43 @@ bool report_exists(const char *out, int32_t month, const char *name)
 
     report_path(out, month, name, path, sizeof path);
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Is every file there that SHA256SUMS names? */
+static bool files_there(const char *path)
+{
+    char name[DIRECTORY_PATH_MAX + 256];
+    char line[DIGEST_HEX_MAX + 256];
+    bool there = true;
+
+    (void)snprintf(name, sizeof name, "%s/" SUMS_FILE, path);
+    FILE *sums = fopen(name, "re");
+    while (sums != NULL && there && fgets(line, sizeof line, sums) != NULL) {
+        struct stat status;
+        line[strcspn(line, "\n")] = '\0';
+        (void)snprintf(name, sizeof name, "%s/%s", path, strlen(line) > DIGEST_HEX_MAX ? line + DIGEST_HEX_MAX + 1 : "");
+        there = stat(name, &status) == 0 && S_ISREG(status.st_mode);
+    }
+    if (sums == NULL) {
+        return false;
+    }
+    (void)fclose(sums); /* only read from */
+    return there;
+}
+
+enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest, struct err *err)
+{
+    char path[DIRECTORY_PATH_MAX];
+    char sums[DIRECTORY_PATH_MAX + 32];
+    char hex[DIGEST_HEX_MAX] = "";
+    struct err unread = {0};
+
+    report_path(out, month, name, path, sizeof path);
+    (void)snprintf(sums, sizeof sums, "%s/" SUMS_FILE, path);
+    if (digest_file(AT_FDCWD, sums, sums, hex, &unread) != ERR_NONE || strcmp(hex, sums_digest) != 0 || !files_there(path)) {
+        return err_set(err, ERR_CREATE,
+                       "'%s' is not what the run wrote, or not all of it; move it away and close again, or give another --out: "
+                       "the reports are then written again", path);
+    }
+    return ERR_NONE;
 }

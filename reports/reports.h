@@ -58,7 +58,7 @@ struct control {
 struct report;
 
 /* Begin OUT/YYYY-MM/.NAME.tmp-PID; OUT and the month's folder are made where they are missing.
- * ERR_CREATE, ERR_IO with the path. A temporary directory that a crash left of this run is removed.
+ * ERR_CREATE, ERR_IO with the path; ERR_CREATE also where a run's directory is there already. A temporary directory that a crash left of this run is removed.
  * What `run` points to stays the caller's, until report_end(). */
 ERR_MUST_USE enum err_code report_begin(const char *out, const struct report_run *run, struct report **report,
                                         struct err *err);
@@ -85,5 +85,10 @@ void report_end(struct report *report);
 /* OUT/YYYY-MM/NAME into path; is it there? */
 void report_path(const char *out, int32_t month, const char *name, char *path, size_t size);
 bool report_exists(const char *out, int32_t month, const char *name);
+
+/* Is the directory that is there the one with this SHA256SUMS (its SHA-256 in hexadecimal), and no file of it missing?
+ * ERR_CREATE: it is another, or a part of one; move it away. */
+ERR_MUST_USE enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest,
+                                        struct err *err);
 
 #endif

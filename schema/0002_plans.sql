@@ -115,6 +115,8 @@ BEGIN
                     AND known.recorded_at > NEW.recorded_at);
     SELECT RAISE(ABORT, 'currency is not a known code of ISO 4217')
     WHERE NOT EXISTS (SELECT 1 FROM currency_codes WHERE currency = NEW.currency);
+    SELECT RAISE(ABORT, 'the plan free costs nothing: its price is 0 (R2)')
+    WHERE NEW.plan = 'free' AND NEW.monthly_price <> 0;
     SELECT RAISE(ABORT, 'backdated: a run has seen the world as of this recorded_at')
     WHERE NEW.recorded_at <= (SELECT as_of FROM horizon);
     SELECT RAISE(ABORT, 'immutable: a row is never replaced')

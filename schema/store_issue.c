@@ -307,6 +307,32 @@ static enum err_code end_insert(struct store *store, const struct run_totals *to
     return code;
 }
 
+/* What is in the database now adds up by itself, whatever the run thought of it. */
+static enum err_code stored_check(struct store *store, struct err *err)
+{
+    struct issue *issue = store->issue;
+    sqlite3_stmt *query = NULL;
+    bool row = false;
+    enum err_code code =
+        sql_prepare(store,
+                    "SELECT count(*), coalesce(sum((d.lines, d.tax, d.total) IS NOT (SELECT count(*), "
+                    "coalesce(sum(iif(l.kind = 'tax', l.amount, 0)), 0), coalesce(sum(l.amount), 0) "
+                    "FROM document_lines l WHERE l.document = d.document)), 0) FROM documents d WHERE d.run = ?1",
+                    ISSUE, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, issue->run);
+        code = sql_step(store, query, ISSUE, &row, err);
+    }
+    if (code == ERR_NONE && (sqlite3_column_int64(query, 0) != issue->documents || sqlite3_column_int64(query, 1) != 0)) {
+        code = err_set(err, ERR_INTERNAL,
+                       "%s: %lld of %lld documents do not add up as stored; nothing was issued, please report this",
+                       store->path, (long long)sqlite3_column_int64(query, 1), (long long)sqlite3_column_int64(query, 0));
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
 static enum err_code issue_move(struct store *store, const struct run_totals *totals, struct err *err)
 {
     int64_t first = 0;
@@ -323,6 +349,9 @@ static enum err_code issue_move(struct store *store, const struct run_totals *to
     }
     if (code == ERR_NONE) {
         code = rows_move(store, "SELECT * FROM held_accounts ORDER BY rowid", HELD_SQL, HELD_COLUMNS, 0, err);
+    }
+    if (code == ERR_NONE) {
+        code = stored_check(store, err);
     }
     if (code == ERR_NONE) {
         code = end_insert(store, totals, err);
