@@ -46,12 +46,18 @@ static void number_next(struct run_work *work, char out[NUMBER_TEXT_MAX])
     snprintf(out, NUMBER_TEXT_MAX, "INV-%s-%08lld", month, (long long)++work->last_number);
 }
 
-static enum err_code collect(struct run_work *work, const struct month_account *account, struct err *err)
+/* `country`: of the billing address at the month's last instant. */
+static enum err_code collect(struct run_work *work, const struct month_account *account, const char *country,
+                             struct err *err)
 {
     const struct account_facts *facts = account->facts;
 
     if (work->in->issue_run == 0) {
         return ERR_NONE;
+    }
+    struct statement statement = {facts->account_id, country, facts->currency, account->bill};
+    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
+        return err->code;
     }
     if (account->bill->status == BILL_HELD) {
         return issue_held(work->in->store, facts->account, facts->account_id,
@@ -97,7 +103,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
     if (report_account_add(work->report, &row, err) != ERR_NONE) {
         return err->code;
     }
-    return collect(work, account, err);
+    return collect(work, account, row.country, err);
 }
 
 static enum err_code visit_account(void *context, const struct month_account *account, struct err *err)

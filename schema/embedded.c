@@ -38,6 +38,8 @@ __asm__(
     MIGRATION("0002_customers.sql")
     MIGRATION("0003_usage.sql")
     MIGRATION("0004_runs.sql")
+    MIGRATION("0098_ledger_accounts.sql")
+    MIGRATION("0099_statements.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")
