@@ -79,14 +79,15 @@ static const struct usage_model_cell usage[HAND_ACCOUNTS][3] = {
 
 static struct hand_month month = {
     .run = {.month = 202511, .as_of = HAND_AS_OF, .name = "1-close", .program_version = "0.1.0",
-            .rules_version = "1", .catalogue = &catalogue, .workbook = WORKBOOK_FULL},
+            .rules_version = "1", .catalogue = &catalogue, .workbook = WORKBOOK_FULL,
+            .run_by = "ann", .approved_by = ""},
     .accounts = {
-        {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "INV-2025-11-00000001", &bills[0], usage[0]},
-        {"1001", "=1+1", "USD", 2, "INV-2025-11-00000002", &bills[1], usage[1]},
-        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "INV-2025-11-00000003", &bills[2], usage[2]},
-        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "INV-2025-11-00000004", &bills[3], usage[3]},
-        {"1004", "Held <Ltd>", "USD", 2, "", &bills[4], usage[4]},
-        {"1005", "", "USD", 2, "", &bills[5], usage[5]},
+        {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL},
+        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], NULL},
+        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], NULL},
+        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], NULL},
+        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], NULL},
+        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], NULL},
     },
     .exceptions = {
         {SEVERITY_WARNING, "unbilled_usage", "1005", "", INT64_MIN, 1000, 0, "USD",
