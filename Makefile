@@ -30,7 +30,7 @@ TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/*)
 
-.PHONY: all lib help setup setup-test demo test check unit stories tidy accept bench clean
+.PHONY: all lib help setup setup-test demo test check unit stories threads tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,8 @@ stories: all ## the stories alone
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run
 accept: all ## rewrites the stories' expected output; review the diff
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
+threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
 tidy: ## the folders' arrows and the style's limits hold
 	@tests/tidy
 clean: ## removes what was built

@@ -121,7 +121,7 @@ static enum err_code found_settings(struct findings *findings, const struct mont
     return err->code;
 }
 
-/* R2: on a paid plan, or with an adjustment, in a month before the account was created. */
+/* R2: on a paid plan in a month before the account was created. */
 static enum err_code found_early_lines(struct findings *findings, const struct month_account *account, struct err *err)
 {
     const struct timeline *timeline = account->timeline;
@@ -206,6 +206,24 @@ enum err_code findings_orphan_row(struct findings *findings, const struct orphan
                      .amount_minor = AMOUNT_NONE,
                      .currency = "",
                      .message = "A row of an account that is not in accounts: add the account or void the row",
+                 },
+                 err);
+}
+
+enum err_code findings_early_adjustment(struct findings *findings, const struct orphan_row *row, struct err *err)
+{
+    return found(findings,
+                 (struct exception_row){
+                     .severity = SEVERITY_WARNING,
+                     .code = "lines_before_created",
+                     .account_id = row->account_id,
+                     .reference = row->id,
+                     .occurred_at = INSTANT_NONE,
+                     .credits = AMOUNT_NONE,
+                     .amount_minor = AMOUNT_NONE,
+                     .currency = "",
+                     .message = "An adjustment in a month before the account was created, which was not billed: correct "
+                                "created_at or the adjustment's month",
                  },
                  err);
 }

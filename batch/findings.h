@@ -25,4 +25,7 @@ enum err_code findings_account(struct findings *findings, const struct month_acc
 enum err_code findings_orphan(struct findings *findings, const struct month_orphan *orphan, struct err *err);
 enum err_code findings_orphan_row(struct findings *findings, const struct orphan_row *row, struct err *err);
 
+/* R2: an adjustment in a month before its account was created. */
+enum err_code findings_early_adjustment(struct findings *findings, const struct orphan_row *row, struct err *err);
+
 #endif

@@ -79,11 +79,17 @@ static enum err_code note_import(struct load_in in, const char *path, const stru
     return import_note(in.store, &note, err);
 }
 
+static const char *plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* `accounts.csv: 421 rows: 421 new, 0 corrections, 0 duplicates, 0 stamped` */
 static void print_counts(const char *name, const struct load_counts *counts)
 {
-    printf("%s: %" PRId64 " row%s: %" PRId64 " new, %" PRId64 " corrections, %" PRId64 " duplicates", name,
-           counts->rows, counts->rows == 1 ? "" : "s", counts->inserted, counts->corrected, counts->duplicates);
+    printf("%s: %" PRId64 " row%s: %" PRId64 " new, %" PRId64 " correction%s, %" PRId64 " duplicate%s", name,
+           counts->rows, plural(counts->rows), counts->inserted, counts->corrected, plural(counts->corrected),
+           counts->duplicates, plural(counts->duplicates));
     if (counts->rejected > 0) {
         printf(", %" PRId64 " rejected", counts->rejected);
     }

@@ -39,6 +39,18 @@ static enum err_code place(const char *made, const char *database, struct err *e
     return ERR_NONE;
 }
 
+/* What failed under the name in the making is told of the database that was asked for. */
+static void name_database(const char *made, const char *database, struct err *err)
+{
+    size_t length = strlen(made);
+    struct err named = {0};
+
+    if (err->code != ERR_NONE && strncmp(err->text, made, length) == 0) {
+        (void)!err_set(&named, err->code, "%s%s", database, err->text + length);
+        *err = named;
+    }
+}
+
 static enum err_code init(const struct options *options, struct err *err)
 {
     char made[PATH_MAX];
@@ -52,6 +64,7 @@ static enum err_code init(const struct options *options, struct err *err)
     if (fill(made, options->catalogue, err) == ERR_NONE && stop_check(err) == ERR_NONE) {
         (void)place(made, options->database, err); /* the error is in *err */
     }
+    name_database(made, options->database, err);
     (void)unlink(made); /* what a failure left, or the second name */
     return err->code;
 }

@@ -146,6 +146,13 @@ static enum err_code visit_orphan_row(void *context, const struct orphan_row *ro
     return work->in->held_since == 0 ? findings_orphan_row(&work->findings, row, err) : ERR_NONE;
 }
 
+static enum err_code visit_early_adjustment(void *context, const struct orphan_row *row, struct err *err)
+{
+    struct run_work *work = context;
+
+    return work->in->held_since == 0 ? findings_early_adjustment(&work->findings, row, err) : ERR_NONE;
+}
+
 static enum err_code bill_all(struct run_work *work, struct month *month, struct err *err)
 {
     const struct run_in *in = work->in;
@@ -154,7 +161,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     digest_begin(&work->later_digest, in->month);
     if (month_bill(month, visit_account, work, err) != ERR_NONE ||
         month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
-        orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE) {
+        orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
+        early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE) {
         return err->code;
     }
     digest_end(&work->digest, work->result->digest);

@@ -8,12 +8,12 @@
 #include <stddef.h>
 
 struct embedded_file {
-    const char *name; /* without its folder: "0001_catalogue.sql", "plans.csv" */
+    const char *name; /* without its folder: "0001_codes.sql", "plans.csv" */
     const char *text; /* followed by a NUL, which is not of the file */
     size_t length;
 };
 
-#define MIGRATION_COUNT 6 /* the database's schema version: PRAGMA user_version */
+#define MIGRATION_COUNT 13 /* the database's schema version: PRAGMA user_version */
 extern const struct embedded_file MIGRATIONS[MIGRATION_COUNT];
 
 #define CATALOGUE_FILE_COUNT 7

@@ -22,6 +22,7 @@
     "PRAGMA synchronous = FULL;"                                                                                       \
     "PRAGMA cache_size = -262144;" /* at most 256 MiB, for imports of many events */
 
+#define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"
 #define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
 
 static struct store *store_new(const char *path, enum store_mode mode, int wait_seconds)
@@ -107,7 +108,7 @@ static enum err_code identity_check(struct store *store, struct err *err)
         return code;
     }
     if (application != APPLICATION_ID) {
-        return err_set(err, ERR_DATA, "%s: not a database of monthend; create one with 'monthend init'", store->path);
+        return err_set(err, ERR_DATA, NOT_OURS, store->path);
     }
     if (version != MIGRATION_COUNT) {
         return err_set(err, ERR_DATA, "%s: a database of schema version %lld, and this monthend knows version %d; %s",
@@ -129,7 +130,7 @@ static enum err_code file_check(const char *path, struct err *err)
         return err_set(err, ERR_NO_INPUT, "%s: cannot open the database: %s", path, strerror(errno));
     }
     if (!S_ISREG(status.st_mode)) {
-        return err_set(err, ERR_DATA, "%s: not a database, and not a regular file", path);
+        return err_set(err, ERR_DATA, NOT_OURS, path);
     }
     if (access(path, R_OK) != 0) {
         return err_set(err, ERR_IO, "%s: cannot open the database: %s; check its permissions", path, strerror(errno));
@@ -176,6 +177,9 @@ static enum err_code connect_and_check(struct store *store, struct err *err)
         store->immutable = true;
         code = connect_to(store, err);
         return code == ERR_NONE ? identity_check(store, err) : code;
+    }
+    if (code == ERR_DATA && (sqlite3_errcode(store->db) & 0xff) == SQLITE_NOTADB) {
+        return err_set(err, ERR_DATA, NOT_OURS, store->path);
     }
     if (code != ERR_NONE) {
         return err_set(err, code, "%s", first.text);
@@ -236,7 +240,10 @@ static enum err_code file_create(const char *path, struct err *err)
         return err_set(err, ERR_CREATE, "%s: exists already and is left alone; choose another name", path);
     }
     if (file < 0) {
-        return err_set(err, ERR_CREATE, "%s: cannot create the database: %s", path, strerror(errno));
+        bool no_folder = errno == ENOENT || errno == ENOTDIR;
+        return err_set(err, ERR_CREATE, "%s: cannot create the database: %s; %s", path,
+                       no_folder ? "its folder is not there" : strerror(errno),
+                       no_folder ? "create the folder first" : "check its folder");
     }
     close(file);
     return ERR_NONE;

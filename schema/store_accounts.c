@@ -114,7 +114,7 @@ enum err_code source_totals(struct store *store, int32_t month, int64_t as_of,
     " t ON t.account_id = u.account_id WHERE " until " AND " KNOWN(table, key) NOT_VOIDED(table, key)
 
 static const char ORPHANS_SQL[] =
-    "WITH unknown AS MATERIALIZED (SELECT i.account_id FROM account_ids i WHERE NOT EXISTS "
+    "WITH unknown AS MATERIALIZED (SELECT i.account_id FROM account_ids i WHERE ?4 >= 0 AND NOT EXISTS "
     "(SELECT 1 FROM accounts a WHERE a.account_id = i.account_id AND a.recorded_at <= ?1)) "
     ORPHANS("adjustments", "adjustment_id", "NULL", "t.month <= ?3")
     "UNION ALL " ORPHANS("billing_addresses", "address_id", "t.effective_at", "t.effective_at < ?2")
@@ -124,33 +124,66 @@ static const char ORPHANS_SQL[] =
     "UNION ALL " ORPHANS("plan_changes", "change_id", "t.effective_at", "t.effective_at < ?2")
     "ORDER BY 1, 2, 3";
 
-enum err_code orphan_rows(struct store *store, int32_t month, int64_t as_of, orphan_row_visit visit, void *context,
-                          struct err *err)
+/* Of accounts created at ?4 or later: adjustments in a month before that, up to ?3. */
+static const char EARLY_ADJUSTMENTS_SQL[] =
+    "SELECT t.account_id, 'adjustments', t.adjustment_id, NULL FROM adjustments t CROSS JOIN accounts c "
+    "ON c.account_id = t.account_id AND c.recorded_at = (SELECT max(k.recorded_at) FROM accounts k "
+    "WHERE k.account_id = t.account_id AND k.recorded_at <= ?1) "
+    "WHERE t.month <= ?3 AND c.created_at >= ?4 AND (t.month < ?3 OR c.created_at >= ?2) AND "
+    KNOWN("adjustments", "adjustment_id") NOT_VOIDED("adjustments", "adjustment_id") "ORDER BY 1, 3";
+
+struct rows_query {
+    const char *sql;   /* account_id, table, id, instant or NULL */
+    const char *doing;
+    int32_t month;
+    int64_t as_of;
+    orphan_row_visit visit;
+    void *context;
+};
+
+static enum err_code rows_visit(struct store *store, struct rows_query in, struct err *err)
 {
-    static const char DOING[] = "look for rows without an account";
     sqlite3_stmt *query = NULL;
     bool row = true;
-    enum err_code code = sql_prepare(store, ORPHANS_SQL, DOING, &query, err);
+    enum err_code code = sql_prepare(store, in.sql, in.doing, &query, err);
 
     if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, as_of);
-        sql_bind_integer(query, 2, month_end_ms(month));
-        sql_bind_integer(query, 3, month);
+        sql_bind_integer(query, 1, in.as_of);
+        sql_bind_integer(query, 2, month_end_ms(in.month));
+        sql_bind_integer(query, 3, in.month);
+        sql_bind_integer(query, 4, month_start_ms(in.month));
     }
     while (code == ERR_NONE && row) {
-        code = sql_step(store, query, DOING, &row, err);
+        code = sql_step(store, query, in.doing, &row, err);
         if (code == ERR_NONE && row) {
             bool no_instant = sqlite3_column_type(query, 3) == SQLITE_NULL;
-            struct orphan_row orphan = {
+            struct orphan_row found = {
                 .account_id = sql_text(query, 0),
                 .table = sql_text(query, 1),
                 .id = sql_text(query, 2),
                 .at = no_instant ? INSTANT_NONE : sqlite3_column_int64(query, 3),
             };
 
-            code = visit(context, &orphan, err);
+            code = in.visit(in.context, &found, err);
         }
     }
     sqlite3_finalize(query);
     return code;
+}
+
+enum err_code orphan_rows(struct store *store, int32_t month, int64_t as_of, orphan_row_visit visit, void *context,
+                          struct err *err)
+{
+    return rows_visit(store,
+                      (struct rows_query){ORPHANS_SQL, "look for rows without an account", month, as_of, visit, context},
+                      err);
+}
+
+enum err_code early_adjustments(struct store *store, int32_t month, int64_t as_of, orphan_row_visit visit, void *context,
+                                struct err *err)
+{
+    return rows_visit(store,
+                      (struct rows_query){EARLY_ADJUSTMENTS_SQL, "look for adjustments before an account existed", month,
+                                          as_of, visit, context},
+                      err);
 }

@@ -45,6 +45,12 @@ typedef enum err_code (*orphan_row_visit)(void *context, const struct orphan_row
 ERR_MUST_USE enum err_code orphan_rows(struct store *store, int32_t month, int64_t as_of, orphan_row_visit visit, void *context,
                           struct err *err);
 
+/* Adjustments in a month up to this one and before the one in which their account
+ * was created (R2); accounts created before the month are passed over: theirs were
+ * told then. By account_id, id. */
+ERR_MUST_USE enum err_code early_adjustments(struct store *store, int32_t month, int64_t as_of, orphan_row_visit visit,
+                                             void *context, struct err *err);
+
 /* account_id of a number (for orphan usage), copied into id[ID_BYTES_MAX + 1]. */
 ERR_MUST_USE enum err_code account_id_of(struct store *store, int32_t account, char *id, struct err *err);
 

@@ -8,7 +8,7 @@
 #include "schema/store.h"
 #include "schema/store_memory.h"
 
-/* A row's key is its month's index above and a number within the month below (0003_usage.sql). */
+/* A row's key is its month's index above and a number within the month below (0010_usage.sql). */
 #define USAGE_KEY_BITS 36
 
 struct key_range { /* keys of one month, [first, end) */

@@ -148,7 +148,7 @@ static void test_outcomes(void **state)
     };
 
     run_steps(*state, steps, sizeof steps / sizeof steps[0]);
-    assert_string_equal(fresh_query(*state, "PRAGMA integrity_check"), "ok\n"); /* with rows: see 0001_catalogue.sql */
+    assert_string_equal(fresh_query(*state, "PRAGMA integrity_check"), "ok\n"); /* with rows: see 0001_codes.sql */
 }
 
 static void test_events(void **state)

@@ -359,6 +359,19 @@ static void test_open_run_is_guarded(void **state)
                   "the runs of a month are numbered without a gap");
 }
 
+/* A BEFORE trigger sees -1 where SQLite has not chosen a number yet: no row may have it. */
+static void test_no_number_passes_for_none(void **state)
+{
+    struct fresh *fresh = *state;
+
+    fresh_refused(fresh, "INSERT INTO imports VALUES (-1, 'x.csv', '" DIGEST "', 'plans', 1, 0, 0, 0, 0, 5, 'me')",
+                  "CHECK constraint failed: import >= 1");
+    assert_string_equal(fresh_query(fresh, "SELECT name FROM sqlite_schema WHERE type = 'table' "
+                                           "AND sql GLOB '*INTEGER PRIMARY KEY*' "
+                                           "AND sql NOT GLOB '*INTEGER PRIMARY KEY CHECK*'"),
+                        "run_ends\n"); /* its trigger wants the run, whose number is checked */
+}
+
 static void test_busy(void **state)
 {
     struct fresh *fresh = *state;
@@ -383,7 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_horizon),        TEST(test_crashed_run),   TEST(test_issue_and_read_back), TEST(test_digits),
         TEST(test_list_sums_held), TEST(test_held_in_order), TEST(test_numbers_go_on),       TEST(test_collected_aside),
-        TEST(test_immutable),      TEST(test_open_run_is_guarded), TEST(test_busy),
+        TEST(test_immutable),      TEST(test_open_run_is_guarded), TEST(test_no_number_passes_for_none), TEST(test_busy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

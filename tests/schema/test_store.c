@@ -54,13 +54,13 @@ static void test_not_a_database(void **state)
 
     refuse_open(path, STORE_READ, ERR_NO_INPUT, "no such database");
     refuse_open(path, STORE_WRITE, ERR_NO_INPUT, "no such database");
-    refuse_open(fresh->folder, STORE_READ, ERR_DATA, "not a database");
+    refuse_open(fresh->folder, STORE_READ, ERR_DATA, "not a database of monthend");
     file_with(fresh, "x", "");
     refuse_open(path, STORE_READ, ERR_DATA, "not a database of monthend");
     refuse_open(path, STORE_WRITE, ERR_DATA, "not a database of monthend");
     file_with(fresh, "x", "account_id,name\na,Anna\n");
-    refuse_open(path, STORE_READ, ERR_DATA, "not a database");
-    refuse_open(path, STORE_WRITE, ERR_DATA, "not a database");
+    refuse_open(path, STORE_READ, ERR_DATA, "not a database of monthend; give the one that 'monthend init' created");
+    refuse_open(path, STORE_WRITE, ERR_DATA, "not a database of monthend; give the one that 'monthend init' created");
     file_with(fresh, "x", NULL);
 }
 
@@ -102,11 +102,12 @@ static void test_create(void **state)
     assert_int_equal(status.st_mode & 0777, 0600);
     assert_string_equal(fresh_query(fresh, "PRAGMA journal_mode"), "wal\n");
     assert_string_equal(fresh_query(fresh, "PRAGMA integrity_check"), "ok\n");
-    assert_string_equal(fresh_query(fresh, "PRAGMA user_version"), "4\n");
+    assert_string_equal(fresh_query(fresh, "PRAGMA user_version"), "11\n");
 
     err = (struct err){0};
     snprintf(path, sizeof path, "%s/none/m.db", fresh->folder);
     assert_int_equal(store_create(path, &store, &err), ERR_CREATE);
+    assert_non_null(strstr(err.text, "/none/m.db: cannot create the database: its folder is not there; create the folder first"));
     err = (struct err){0};
     file_with(fresh, "y-wal", "left over");
     snprintf(path, sizeof path, "%s/y", fresh->folder);

@@ -18,9 +18,11 @@ skip() {
 # say TEXT: a line of the transcript.
 say() { printf '%s\n' "$1" >>"$TRANSCRIPT"; }
 
-# What varies from run to run, out of a text: directories, digests, process ids, the user, the clock.
+# What varies from run to run, out of a text: directories, digests, process ids, the user, the clock; and the number of
+# migrations, which every one of them would change.
 steady() {
     sed -E -e "s#$PWD#HERE#g" -e "s#$ROOT#PROJECT#g" -e 's/[0-9a-f]{64}/DIGEST/g' -e 's/(\.tmp|\.init)-[0-9]+/\1-PID/g' \
+        -e 's/knows version [0-9]+/knows version NEWEST/' \
         -e "s/ by $(id -un)\b/ by USER/g" -e "s/${TODAY}T[0-9:.]+Z/NOW/g" -e '/^next: /s/[0-9]{4}-[0-9]{2}/LAST-MONTH/' "$@"
 }
 

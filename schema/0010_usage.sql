@@ -1,9 +1,9 @@
--- 0003_usage.sql: usage events and upstream's own count of them.
+-- 0010_usage.sql: usage events and upstream's own count of them.
 --
 -- Upstream writes and reads the view usage_events. Beneath it, for size and
 -- speed: usage_rows, integers only, where the month is the high bits of the key,
 -- so that a month is a range of keys and lies together; and usage_ids, by which
--- an event is found again. Types and versions as in 0001_catalogue.sql.
+-- an event is found again. Types and versions as in 0001_codes.sql.
 
 -- One event (R5). Nothing but the trigger of usage_events and the import write here.
 CREATE TABLE usage_rows (

@@ -1,4 +1,4 @@
--- 0004_runs.sql: runs, the documents they issued, whom they held, and what was
+-- 0011_runs.sql: runs, the documents they issued, whom they held, and what was
 -- imported. Append-only: what a run issued is never changed or deleted (R26).
 --
 -- Triggers refuse UPDATE and DELETE, and BEFORE INSERT every key that exists:
@@ -226,7 +226,7 @@ END;
 
 -- One row for each file imported.
 CREATE TABLE imports (
-    import      INTEGER PRIMARY KEY, -- number of the import
+    import      INTEGER PRIMARY KEY CHECK (import >= 1), -- number of the import
     file_name   TEXT    NOT NULL, -- as given, '-': standard input
     sha256      TEXT    NOT NULL CHECK (length(sha256) = 64), -- of the bytes read, hexadecimal
     table_name  TEXT    NOT NULL, -- the table

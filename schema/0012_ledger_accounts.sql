@@ -1,4 +1,4 @@
--- 0098_ledger_accounts.sql: what the ledger's accounts are called in journal.csv
+-- 0012_ledger_accounts.sql: what the ledger's accounts are called in journal.csv
 -- and journal.hledger. Finance adds a row to rename one; versions and triggers as
 -- in 0001_catalogue.sql.
 

@@ -1,4 +1,4 @@
--- 0099_statements.sql: what a run found of each account, for the runs that look
+-- 0013_statements.sql: what a run found of each account, for the runs that look
 -- back (R28, R30), and the indexes by which they do. Append-only like the
 -- documents of the same run.
 
