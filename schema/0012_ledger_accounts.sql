@@ -1,6 +1,6 @@
 -- 0012_ledger_accounts.sql: what the ledger's accounts are called in journal.csv
 -- and journal.hledger. Finance adds a row to rename one; versions and triggers as
--- in 0001_catalogue.sql.
+-- in 0001_codes.sql.
 
 -- ledger_accounts: the name of each role. Key: role. A role without a row has the name that comes with the program.
 CREATE TABLE ledger_accounts (
@@ -15,7 +15,8 @@ CREATE TABLE ledger_accounts (
                AND name NOT GLOB '*[^-_.&/+ :0-9A-Za-z' || char(128) || '-' || char(1114111) || ']*'
                AND name NOT GLOB '[-_.&/+ :]*' AND name NOT GLOB '*:[-_.&/+ :]*'
                AND name NOT GLOB '*[ :]' AND name NOT GLOB '* [ :]*'
-               AND name NOT GLOB '*[' || char(128, 45, 160, 173) || ']*'),
+               AND name NOT GLOB '*[' || char(128, 45, 160, 173, 5760, 6158, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303,
+                                          12288, 65279) || ']*'),
     -- when the row became known (R3)
     recorded_at INTEGER NOT NULL CHECK (recorded_at BETWEEN 0 AND 253402300799999),
     PRIMARY KEY (role, recorded_at)
