@@ -13,6 +13,7 @@
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
+#include "schema/store_history.h"
 #include "schema/store_runs.h"
 
 #define NUMBER_TEXT_MAX 40
@@ -28,6 +29,9 @@ struct run_work {
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
     int64_t last_number;
+    struct history *history;
+    struct revenue_sum *revenue_before; /* of the last closed month before */
+    size_t revenue_before_count;
 };
 
 static enum err_code report_finding(void *context, const struct exception_row *row, struct err *err)
@@ -46,12 +50,18 @@ static void number_next(struct run_work *work, char out[NUMBER_TEXT_MAX])
     snprintf(out, NUMBER_TEXT_MAX, "INV-%s-%08lld", month, (long long)++work->last_number);
 }
 
-static enum err_code collect(struct run_work *work, const struct month_account *account, struct err *err)
+/* `country`: of the billing address at the month's last instant. */
+static enum err_code collect(struct run_work *work, const struct month_account *account, const char *country,
+                             struct err *err)
 {
     const struct account_facts *facts = account->facts;
 
     if (work->in->issue_run == 0) {
         return ERR_NONE;
+    }
+    struct statement statement = {facts->account_id, country, facts->currency, account->bill};
+    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
+        return err->code;
     }
     if (account->bill->status == BILL_HELD) {
         return issue_held(work->in->store, facts->account, facts->account_id,
@@ -94,10 +104,11 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .bill = account->bill,
         .models = account->models,
     };
-    if (report_account_add(work->report, &row, err) != ERR_NONE) {
+    if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
+        report_account_add(work->report, &row, err) != ERR_NONE) {
         return err->code;
     }
-    return collect(work, account, err);
+    return collect(work, account, row.country, err);
 }
 
 static enum err_code visit_account(void *context, const struct month_account *account, struct err *err)
@@ -205,17 +216,33 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .workbook = in->workbook,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
+        .month_before = history_month(work->history),
+        .revenue_before = work->revenue_before,
+        .revenue_before_count = work->revenue_before_count,
     };
 
     work->result->policies = run.policies;
     return report_begin(in->out, &run, &work->report, err);
 }
 
+/* Only at what earlier as-ofs issued: the same as-of gives the same bytes (R3). */
+static enum err_code look_back(struct run_work *work, struct err *err)
+{
+    const struct run_in *in = work->in;
+
+    if (history_open(in->store, in->month, in->as_of, &work->history, err) != ERR_NONE ||
+        history_month(work->history) == 0) {
+        return err->code;
+    }
+    return history_sums(in->store, history_month(work->history), in->as_of, &work->revenue_before,
+                        &work->revenue_before_count, err);
+}
+
 static enum err_code compute(struct run_work *work, struct month *month, struct err *err)
 {
     work->catalogue = month_catalogue(month);
-    if (month_read_usage(month, err) != ERR_NONE || begin_report(work, month, err) != ERR_NONE ||
-        bill_all(work, month, err) != ERR_NONE) {
+    if (month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
     return finish(work, month, err);
@@ -249,6 +276,8 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
         (void)compute(&work, month, err); /* the error is in *err */
     }
     month_free(month);
+    history_close(work.history);
+    free(work.revenue_before);
     held_free(&work.held);
     held_free(&work.later_held);
     store_snapshot_end(in->store);

@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-/* A character's code point and bytes; 0 bytes: not well-formed here. */
-struct character {
-    uint32_t point;
-    size_t bytes;
-};
-
 /* How many bytes follow this first one; 4 stands for "none can start here". */
 static size_t bytes_following(unsigned char first)
 {
@@ -23,12 +17,11 @@ static size_t bytes_following(unsigned char first)
     return first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
 }
 
-/* The character at the start of `length` bytes, at least one. */
-static struct character read_character(const char *bytes, size_t length)
+struct text_character text_character(const char *bytes, size_t length)
 {
     static const uint32_t point_min[] = {0, 0x80, 0x800, 0x10000};
     static const uint32_t first_bits[] = {0x7F, 0x1F, 0x0F, 0x07};
-    const struct character none = {0, 0};
+    const struct text_character none = {0, 0};
     unsigned char first = (unsigned char)bytes[0];
     size_t following = bytes_following(first);
 
@@ -47,13 +40,13 @@ static struct character read_character(const char *bytes, size_t length)
     if (point < point_min[following] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
         return none;
     }
-    return (struct character){point, following + 1};
+    return (struct text_character){point, following + 1};
 }
 
 bool text_is_utf8(const char *bytes, size_t length)
 {
     for (size_t at = 0; at < length;) {
-        struct character character = read_character(bytes + at, length - at);
+        struct text_character character = text_character(bytes + at, length - at);
         if (character.bytes == 0) {
             return false;
         }
@@ -68,7 +61,7 @@ bool text_is_id(const char *bytes, size_t length)
         return false;
     }
     for (size_t at = 0; at < length;) {
-        struct character character = read_character(bytes + at, length - at);
+        struct text_character character = text_character(bytes + at, length - at);
         uint32_t point = character.point;
         if (character.bytes == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F)) {
             return false;

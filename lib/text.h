@@ -12,6 +12,15 @@
 #define ID_BYTES_MAX 64    /* an id or a code, without a closing NUL */
 #define TEXT_BYTES_MAX 500 /* a text, without a closing NUL */
 
+/* A character's code point and its bytes; 0 bytes: not well-formed here. */
+struct text_character {
+    uint32_t point;
+    size_t bytes;
+};
+
+/* The character at the start of `length` bytes, at least one. */
+struct text_character text_character(const char *bytes, size_t length);
+
 /*
  * Is it well-formed UTF-8? Strict as Unicode defines it: no overlong forms, no
  * surrogates, nothing above U+10FFFF, no cut character. NUL is a character like

@@ -235,7 +235,7 @@ CREATE TABLE imports (
     duplicates  INTEGER NOT NULL CHECK (duplicates >= 0), -- rows that changed nothing
     rejected    INTEGER NOT NULL CHECK (rejected >= 0), -- rows written to --rejects
     stamped     INTEGER NOT NULL CHECK (stamped >= 0), -- rows whose recorded_at lay before the horizon: stamped with imported_at
-    imported_at INTEGER NOT NULL CHECK (imported_at BETWEEN 0 AND 253402300799999), -- instant, by the clock or --recorded-at
+    imported_at INTEGER NOT NULL CHECK (imported_at BETWEEN 0 AND 253402300799999), -- instant, by the clock or --recorded-at, or the first after the horizon
     imported_by TEXT    NOT NULL -- who
 ) STRICT;
 

@@ -45,6 +45,8 @@ __asm__(
     MIGRATION("0009_voids.sql")
     MIGRATION("0010_usage.sql")
     MIGRATION("0011_runs.sql")
+    MIGRATION("0012_ledger_accounts.sql")
+    MIGRATION("0013_statements.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")

@@ -250,9 +250,11 @@ enum err_code row_write(struct row_writer *writer, const struct value *values, s
 
 enum err_code import_note(struct store *store, const struct import_note *note, struct err *err)
 {
+    /* Never at or before the horizon: what a run counted until its as-of stays so (R3). */
     static const char SQL[] = "INSERT INTO imports (file_name, sha256, table_name, inserted, corrected, duplicates,"
                               " rejected, stamped, imported_at, imported_by)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                              " max(?9, coalesce((SELECT as_of + 1 FROM horizon), 0)), ?10)";
     sqlite3_stmt *insert = NULL;
     enum err_code code = sql_prepare(store, SQL, "note the import", &insert, err);
 

@@ -17,6 +17,7 @@
 #define DOCUMENT_COLUMNS 18
 #define LINE_COLUMNS 17
 #define HELD_COLUMNS 3
+#define STATEMENT_COLUMNS 17
 
 /* The columns of the real tables, in their order; the first is numbered anew when they move. */
 static const char SPOOL_SQL[] =
@@ -26,12 +27,16 @@ static const char SPOOL_SQL[] =
     "CREATE TABLE document_lines (document, line, kind, description, plan, period_start, period_end, quantity, unit, "
     "unit_whole, unit_price, amount, charged_at, rule, reference, tax_country, tax_name); "
     "CREATE TABLE held_accounts (run, account, reason); "
+    "CREATE TABLE statements (run, account_id, status, plan_at_start, plan_at_end, first_paid_month, country, currency, "
+    "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total); "
     "BEGIN";
 static const char DOCUMENT_SQL[] =
     "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 static const char LINE_SQL[] = "INSERT INTO document_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
                                "?13, ?14, ?15, ?16, ?17)";
 static const char HELD_SQL[] = "INSERT INTO held_accounts VALUES (?1, ?2, ?3)";
+static const char STATEMENT_SQL[] = "INSERT INTO statements VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+                                    "?12, ?13, ?14, ?15, ?16, ?17)";
 static const char COLLECT[] = "collect the documents";
 static const char ISSUE[] = "issue the documents";
 
@@ -45,6 +50,7 @@ struct issue {
     sqlite3_stmt *document;
     sqlite3_stmt *line;
     sqlite3_stmt *held;
+    sqlite3_stmt *statement;
 };
 
 static enum err_code spool_open(struct issue *issue, struct err *err)
@@ -64,6 +70,9 @@ static enum err_code spool_open(struct issue *issue, struct err *err)
     }
     if (code == ERR_NONE) {
         code = sql_prepare(spool, HELD_SQL, COLLECT, &issue->held, err);
+    }
+    if (code == ERR_NONE) {
+        code = sql_prepare(spool, STATEMENT_SQL, COLLECT, &issue->statement, err);
     }
     return code;
 }
@@ -97,6 +106,7 @@ void issue_drop(struct store *store)
     sqlite3_finalize(issue->document);
     sqlite3_finalize(issue->line);
     sqlite3_finalize(issue->held);
+    sqlite3_finalize(issue->statement);
     sqlite3_close(issue->spool.db);
     free(issue);
     store->issue = NULL;
@@ -212,6 +222,47 @@ enum err_code issue_held(struct store *store, int32_t account, const char *accou
     sql_bind_integer(issue->held, 2, account);
     sql_bind_text(issue->held, 3, reason);
     return sql_run(&issue->spool, issue->held, COLLECT, err);
+}
+
+/* R21: there is one overage line at most; its amount. */
+static int64_t overage_minor(const struct bill *bill)
+{
+    int64_t amount = 0;
+
+    for (size_t i = 0; i < bill->line_count; i++) {
+        amount += bill->lines[i].kind == LINE_OVERAGE ? bill->lines[i].amount_minor : 0;
+    }
+    return amount;
+}
+
+enum err_code issue_statement(struct store *store, const struct statement *statement, const struct catalogue *catalogue,
+                              struct err *err)
+{
+    struct issue *issue = store->issue;
+    const struct bill *bill = statement->bill;
+    static const struct bill NOTHING; /* R27: nothing was found that counts */
+    assert(issue != NULL);
+    const struct bill *found = bill->status == BILL_HELD ? &NOTHING : bill;
+    sqlite3_stmt *insert = issue->statement;
+
+    sql_bind_integer(insert, 1, issue->run);
+    sql_bind_text(insert, 2, statement->account_id);
+    sql_bind_text(insert, 3, bill_status_name(bill->status));
+    sql_bind_text(insert, 4, catalogue->plans[bill->plan_at_start].code);
+    sql_bind_text(insert, 5, catalogue->plans[bill->plan_at_end].code);
+    sql_bind_integer(insert, 6, bill->first_paid_month);
+    sql_bind_text(insert, 7, statement->country);
+    sql_bind_text(insert, 8, statement->currency);
+    sql_bind_integer(insert, 9, found->events);
+    sql_bind_integer(insert, 10, found->credits);
+    sql_bind_integer(insert, 11, found->used.bonus);
+    sql_bind_integer(insert, 12, found->used.included);
+    sql_bind_integer(insert, 13, found->used.overage);
+    sql_bind_integer(insert, 14, found->used.unbilled);
+    sql_bind_integer(insert, 15, found->allowance);
+    sql_bind_integer(insert, 16, overage_minor(found));
+    sql_bind_integer(insert, 17, found->total_minor);
+    return sql_run(&issue->spool, insert, COLLECT, err);
 }
 
 /* Move all rows of a spooled table; `first` is added to the first column. */
@@ -349,6 +400,9 @@ static enum err_code issue_move(struct store *store, const struct run_totals *to
     }
     if (code == ERR_NONE) {
         code = rows_move(store, "SELECT * FROM held_accounts ORDER BY rowid", HELD_SQL, HELD_COLUMNS, 0, err);
+    }
+    if (code == ERR_NONE) {
+        code = rows_move(store, "SELECT * FROM statements ORDER BY rowid", STATEMENT_SQL, STATEMENT_COLUMNS, 0, err);
     }
     if (code == ERR_NONE) {
         code = stored_check(store, err);

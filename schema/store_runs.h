@@ -75,6 +75,18 @@ ERR_MUST_USE enum err_code issue_document(struct store *store, const struct docu
                                           const struct catalogue *catalogue, struct err *err);
 ERR_MUST_USE enum err_code issue_held(struct store *store, int32_t account, const char *account_id, const char *reason,
                          struct err *err);
+
+/* What the run found of an account, for those that look back (schema/store_history.h). */
+struct statement {
+    const char *account_id;
+    const char *country; /* of the billing address at the month's last instant; "": none */
+    const char *currency;
+    const struct bill *bill; /* invoiced, without a charge or held; of the whole month, also where a note is issued */
+};
+
+/* One for every account of the run, each once, in any order; ascending account_ids are the fastest. */
+ERR_MUST_USE enum err_code issue_statement(struct store *store, const struct statement *statement,
+                                           const struct catalogue *catalogue, struct err *err);
 /* Everything into the database in one transaction, with the run's end. */
 ERR_MUST_USE enum err_code issue_commit(struct store *store, const struct run_totals *totals, struct err *err);
 void issue_drop(struct store *store); /* forget what was collected; harmless when nothing was */

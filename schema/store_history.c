@@ -1,0 +1,210 @@
+/*
+ * Owns the walk through the accounts' past: cursors over statements, documents
+ * and payments, all in order of account_id, moved together from account to account.
+ */
+#include "schema/store_history.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "schema/store_history_internal.h"
+#include "schema/store_known.h"
+#include "schema/store_sql.h"
+
+static const char DOING[] = "read the months before";
+
+/* Columns as enum statement_column and the like have them. */
+#define STATEMENT_COLUMNS "SELECT account_id, status, plan_at_end, country, credits, bonus, overage, overage_amount "
+static const char STATEMENTS_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 ORDER BY account_id";
+static const char STATEMENT_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 AND account_id = ?2";
+
+/* R2: no run lists an account in a month that ended before any created_at ever known of it. */
+static const char CREATED_SQL[] = "SELECT min(created_at) FROM accounts WHERE recorded_at <= ?1 AND account_id = ?2";
+
+/* The + keeps the order of the index that covers these columns. */
+static const char DOCUMENTS_SQL[] = "SELECT account_id, month, total FROM documents "
+                                    "WHERE +run IN (SELECT r.run " RUNS_BEFORE ") ORDER BY account_id, month, run";
+
+/* An id's versions come one after the other, the last one counts (R3). */
+static const char PAYMENTS_SQL[] = "SELECT account_id, month, amount, payment_id FROM payments t "
+                                   "WHERE recorded_at <= ?1 " NOT_VOIDED("payments", "payment_id")
+                                   "ORDER BY account_id, payment_id, recorded_at";
+
+enum err_code history_step(struct history *history, struct cursor *cursor, struct err *err)
+{
+    return sql_step(history->store, cursor->query, DOING, &cursor->row, err);
+}
+
+/* A cursor on its first row. */
+static enum err_code cursor_open(struct history *history, const char *sql, int64_t first, int64_t second,
+                                 struct cursor *cursor, struct err *err)
+{
+    enum err_code code = sql_prepare(history->store, sql, DOING, &cursor->query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(cursor->query, 1, first);
+        if (sqlite3_bind_parameter_count(cursor->query) > 1) {
+            sql_bind_integer(cursor->query, 2, second);
+        }
+        code = history_step(history, cursor, err);
+    }
+    return code;
+}
+
+size_t history_recent_count(const struct history *history)
+{
+    return history->closed.runs.count - history->recent;
+}
+
+static enum err_code room_make(struct history *history, struct err *err)
+{
+    const struct closed_months *closed = &history->closed;
+
+    while (history->recent < closed->runs.count &&
+           month_run_at(closed, history->recent)->month + HISTORY_MONTHS < closed->months.count) {
+        history->recent++;
+    }
+    history->statements = calloc(history_recent_count(history) + 1, sizeof *history->statements);
+    history->open_minor = calloc(closed->months.count + 1, sizeof *history->open_minor);
+    return history->statements == NULL || history->open_minor == NULL ? no_memory(err) : ERR_NONE;
+}
+
+static enum err_code cursors_open(struct history *history, int32_t month, struct err *err)
+{
+    enum err_code code = cursor_open(history, DOCUMENTS_SQL, history->as_of, month, &history->documents, err);
+
+    if (code == ERR_NONE) {
+        code = cursor_open(history, PAYMENTS_SQL, history->as_of, 0, &history->payments, err);
+    }
+    if (code == ERR_NONE) {
+        code = sql_prepare(history->store, STATEMENT_SQL, DOING, &history->statement, err);
+    }
+    if (code == ERR_NONE) {
+        code = sql_prepare(history->store, CREATED_SQL, DOING, &history->created, err);
+    }
+    for (size_t i = 0; i < history_recent_count(history) && code == ERR_NONE; i++) {
+        int32_t run = month_run_at(&history->closed, history->recent + i)->run;
+
+        code = cursor_open(history, STATEMENTS_SQL, run, 0, &history->statements[i], err);
+    }
+    return code;
+}
+
+enum err_code history_open(struct store *store, int32_t month, int64_t as_of, struct history **history,
+                           struct err *err)
+{
+    struct history *opened = calloc(1, sizeof *opened);
+
+    if (opened == NULL) {
+        return no_memory(err);
+    }
+    opened->store = store;
+    opened->as_of = as_of;
+    enum err_code code = closed_months_read(store, month, as_of, &opened->closed, err);
+    if (code == ERR_NONE) {
+        code = room_make(opened, err);
+    }
+    if (code == ERR_NONE && opened->closed.runs.count > 0) { /* otherwise there is no past */
+        code = cursors_open(opened, month, err);
+    }
+    if (code != ERR_NONE) {
+        history_close(opened);
+        return code;
+    }
+    *history = opened;
+    return ERR_NONE;
+}
+
+void history_close(struct history *history)
+{
+    if (history == NULL) {
+        return;
+    }
+    for (size_t i = 0; history->statements != NULL && i < history_recent_count(history); i++) {
+        sqlite3_finalize(history->statements[i].query);
+    }
+    sqlite3_finalize(history->documents.query);
+    sqlite3_finalize(history->payments.query);
+    sqlite3_finalize(history->statement);
+    sqlite3_finalize(history->created);
+    closed_months_release(&history->closed);
+    free(history->statements);
+    free(history->open_minor);
+    free(history);
+}
+
+int32_t history_month(const struct history *history)
+{
+    size_t count = history->closed.months.count;
+
+    return count == 0 ? 0 : closed_month_at(&history->closed, count - 1);
+}
+
+/* The cursors that go through accounts, by number: statements, then documents, then payments. */
+static struct cursor *cursor_at(struct history *history, size_t index)
+{
+    size_t count = history_recent_count(history);
+
+    return index < count ? &history->statements[index] : index == count ? &history->documents : &history->payments;
+}
+
+static size_t cursor_count(const struct history *history)
+{
+    return history->closed.runs.count == 0 ? 0 : history_recent_count(history) + 2;
+}
+
+enum err_code history_find(struct history *history, const char *account_id, const struct account_history **found,
+                           struct err *err)
+{
+    assert(strcmp(history->account_id, account_id) < 0);
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; i < cursor_count(history); i++) {
+        struct cursor *cursor = cursor_at(history, i);
+
+        while (code == ERR_NONE && cursor->row && strcmp(sql_text(cursor->query, 0), account_id) < 0) {
+            code = history_step(history, cursor, err);
+        }
+    }
+    if (code == ERR_NONE) {
+        code = history_gather(history, account_id, err);
+    }
+    if (code == ERR_NONE) {
+        *found = history->there ? &history->found : NULL;
+    }
+    return code;
+}
+
+/* The first account_id on which a cursor stands, copied; false at the end. */
+static bool first_account(struct history *history, char account_id[ID_BYTES_MAX + 1])
+{
+    const char *first = NULL;
+
+    for (size_t i = 0; i < cursor_count(history); i++) {
+        struct cursor *cursor = cursor_at(history, i);
+
+        if (cursor->row && (first == NULL || strcmp(sql_text(cursor->query, 0), first) < 0)) {
+            first = sql_text(cursor->query, 0);
+        }
+    }
+    if (first != NULL) {
+        snprintf(account_id, ID_BYTES_MAX + 1, "%s", first);
+    }
+    return first != NULL;
+}
+
+enum err_code history_next(struct history *history, const struct account_history **found, struct err *err)
+{
+    const struct account_history *next = NULL;
+    char account_id[ID_BYTES_MAX + 1];
+
+    while (next == NULL && first_account(history, account_id)) { /* NULL: only payments of months that are not closed */
+        if (history_find(history, account_id, &next, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    *found = next;
+    return ERR_NONE;
+}

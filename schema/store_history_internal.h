@@ -1,0 +1,59 @@
+/*
+ * store_history_internal.h - the walk through the accounts' past as its two
+ * files see it: store_history.c moves the cursors from account to account,
+ * store_history_account.c brings together what they say of one.
+ */
+#ifndef MONTHEND_SCHEMA_STORE_HISTORY_INTERNAL_H
+#define MONTHEND_SCHEMA_STORE_HISTORY_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "schema/store_history.h"
+#include "schema/store_months.h"
+
+/* The columns of the queries. */
+enum statement_column {
+    STATEMENT_ACCOUNT_ID,
+    STATEMENT_STATUS,
+    STATEMENT_PLAN,
+    STATEMENT_COUNTRY,
+    STATEMENT_CREDITS,
+    STATEMENT_BONUS,
+    STATEMENT_OVERAGE,
+    STATEMENT_OVERAGE_AMOUNT
+};
+enum document_column { DOCUMENT_ACCOUNT_ID, DOCUMENT_MONTH, DOCUMENT_TOTAL };
+enum payment_column { PAYMENT_ACCOUNT_ID, PAYMENT_MONTH, PAYMENT_AMOUNT, PAYMENT_ID };
+
+struct cursor {
+    sqlite3_stmt *query; /* its first column is account_id; NULL: there is nothing to read */
+    bool row;            /* it stands on a row */
+};
+
+struct history {
+    struct store *store;
+    int64_t as_of;
+    struct closed_months closed;
+    size_t recent;             /* the first run of the last HISTORY_MONTHS months */
+    struct cursor *statements; /* one for each run from `recent` on */
+    struct cursor documents;
+    struct cursor payments;
+    sqlite3_stmt *statement;   /* of a run ?1 and an account ?2 */
+    sqlite3_stmt *created;     /* the earliest created_at known at ?1 of an account ?2 */
+    int64_t *open_minor;               /* by closed month, of the account at hand: documents less payments */
+    int64_t last_minor;                /* its documents of the last month */
+    size_t counted;                    /* the month of the last of found.credits */
+    bool there;                        /* something is known of it */
+    char account_id[ID_BYTES_MAX + 1]; /* the account at hand */
+    struct account_history found;
+};
+
+/* How many runs the last HISTORY_MONTHS months have. */
+size_t history_recent_count(const struct history *history);
+
+ERR_MUST_USE enum err_code history_step(struct history *history, struct cursor *cursor, struct err *err);
+
+/* All that is known of the account; the cursors stand on it or after it. */
+ERR_MUST_USE enum err_code history_gather(struct history *history, const char *account_id, struct err *err);
+
+#endif

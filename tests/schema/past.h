@@ -1,0 +1,45 @@
+/*
+ * past.h - a past made by hand for the tests of those that look back: runs,
+ * their statements, documents and lines, written with plain SQL.
+ */
+#ifndef MONTHEND_TESTS_SCHEMA_PAST_H
+#define MONTHEND_TESTS_SCHEMA_PAST_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/history.h"
+#include "tests/schema/fresh.h"
+
+/* Instants of these tests are small: T(7) is after T(6). */
+#define T(n) (INT64_C(1000000) * (n))
+
+/* Upstream runs one statement written like printf. */
+void past_sql(struct fresh *fresh, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Note a run; it is at work until past_issued or past_abandoned. */
+int past_run(struct fresh *fresh, int32_t month, int64_t as_of);
+void past_issued(struct fresh *fresh, int run);
+void past_abandoned(struct fresh *fresh, int run);
+
+struct past_statement {
+    int run;
+    const char *account_id;
+    const char *status;
+    const char *plan; /* at the end */
+    const char *country;
+    int64_t credits; /* bonus, overage and the rest, which was included */
+    int64_t bonus;
+    int64_t overage;
+    int64_t overage_minor;
+    int64_t total_minor;
+};
+void past_statement(struct fresh *fresh, struct past_statement statement);
+
+/* A document of that total; "CN" and "DN" correct the first of the month. Its one line, of kind `plan`, is `pro`. */
+int past_document(struct fresh *fresh, int run, const char *series, const char *account_id, int64_t total_minor);
+
+/* What is known of an account, on one line. */
+void past_print(FILE *out, const struct account_history *history);
+
+#endif
