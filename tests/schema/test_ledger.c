@@ -122,7 +122,7 @@ static void test_names_taken(void **state)
         name[length] = '\0';
         failed += compare(insert, name);
     }
-    for (uint32_t point = 1; point < CODE_POINTS; point += point < 0x3000 ? 1 : 251) {
+    for (uint32_t point = 1; point < CODE_POINTS; point += point < 0x800 ? 1 : 997) {
         if (point >= 0xD800 && point < 0xE000) {
             continue;
         }
