@@ -50,16 +50,23 @@ static struct character read_character(const char *bytes, size_t length)
     return (struct character){point, following + 1};
 }
 
-bool text_is_utf8(const char *bytes, size_t length)
+size_t text_utf8_bytes(const char *bytes, size_t length)
 {
-    for (size_t at = 0; at < length;) {
+    size_t at = 0;
+
+    while (at < length) {
         struct character character = read_character(bytes + at, length - at);
         if (character.bytes == 0) {
-            return false;
+            break;
         }
         at += character.bytes;
     }
-    return true;
+    return at;
+}
+
+bool text_is_utf8(const char *bytes, size_t length)
+{
+    return text_utf8_bytes(bytes, length) == length;
 }
 
 bool text_is_id(const char *bytes, size_t length)
