@@ -43,16 +43,23 @@ struct text_character text_character(const char *bytes, size_t length)
     return (struct text_character){point, following + 1};
 }
 
-bool text_is_utf8(const char *bytes, size_t length)
+size_t text_utf8_bytes(const char *bytes, size_t length)
 {
-    for (size_t at = 0; at < length;) {
+    size_t at = 0;
+
+    while (at < length) {
         struct text_character character = text_character(bytes + at, length - at);
         if (character.bytes == 0) {
-            return false;
+            break;
         }
         at += character.bytes;
     }
-    return true;
+    return at;
+}
+
+bool text_is_utf8(const char *bytes, size_t length)
+{
+    return text_utf8_bytes(bytes, length) == length;
 }
 
 bool text_is_id(const char *bytes, size_t length)

@@ -28,6 +28,16 @@ struct text_character text_character(const char *bytes, size_t length);
  */
 bool text_is_utf8(const char *bytes, size_t length);
 
+/* What stands for a byte that is not well-formed UTF-8: U+FFFD. */
+#define TEXT_REPLACEMENT "\xEF\xBF\xBD"
+#define TEXT_REPLACEMENT_BYTES 3
+
+/*
+ * How many bytes are well-formed UTF-8 (as above) before the first one that is not:
+ * `length` when all are.
+ */
+size_t text_utf8_bytes(const char *bytes, size_t length);
+
 /*
  * Is it an id or a code: 1 .. ID_BYTES_MAX bytes of UTF-8 without control
  * characters (U+0000 .. U+001F, U+007F .. U+009F)?

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/calendar.h"
+#include "lib/text.h"
 
 #define EXCEL_EPOCH_DAYS 25569 /* from Excel's day 0 to 1970-01-01 */
 
@@ -46,26 +47,39 @@ static bool is_noncharacter(const char *text)
            ((unsigned char)text[2] == 0xBE || (unsigned char)text[2] == 0xBF);
 }
 
-/* The text as the file format can hold it, in book->text. */
+static const char more[] = "...";
+
+/* The first `used` bytes of the text and "...", not in the middle of a character. */
+static const char *text_cut(char *text, size_t used)
+{
+    while (used > 0 && ((unsigned char)text[used - 1] & 0xC0) == 0x80) {
+        used--;
+    }
+    used -= used > 0 && (unsigned char)text[used - 1] >= 0xC0;
+    memcpy(text + used, more, sizeof more);
+    return text;
+}
+
+/* The text as the file format can hold it, in book->text. SQLite takes any bytes for a text. */
 static const char *text_for_cell(struct book *book, const char *text)
 {
-    static const char more[] = "...";
     const size_t room = BOOK_TEXT_MAX - sizeof more;
+    const char *end = text + strlen(text);
+    const char *sound_end = text + text_utf8_bytes(text, (size_t)(end - text));
     size_t used = 0;
 
-    for (const char *at = text; *at != '\0'; at++) {
+    for (const char *at = text; at < end; at++) {
         if (used + 7 > room) {
-            while (used > 0 && ((unsigned char)book->text[used - 1] & 0xC0) == 0x80) {
-                used--; /* not in the middle of a character */
-            }
-            used -= used > 0 && (unsigned char)book->text[used - 1] >= 0xC0;
-            memcpy(book->text + used, more, sizeof more);
-            return book->text;
+            return text_cut(book->text, used);
         }
-        if (is_noncharacter(at)) {
-            memcpy(book->text + used, "\xEF\xBF\xBD", 3);
-            used += 3;
-            at += 2;
+        if (at == sound_end || is_noncharacter(at)) {
+            memcpy(book->text + used, TEXT_REPLACEMENT, TEXT_REPLACEMENT_BYTES);
+            used += TEXT_REPLACEMENT_BYTES;
+            if (at == sound_end) {
+                sound_end = at + 1 + text_utf8_bytes(at + 1, (size_t)(end - at) - 1);
+            } else {
+                at += 2;
+            }
             continue;
         }
         if (looks_escaped(at)) {

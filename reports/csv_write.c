@@ -10,6 +10,7 @@
 
 #include "lib/calendar.h"
 #include "lib/decimal.h"
+#include "lib/text.h"
 #include "reports/disk.h"
 
 enum err_code csv_begin(struct csv *csv, int file, const char *path, struct err *err)
@@ -71,14 +72,35 @@ static void cell_begin(struct csv *csv)
     csv->row_begun = true;
 }
 
-static void put_quoted(struct csv *csv, const char *text)
+/* Every quote doubled: only a quoted cell has any. */
+static void put_doubling(struct csv *csv, const char *text, size_t length)
 {
-    for (const char *quote = strchr(text, '"'); quote != NULL; quote = strchr(text, '"')) {
+    const char *end = text + length;
+
+    for (const char *quote = memchr(text, '"', length); quote != NULL;
+         quote = memchr(text, '"', (size_t)(end - text))) {
         put(csv, text, (size_t)(quote - text) + 1);
         put(csv, "\"", 1);
         text = quote + 1;
     }
-    put(csv, text, strlen(text));
+    put(csv, text, (size_t)(end - text));
+}
+
+/* SQLite takes any bytes for a text, a file in UTF-8 does not. */
+static void put_text(struct csv *csv, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (;;) {
+        size_t sound = text_utf8_bytes(text, length);
+        put_doubling(csv, text, sound);
+        if (sound == length) {
+            return;
+        }
+        put(csv, TEXT_REPLACEMENT, TEXT_REPLACEMENT_BYTES);
+        text += sound + 1;
+        length -= sound + 1;
+    }
 }
 
 static void put_cell(struct csv *csv, const char *guard, const char *text)
@@ -90,11 +112,9 @@ static void put_cell(struct csv *csv, const char *guard, const char *text)
         put(csv, "\"", 1);
     }
     put(csv, guard, strlen(guard));
+    put_text(csv, text);
     if (quoted) {
-        put_quoted(csv, text);
         put(csv, "\"", 1);
-    } else {
-        put(csv, text, strlen(text));
     }
 }
 

@@ -44,7 +44,7 @@ ERR_MUST_USE enum err_code csv_begin(struct csv *csv, int file, const char *path
  *     =1+1              '=1+1
  *     -5,0              "'-5,0"
  *
- * A leading ' goes before = + - @ tab CR.
+ * A leading ' goes before = + - @ tab CR. A byte that is not UTF-8 becomes U+FFFD.
  */
 void csv_text(struct csv *csv, const char *text);
 

@@ -58,6 +58,8 @@ CREATE TRIGGER usage_ids_insert BEFORE INSERT ON usage_ids
 BEGIN
     SELECT RAISE(ABORT, 'conflict: this event_id is there in this month')
     WHERE EXISTS (SELECT 1 FROM usage_ids WHERE month = NEW.month AND event_id = NEW.event_id);
+    SELECT RAISE(ABORT, 'conflict: the event of this key has its event_id') -- with another one it could be voided
+    WHERE EXISTS (SELECT 1 FROM usage_rows WHERE key = NEW.key);
 END;
 
 CREATE TRIGGER usage_ids_update BEFORE UPDATE ON usage_ids

@@ -59,6 +59,22 @@ static const struct {
     {"the length ends the text",    "a\xFF", 1,                true,  true,  true},
 };
 
+static void test_bytes_before_the_first_malformed(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+        size_t sound;
+    } cases[] = {
+        {TEXT(""), 0}, {TEXT("ab"), 2}, {TEXT("a\xFF" "b"), 1}, {TEXT("\xC3\xAB\xC3"), 2}, {TEXT("\xE2\x82"), 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(text_utf8_bytes(cases[i].bytes, cases[i].length), cases[i].sound);
+    }
+}
+
 static void test_each_kind(void **state)
 {
     (void)state;
@@ -141,6 +157,7 @@ static void test_plural(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bytes_before_the_first_malformed),
         cmocka_unit_test(test_each_kind),
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_every_code_point),

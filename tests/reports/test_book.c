@@ -148,6 +148,8 @@ static const struct {
     {"what looks like an escape",    "_x0041_",         "<t>_x005F_x0041_</t>"},
     {"what does not",                "_x00 41_",        "<t>_x00 41_</t>"},
     {"noncharacter",                 "a\xEF\xBF\xBF.",  "<t>a\xEF\xBF\xBD.</t>"},
+    {"not UTF-8",                    "A\xFF\xC3" "B\xE2\x82",
+     "<t>A\xEF\xBF\xBD\xEF\xBF\xBD" "B\xEF\xBF\xBD\xEF\xBF\xBD</t>"},
     {"digits stay text",             "0012",            "<t>0012</t>"},
     {"blanks at the ends",           " a ",             "<t xml:space=\"preserve\"> a </t>"},
 };

@@ -41,6 +41,10 @@ static const struct {
     {"inside is no formula",       "a=1",            "a=1"},
     {"own apostrophe stays",       "'tis",           "'tis"},
     {"UTF-8",                      "Zo\xC3\xAB",     "Zo\xC3\xAB"},
+    {"not UTF-8",                  "A\xFF" "B",      "A\xEF\xBF\xBD" "B"},
+    {"not UTF-8, quoted",          "\xFF,\"\xC3\"",  "\"\xEF\xBF\xBD,\"\"\xEF\xBF\xBD\"\"\""},
+    {"cut at the end",             "a\xE2\x82",      "a\xEF\xBF\xBD\xEF\xBF\xBD"},
+    {"overlong equals sign",       "\xC0\xBD" "1",   "\xEF\xBF\xBD\xEF\xBF\xBD" "1"},
 };
 
 static char directory[256];

@@ -317,6 +317,8 @@ static void test_usage_view(void **state)
         {"ids: update", "UPDATE usage_ids SET key = 0", 0, "immutable:"},
         {"ids: delete", "DELETE FROM usage_ids", 0, "immutable:"},
         {"ids: replace", "REPLACE INTO usage_ids VALUES (670, 'e', 0)", 0, "conflict:"},
+        {"ids: another of an event", "INSERT INTO usage_ids VALUES (670, 'g', 670 << 36)", 0, "conflict: the event of"},
+        {"ids: another, OR IGNORE", "INSERT OR IGNORE INTO usage_ids VALUES (9, 'g', 670 << 36)", 0, "conflict: the event of"},
     };
     struct fresh *fresh = *state;
 

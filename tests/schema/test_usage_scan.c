@@ -38,12 +38,12 @@ static void usage_fill(struct fresh *fresh)
     for (int month = 669; month <= 671; month++) { /* 669: October 2025 */
         snprintf(sql, sizeof sql,
                  "BEGIN; WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < %d - 1) "
+                 "INSERT INTO usage_ids SELECT %d, format('e%%d', n), (%d << 36) + n FROM n;"
+                 "WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < %d - 1) "
                  "INSERT INTO usage_rows SELECT (%d << 36) + n, 1 + abs(random() %% %d), 1 + abs(random() %% 4), "
                  "abs(random() %% 2592000000), abs(random() %% 30000000), 1 + abs(random() %% 10), "
-                 "iif(random() %% 2, abs(random() %% 3000), NULL), NULL FROM n;"
-                 "INSERT INTO usage_ids SELECT %d, format('e%%d', key & 0xfffffffff), key FROM usage_rows "
-                 "WHERE key >= %d << 36; COMMIT",
-                 ROWS_A_MONTH, month, ACCOUNTS, month, month);
+                 "iif(random() %% 2, abs(random() %% 3000), NULL), NULL FROM n; COMMIT",
+                 ROWS_A_MONTH, month, month, ROWS_A_MONTH, month, ACCOUNTS);
         fresh_sql(fresh, sql);
     }
     fresh_sql(fresh, "INSERT INTO voids SELECT DISTINCT 'usage_events', format('e%d', abs(random() % 45000)), 'x', "
