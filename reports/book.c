@@ -131,6 +131,20 @@ void sheet_row_height(struct sheet *sheet, double height)
     keep_failed(book, worksheet_set_row(book->pages[sheet->page].worksheet, sheet->row, height, NULL));
 }
 
+void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range)
+{
+    struct book *book = sheet->book;
+    lxw_conditional_format condition = {
+        .type = LXW_CONDITIONAL_TYPE_CELL,
+        .criteria = LXW_CONDITIONAL_CRITERIA_NOT_EQUAL_TO,
+        .value = 0,
+        .format = book->formats[CELL_FAIL],
+    };
+
+    keep_failed(book, worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first,
+                                                         range.column, range.row_last, range.column, &condition));
+}
+
 enum err_code sheet_header(struct sheet *sheet, struct err *err)
 {
     struct book *book = sheet->book;

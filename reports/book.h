@@ -134,6 +134,14 @@ ERR_MUST_USE enum err_code sheet_data_end(struct sheet *sheet, struct err *err);
 /* Height of the current row, in points; before its cells. */
 void sheet_row_height(struct sheet *sheet, double height);
 
+/* Cells of the page that stand out while they are not 0; the others look fine. From row and column 0. */
+struct cell_range {
+    uint32_t row_first;
+    uint32_t row_last;
+    uint16_t column;
+};
+void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range);
+
 /* Cells of the row, from left to right. They cannot fail: sheet_row_end() tells. */
 void cell_text(struct sheet *sheet, const char *text, enum cell_format format);
 void cell_number(struct sheet *sheet, int64_t value, int digits, enum cell_format format); /* value / 10^digits */
@@ -148,6 +156,10 @@ void cell_skip(struct sheet *sheet); /* an empty cell */
 /* A formula with the value it has; "" as formula: the value alone. */
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format);
 
+/* A formula whose value is part / whole, and one whose value is a text. */
+void cell_formula_share(struct sheet *sheet, const char *formula, int64_t part, int64_t whole, enum cell_format format);
+void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format);
+
 /* A link to a cell of the file, given as "#'Lines'!A5", shown as `text`. It is a formula: there may be any number. */
 void cell_link(struct sheet *sheet, const char *target, const char *text);
 
@@ -155,13 +167,14 @@ ERR_MUST_USE enum err_code sheet_row_end(struct sheet *sheet, struct err *err);
 
 /*
  * A formula over the data rows of a sheet's columns, as text for cell_formula():
- * one term a page, added up. ?0, ?1, ?2 in `term` become the ranges of the columns
+ * one term a page, added up. ?0 .. ?3 in `term` become the ranges of the columns
  * given; "" where there are no rows or too many pages.
  *
  *     "SUMIF(?0,\"USD\",?1)"  ->  =SUMIF('Lines'!$N$2:$N$90,"USD",'Lines'!$M$2:$M$90)
  */
 #define BOOK_FORMULA_MAX 4096
-void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[3],
+#define BOOK_RANGES 4
+void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[BOOK_RANGES],
                    char formula[BOOK_FORMULA_MAX]);
 
 /* Go on with a digest of cells' contents: each is its text, number or formula and value, as the file has them. */

@@ -193,20 +193,40 @@ void cell_skip(struct sheet *sheet)
     sheet->column++;
 }
 
+static void formula_double(struct sheet *sheet, const char *formula, double value, enum cell_format format)
+{
+    char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
+    int length = snprintf(content, BOOK_FORMULA_MAX, "%s", formula + 1); /* the file has no '=' */
+
+    number_content(value, content + length);
+    cell_done(sheet,
+              worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                          format_of(sheet, format), value),
+              content);
+}
+
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format)
 {
     if (formula[0] == '\0') {
         cell_number(sheet, value, digits, format);
-        return;
+    } else {
+        formula_double(sheet, formula, (double)value / SCALES[digits], format);
     }
-    char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
-    double number = (double)value / SCALES[digits];
-    int length = snprintf(content, BOOK_FORMULA_MAX, "%s", formula + 1); /* the file has no '=' */
+}
 
-    number_content(number, content + length);
+void cell_formula_share(struct sheet *sheet, const char *formula, int64_t part, int64_t whole, enum cell_format format)
+{
+    formula_double(sheet, formula, (double)part / (double)whole, format);
+}
+
+void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format)
+{
+    char content[2 * BOOK_FORMULA_MAX];
+
+    (void)snprintf(content, sizeof content, "%s%s", formula + 1, text);
     cell_done(sheet,
-              worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
-                                          format_of(sheet, format), number),
+              worksheet_write_formula_str(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                          format_of(sheet, format), text),
               content);
 }
 
@@ -228,16 +248,11 @@ void cell_link(struct sheet *sheet, const char *target, const char *text)
 {
     char quoted[LINK_TEXT_MAX];
     char formula[2 * LINK_TEXT_MAX];
-    char content[3 * LINK_TEXT_MAX];
     const char *safe = text_for_cell(sheet->book, text);
 
     formula_text(safe, quoted);
     (void)snprintf(formula, sizeof formula, "=HYPERLINK(\"%s\",\"%s\")", target, quoted);
-    (void)snprintf(content, sizeof content, "%s%s", formula + 1, safe);
-    cell_done(sheet,
-              worksheet_write_formula_str(worksheet_of(sheet), sheet->row, sheet->column, formula,
-                                          format_of(sheet, CELL_LINK), safe),
-              content);
+    cell_formula_text(sheet, formula, safe, CELL_LINK);
 }
 
 struct formula { /* being built */
@@ -266,11 +281,11 @@ static void append_range(struct formula *formula, const struct page *page, uint1
     append(formula, range, (size_t)length);
 }
 
-static void append_term(struct formula *formula, const struct page *page, const char *term, const uint16_t columns[3])
+static void append_term(struct formula *formula, const struct page *page, const char *term, const uint16_t columns[BOOK_RANGES])
 {
     append(formula, formula->used == 0 ? "=" : "+", 1);
     for (const char *at = term; *at != '\0'; at++) {
-        if (*at == '?' && at[1] >= '0' && at[1] <= '2') {
+        if (*at == '?' && at[1] >= '0' && at[1] < '0' + BOOK_RANGES) {
             append_range(formula, page, columns[at[1] - '0']);
             at++;
         } else {
@@ -279,7 +294,7 @@ static void append_term(struct formula *formula, const struct page *page, const 
     }
 }
 
-void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[3],
+void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[BOOK_RANGES],
                    char formula[BOOK_FORMULA_MAX])
 {
     const struct book *book = sheet->book;

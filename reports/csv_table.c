@@ -165,17 +165,18 @@ enum err_code csv_table_open(const char *path, size_t column_count, struct csv_t
     opened->bytes = malloc(READ_BYTES);
     opened->parser_ready = csv_init(&opened->parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
     opened->file = fopen(path, "re");
+    enum err_code code = ERR_NONE;
     if (opened->bytes == NULL || !opened->parser_ready) {
-        (void)err_set(err, ERR_INTERNAL, "no memory to read back '%s'", path);
+        code = err_set(err, ERR_INTERNAL, "no memory to read back '%s'", path);
     } else if (opened->file == NULL) {
-        (void)cannot_read(opened, strerror(errno), err);
+        code = cannot_read(opened, strerror(errno), err);
     } else {
         csv_set_space_func(&opened->parser, no_space);
-        (void)header_read(opened, err);
+        code = header_read(opened, err);
     }
-    if (err->code != ERR_NONE) {
+    if (code != ERR_NONE) {
         csv_table_close(opened);
-        return err->code;
+        return code;
     }
     *table = opened;
     return ERR_NONE;

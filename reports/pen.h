@@ -43,7 +43,7 @@ unsigned pen_line(const struct pen *pen);
 struct pen_sum {
     const struct sheet *sheet; /* NULL: the value alone */
     const char *term;          /* see sheet_formula() */
-    uint16_t columns[3];
+    uint16_t columns[BOOK_RANGES];
     int64_t value;
     int digits;
     enum cell_format format;

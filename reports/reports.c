@@ -2,11 +2,9 @@
 #include "reports/reports.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/calendar.h"
 #include "lib/line.h"
@@ -17,7 +15,6 @@
 #include "reports/totals.h"
 #include "reports/workbook.h"
 
-#define SUMS_FILE "SHA256SUMS"
 #define PREVIEW "preview"
 #define FILES_MAX (TABLE_COUNT + 1) /* the tables and the workbook */
 
@@ -30,7 +27,6 @@ struct report {
     struct report_run run;
     struct directory directory;
     struct csv tables[TABLE_COUNT];
-    struct workbook *workbook; /* NULL: none */
     int32_t *models;           /* the catalogue's model numbers, by name */
     struct totals totals;
     struct exceptions exceptions;
@@ -98,27 +94,6 @@ static enum err_code tables_open(struct report *report, struct err *err)
     return code;
 }
 
-static enum err_code workbook_open(struct report *report, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-
-    if (report->run.workbook == WORKBOOK_NONE) {
-        return ERR_NONE;
-    }
-    report->workbook = calloc(1, sizeof *report->workbook);
-    if (report->workbook == NULL) {
-        return err_set(err, ERR_INTERNAL, "no memory for a workbook");
-    }
-    directory_file_path(&report->directory, WORKBOOK_FILE, path);
-    struct workbook_in in = {
-        .run = &report->run,
-        .path = path,
-        .temporary = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
-        .rows_max = BOOK_ROWS_MAX,
-    };
-    return workbook_begin(report->workbook, in, err);
-}
-
 /* A run's place is taken: told before anything is issued. A preview replaces the one before. */
 static enum err_code place_check(const char *out, const struct report_run *run, struct err *err)
 {
@@ -154,9 +129,6 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     if (code == ERR_NONE) {
         code = tables_open(made, err);
     }
-    if (code == ERR_NONE) {
-        code = workbook_open(made, err);
-    }
     if (code != ERR_NONE) {
         report_end(made);
         return code;
@@ -172,9 +144,6 @@ static enum err_code lines_add(struct report *report, const struct report_accoun
     for (size_t i = 0; i < account->bill->line_count && code == ERR_NONE; i++) {
         line_text(&account->bill->lines[i], report->run.catalogue, account->digits, &report->text);
         code = table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, i, &report->text, err);
-        if (code == ERR_NONE && report->workbook != NULL) {
-            code = workbook_line(report->workbook, account, i, &report->text, err);
-        }
     }
     return code;
 }
@@ -194,7 +163,7 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     assert(strcmp(report->last_account, account->account_id) < 0); /* in order, each once */
     memcpy(report->last_account, account->account_id, strlen(account->account_id) + 1);
 
-    enum err_code code = totals_add(&report->totals, account->bill, account->currency, account->digits, err);
+    enum err_code code = totals_add(&report->totals, run, account, err);
     if (code == ERR_NONE) {
         code = table_statement(&report->tables[TABLE_STATEMENT], run, account, err);
     }
@@ -204,9 +173,6 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
         code = invoice_add(report, account, err);
     }
-    if (code == ERR_NONE && report->workbook != NULL) {
-        code = workbook_account(report->workbook, account, err);
-    }
     return code;
 }
 
@@ -215,8 +181,7 @@ enum err_code report_exception_add(struct report *report, const struct exception
     return exceptions_add(&report->exceptions, row, err);
 }
 
-static enum err_code rest_write(struct report *report, const struct control *controls, size_t control_count,
-                                struct err *err)
+static enum err_code rest_write(struct report *report, const struct report_end *end, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
@@ -224,8 +189,8 @@ static enum err_code rest_write(struct report *report, const struct control *con
     for (size_t i = 0; i < report->exceptions.count && code == ERR_NONE; i++) {
         code = table_exception(&report->tables[TABLE_EXCEPTIONS], &report->exceptions.rows[i], err);
     }
-    for (size_t i = 0; i < control_count && code == ERR_NONE; i++) {
-        code = table_control(&report->tables[TABLE_CONTROLS], &controls[i], err);
+    for (size_t i = 0; i < end->control_count && code == ERR_NONE; i++) {
+        code = table_control(&report->tables[TABLE_CONTROLS], &end->controls[i], err);
     }
     return code;
 }
@@ -266,16 +231,22 @@ static enum err_code tables_close(struct report *report, struct err *err)
     return code;
 }
 
-static enum err_code workbook_write(struct report *report, const struct control *controls, size_t control_count,
-                                    struct err *err)
+static enum err_code workbook_add(struct report *report, const struct report_end *end, struct err *err)
 {
-    struct workbook_end end = {&report->totals, &report->exceptions, controls, control_count};
     char path[DIRECTORY_PATH_MAX];
+    struct workbook_in in = {
+        .run = &report->run,
+        .directory = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
+        .page_rows = BOOK_ROWS_MAX,
+        .totals = &report->totals,
+        .exceptions = &report->exceptions,
+        .end = end,
+    };
 
-    if (report->workbook == NULL) {
+    if (report->run.workbook == WORKBOOK_NONE) {
         return ERR_NONE;
     }
-    enum err_code code = workbook_finish(report->workbook, end, err); /* reads it back itself */
+    enum err_code code = workbook_write(&in, err); /* reads it back itself */
     if (code == ERR_NONE) {
         code = directory_file_flush(&report->directory, WORKBOOK_FILE, err);
     }
@@ -295,10 +266,10 @@ static int sum_compare(const void *left, const void *right)
 /* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. */
 static enum err_code sums_write(struct report *report, char *sums_digest, struct err *err)
 {
-    struct file_sum sums = {.name = SUMS_FILE};
+    struct file_sum sums = {.name = REPORT_SUMS_FILE};
     struct csv file = {.file = -1};
     char line[DIGEST_HEX_MAX + 128];
-    enum err_code code = file_open(report, SUMS_FILE, &file, err);
+    enum err_code code = file_open(report, REPORT_SUMS_FILE, &file, err);
 
     qsort(report->sums, report->sum_count, sizeof report->sums[0], sum_compare);
     for (size_t i = 0; i < report->sum_count && code == ERR_NONE; i++) {
@@ -318,16 +289,15 @@ static enum err_code sums_write(struct report *report, char *sums_digest, struct
     return code;
 }
 
-enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,
-                            char *sums_digest, struct err *err)
+enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest, struct err *err)
 {
-    enum err_code code = rest_write(report, controls, control_count, err);
+    enum err_code code = rest_write(report, end, err);
 
     if (code == ERR_NONE) {
         code = tables_close(report, err);
     }
     if (code == ERR_NONE) {
-        code = workbook_write(report, controls, control_count, err);
+        code = workbook_add(report, end, err);
     }
     if (code == ERR_NONE) {
         code = sums_write(report, sums_digest, err);
@@ -348,68 +318,10 @@ void report_end(struct report *report)
     for (int i = 0; i < TABLE_COUNT; i++) {
         csv_release(&report->tables[i]);
     }
-    if (report->workbook != NULL) {
-        workbook_release(report->workbook);
-        free(report->workbook);
-    }
     directory_end(&report->directory);
     exceptions_release(&report->exceptions);
+    totals_release(&report->totals);
     free(report->models);
     free(report);
 }
 
-void report_path(const char *out, int32_t month, const char *name, char *path, size_t size)
-{
-    char text[MONTH_TEXT_MAX];
-
-    month_format(month, text);
-    (void)snprintf(path, size, "%s/%s/%s", out, text, name);
-}
-
-bool report_exists(const char *out, int32_t month, const char *name)
-{
-    char path[DIRECTORY_PATH_MAX];
-    struct stat status;
-
-    report_path(out, month, name, path, sizeof path);
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* Is every file there that SHA256SUMS names? */
-static bool files_there(const char *path)
-{
-    char name[DIRECTORY_PATH_MAX + 256];
-    char line[DIGEST_HEX_MAX + 256];
-    bool there = true;
-
-    (void)snprintf(name, sizeof name, "%s/" SUMS_FILE, path);
-    FILE *sums = fopen(name, "re");
-    while (sums != NULL && there && fgets(line, sizeof line, sums) != NULL) {
-        struct stat status;
-        line[strcspn(line, "\n")] = '\0';
-        (void)snprintf(name, sizeof name, "%s/%s", path, strlen(line) > DIGEST_HEX_MAX ? line + DIGEST_HEX_MAX + 1 : "");
-        there = stat(name, &status) == 0 && S_ISREG(status.st_mode);
-    }
-    if (sums == NULL) {
-        return false;
-    }
-    (void)fclose(sums); /* only read from */
-    return there;
-}
-
-enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-    char sums[DIRECTORY_PATH_MAX + 32];
-    char hex[DIGEST_HEX_MAX] = "";
-    struct err unread = {0};
-
-    report_path(out, month, name, path, sizeof path);
-    (void)snprintf(sums, sizeof sums, "%s/" SUMS_FILE, path);
-    if (digest_file(AT_FDCWD, sums, sums, hex, &unread) != ERR_NONE || strcmp(hex, sums_digest) != 0 || !files_there(path)) {
-        return err_set(err, ERR_CREATE,
-                       "'%s' is not what the run wrote, or not all of it; move it away and close again, or give another --out: "
-                       "the reports are then written again", path);
-    }
-    return ERR_NONE;
-}

@@ -58,7 +58,7 @@ static bool invoice_add_up(struct currency_totals *row, const struct bill *bill)
     return fits;
 }
 
-/* Lines but for tax, by what earned them. */
+/* Every line, by what earned it and where. */
 static bool revenue_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
 {
     bool fits = true;
