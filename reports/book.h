@@ -27,6 +27,7 @@ enum cell_format {
     CELL_WRAPPED,
     CELL_HEADER,
     CELL_HEADER_RIGHT,
+    CELL_HEADER_CENTER,
     CELL_COLUMN_RIGHT, /* a right header with room for the filter's arrow */
     CELL_INTEGER,
     CELL_CREDITS,

@@ -28,6 +28,7 @@ static const struct look LOOKS[CELL_MONEY] = {
     [CELL_WRAPPED] = {.align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
     [CELL_HEADER] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_HEADER_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT},
+    [CELL_HEADER_CENTER] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_CENTER},
     [CELL_COLUMN_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT,
                            .indent = 2},
     [CELL_INTEGER] = {.number = "#,##0;[Red]-#,##0"},

@@ -100,7 +100,11 @@ static void controls_block(struct pen *pen, const struct workbook *workbook)
     int64_t days = 0;
 
     pen_section(pen, "Controls", COUNT_OF(titles));
-    pen_headers(pen, titles, COUNT_OF(titles));
+    for (size_t i = 0; i < COUNT_OF(titles); i++) {
+        cell_text(pen->sheet, titles[i],
+                  i == 0 ? CELL_HEADER : i + 1 < COUNT_OF(titles) ? CELL_HEADER_RIGHT : CELL_HEADER_CENTER);
+    }
+    pen_row_end(pen);
     for (size_t i = 0; i < end->control_count; i++) {
         const struct control *control = &end->controls[i];
         if (control->of_a_day && control->ok) {

@@ -26,20 +26,36 @@ static enum err_code no_chart(const struct drawing *drawing, struct err *err)
     return err_set(err, ERR_INTERNAL, "cannot draw the charts of '%s'", drawing->workbook->book.path);
 }
 
-static void chart_dress(lxw_chart *chart, const char *title, bool legend)
+/* Values are along y; along x where bars lie. */
+static void axes_dress(lxw_chart *chart, bool lying)
 {
     static char font[] = "Calibri"; /* the library wants it writable, and copies it */
-    lxw_chart_font title_font = {.name = font, .size = 13, .bold = LXW_TRUE, .color = COLOR_BRAND};
     lxw_chart_font axis_font = {.name = font, .size = 9, .color = COLOR_INK};
     lxw_chart_line gridline = {.color = 0xD9D9D9, .width = 0.5};
+    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_axis *values = lying ? chart->x_axis : chart->y_axis;
+
+    chart_axis_set_num_font(chart->x_axis, &axis_font);
+    chart_axis_set_num_font(chart->y_axis, &axis_font);
+    chart_axis_set_line(values, &none);
+    chart_axis_set_num_format(values, "#,##0");
+    chart_axis_major_gridlines_set_visible(values, LXW_TRUE);
+    chart_axis_major_gridlines_set_line(values, &gridline);
+    if (lying) { /* the first on top, the values' axis below the last */
+        chart_axis_major_gridlines_set_visible(chart->y_axis, LXW_FALSE);
+        chart_axis_set_reverse(chart->y_axis);
+        chart_axis_set_crossing_max(chart->y_axis);
+    }
+}
+
+static void chart_dress(lxw_chart *chart, const char *title, bool legend)
+{
+    static char font[] = "Calibri";
+    lxw_chart_font title_font = {.name = font, .size = 13, .bold = LXW_TRUE, .color = COLOR_BRAND};
     lxw_chart_line none = {.none = LXW_TRUE};
 
     chart_title_set_name(chart, title);
     chart_title_set_name_font(chart, &title_font);
-    chart_axis_set_num_font(chart->x_axis, &axis_font);
-    chart_axis_set_num_font(chart->y_axis, &axis_font);
-    chart_axis_major_gridlines_set_line(chart->y_axis, &gridline);
-    chart_axis_set_line(chart->y_axis, &none);
     chart_chartarea_set_line(chart, &none);
     chart_legend_set_position(chart, legend ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
 }
@@ -80,7 +96,6 @@ struct simple {
     const char *title;
     struct chart_rows rows;
     lxw_color_t color;
-    bool downwards; /* bars: the first on top */
     const char *category_format; /* of dates, or NULL */
 };
 
@@ -94,9 +109,7 @@ static enum err_code simple_draw(struct drawing *drawing, struct simple in)
         return no_chart(drawing, drawing->err);
     }
     chart_dress(chart, in.title, false);
-    if (in.downwards) {
-        chart_axis_set_reverse(chart->y_axis);
-    }
+    axes_dress(chart, in.type == LXW_CHART_BAR);
     if (in.category_format != NULL) {
         chart_axis_set_num_format(chart->x_axis, in.category_format);
     }
@@ -123,6 +136,7 @@ static enum err_code revenue_draw(struct drawing *drawing, const struct summary_
     }
     (void)snprintf(title, sizeof title, "Revenue by plan and kind, %s", charts->currency);
     chart_dress(chart, title, true);
+    axes_dress(chart, false);
     return chart_place(drawing, chart);
 }
 
@@ -131,9 +145,9 @@ enum err_code summary_charts_draw(const struct workbook *workbook, const struct 
     struct drawing drawing = {.workbook = workbook, .row = CHART_FIRST, .err = err};
     struct chart_rows models = charts->models;
     struct simple usage[] = {
-        {LXW_CHART_BAR, "Credits by model", models, PALETTE[1], true, NULL},
-        {LXW_CHART_COLUMN, "Usage by day: events", charts->days, PALETTE[0], false, "d"},
-        {LXW_CHART_COLUMN, "Allowance used: accounts", charts->shares, PALETTE[3], false, NULL},
+        {LXW_CHART_BAR, "Credits by model", models, PALETTE[1], NULL},
+        {LXW_CHART_COLUMN, "Usage by day: events", charts->days, PALETTE[0], "d"},
+        {LXW_CHART_COLUMN, "Allowance used: accounts", charts->shares, PALETTE[3], NULL},
     };
 
     usage[0].rows.count = models.count > MODELS_DRAWN ? MODELS_DRAWN : models.count;

@@ -61,7 +61,9 @@ static void steps_header(struct pen *pen, const char *title)
 
     pen_section(pen, title, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < COUNT_OF(titles); i++) {
-        cell_text(pen->sheet, titles[i], i % 2 == 1 || i == DIFFERENCE_COLUMN ? CELL_HEADER_RIGHT : CELL_HEADER);
+        cell_text(pen->sheet, titles[i], i + 1 == COUNT_OF(titles)                    ? CELL_HEADER_CENTER
+                                         : i % 2 == 1 || i == DIFFERENCE_COLUMN ? CELL_HEADER_RIGHT
+                                                                                : CELL_HEADER);
     }
     pen_row_end(pen);
 }

@@ -15,7 +15,6 @@
 #include "reports/revenue.h"
 
 #define TOTALS_CURRENCIES_MAX 256
-#define TOTALS_KINDS (LINE_TAX + 1)
 #define TOTALS_STATUSES (BILL_HELD + 1)
 #define TOTALS_HOLDS (HOLD_OUT_OF_BOUNDS + 1)
 
@@ -29,7 +28,6 @@ struct currency_totals { /* of the invoices in one currency; minor units */
     int64_t collected_minor;
     int64_t due_minor;
     int64_t at_stake_minor; /* R22, of all accounts that are not held */
-    int64_t kind_minor[TOTALS_KINDS];
 };
 
 /* Accounts by the share of their allowance that they used: 0 .. 9 are [0, 10 %), [10 %, 20 %) ..., then exactly all
