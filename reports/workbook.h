@@ -40,6 +40,9 @@ struct workbook {
 /* Write DIRECTORY/close.xlsx and read it back. ERR_IO: it cannot be written, or is not what was written. */
 ERR_MUST_USE enum err_code workbook_write(const struct workbook_in *in, struct err *err);
 
+/* Does a workbook of this mode hold all rows of a month with so many invoice lines? Not WORKBOOK_NONE. */
+bool workbook_holds_all(enum workbook_mode mode, int64_t lines);
+
 /* The sheet whose rows formulas may add up, or NULL: not all of them are in the workbook. */
 const struct sheet *workbook_whole(const struct workbook *workbook, enum row_sheet_id id);
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "reports/workbook.h"
 #include "tests/reports/hand_bill.h"
 
 #define GOLDEN "tests/reports/hand" /* from the project's root */
@@ -231,6 +232,29 @@ static void test_workbook_modes(void **state)
     assert_int_equal(entries(place), FILES - 1);
 }
 
+static void test_workbook_by_size(void **state)
+{
+    static const struct {
+        const char *name;
+        enum workbook_mode mode;
+        int64_t lines;
+        bool all;
+    } rows[] = {
+        {"up to 200,000 lines all of them", WORKBOOK_AUTO, 200000, true},
+        {"one more: the largest", WORKBOOK_AUTO, 200001, false},
+        {"asked for all", WORKBOOK_FULL, 5000000, true},
+        {"asked for a summary", WORKBOOK_SUMMARY, 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (workbook_holds_all(rows[i].mode, rows[i].lines) != rows[i].all) {
+            print_error("%s\n", rows[i].name);
+            fail();
+        }
+    }
+}
+
 static void test_empty_month(void **state)
 {
     struct catalogue catalogue = {0};
@@ -344,7 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),         cmocka_unit_test(test_checksums),
         cmocka_unit_test(test_same_bytes_anywhere), cmocka_unit_test(test_workbook_modes),
-        cmocka_unit_test(test_empty_month),    cmocka_unit_test(test_publishing),
+        cmocka_unit_test(test_workbook_by_size), cmocka_unit_test(test_empty_month),    cmocka_unit_test(test_publishing),
         cmocka_unit_test(test_disk_full_at_any_byte),
     };
 
