@@ -27,7 +27,6 @@
 #include "schema/store_runs.h"
 
 #define NAME_MAX_RUN 32
-#define UPSTREAM_WAIT_SECONDS 30 /* for a transaction of upstream's to end; --wait is for another close */
 
 struct closing {
     struct options options;
@@ -278,7 +277,7 @@ static enum err_code close_month(struct closing *closing, struct err *err)
 {
     struct options *options = &closing->options;
     int lock = LOCK_NONE;
-    int patience = options->wait_seconds > UPSTREAM_WAIT_SECONDS ? options->wait_seconds : UPSTREAM_WAIT_SECONDS;
+    int patience = options->wait_seconds > STORE_WAIT_SECONDS ? options->wait_seconds : STORE_WAIT_SECONDS;
 
     if (place_reports(options->database, options->out, closing->out, err) == ERR_NONE &&
         store_open(options->database, STORE_WRITE, patience, &closing->store, err) == ERR_NONE &&
