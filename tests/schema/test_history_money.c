@@ -1,0 +1,202 @@
+/*
+ * Looking back at money: what is open of an account, what was open after the
+ * last run that knew it, and sums that do not fit.
+ */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "schema/store_history.h"
+#include "tests/schema/past.h"
+
+/* What a run of `month` at `as_of` must know; the accounts of past_walk. */
+struct row {
+    const char *name;
+    int32_t month;
+    int64_t as_of;
+    const char *want;
+};
+
+static void check(struct fresh *fresh, const struct row *rows, size_t count)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *got = strchr(past_walk(fresh, rows[i].month, rows[i].as_of), '\n') + 1;
+
+        if (strcmp(got, rows[i].want) != 0) {
+            print_error("%s: want %sgot %s", rows[i].name, rows[i].want, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+#define CHECK(fresh, rows) check(fresh, rows, sizeof rows / sizeof rows[0])
+
+static void payment(struct fresh *fresh, const char *payment_id, int32_t month, int64_t amount_minor, int64_t recorded_at)
+{
+    past_sql(fresh, "INSERT INTO payments VALUES ('%s', 'a', %d, 5, %" PRId64 ", 'USD', NULL, %" PRId64 ")", payment_id,
+             (int)month, amount_minor, recorded_at);
+}
+
+/* Documents less payments as known, the oldest month that is not paid. No run has a statement: all documents were open. */
+static void test_balance(void **state)
+{
+    static const struct row rows[] = {
+        {"part of September paid", 202511, T(50), "a [] absent opening 2000 open 1300 since 202509\n"},
+        {"the payment corrected: all of it", 202511, T(51), "a [] absent opening 2000 open 1000 since 202510\n"},
+        {"moved to October", 202511, T(52), "a [] absent opening 2000 open 1000 since 202509\n"},
+        {"too much paid for October", 202511, T(53), "a [] absent opening 2000 open -4000 since 202509\n"},
+        {"that payment voided", 202511, T(54), "a [] absent opening 2000 open 1000 since 202509\n"},
+        {"a refund", 202511, T(55), "a [] absent opening 2000 open 1001 since 202509\n"},
+        {"payments of the month itself and of months that are not closed do not count", 202511, T(60),
+         "a [] absent opening 2000 open 1001 since 202509\n"},
+        {"documents of the month itself stand apart, its payments are its bill's", 202509, T(60),
+         "a [] absent opening 2000 open 0 since 0 issued 1000\n"},
+    };
+    struct fresh *fresh = *state;
+
+    past_accounts(fresh);
+    int run = past_run(fresh, 202509, T(10));
+    past_document(fresh, run, "INV", "a", 1500);
+    past_document(fresh, run, "CN", "a", -500);
+    past_issued(fresh, run);
+    run = past_run(fresh, 202510, T(20));
+    past_document(fresh, run, "INV", "a", 1000);
+    past_issued(fresh, run);
+    payment(fresh, "p", 202509, 700, T(50));
+    payment(fresh, "p", 202509, 1000, T(51));
+    payment(fresh, "p", 202510, 1000, T(52));
+    payment(fresh, "q", 202510, 5000, T(53));
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'q', 'twice', %" PRId64 ")", T(54));
+    payment(fresh, "r", 202509, -1, T(55));
+    payment(fresh, "s", 202511, 9, T(56));
+    payment(fresh, "t", 202508, 9, T(56));
+    past_sql(fresh, "INSERT INTO payments VALUES ('u', 'b', 202508, 5, 9, 'USD', NULL, %" PRId64 ")", T(56));
+    CHECK(fresh, rows);
+}
+
+/* A run of the account's: what it billed, 0: held; and what was open then. */
+static void run_of_a(struct fresh *fresh, int32_t month, int64_t as_of, int64_t total_minor, const char *open)
+{
+    int run = past_run(fresh, month, as_of);
+
+    if (total_minor == 0) {
+        past_statement_open(fresh, (struct past_statement){run, "a", "held", "pro", "DE", 0, 0, 0, 0, 0}, open);
+    } else {
+        past_statement_open(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, total_minor}, open);
+        past_document(fresh, run, "INV", "a", total_minor);
+    }
+    past_issued(fresh, run);
+}
+
+/* The opening is the word of the last run that knew the account, whichever month that closed, and what it could not see. */
+static void test_opening(void **state)
+{
+    static const struct row rows[] = {
+        {"before every run", 202509, T(10), ""},
+        {"what the run before left open; 700 of it are paid now", 202510, T(20),
+         "a [7] invoiced pro 'DE' 7 0 0 1500 opening 1500 open 800 since 202509\n"},
+        {"and after the next one", 202511, T(30),
+         "a [7 7] invoiced pro 'DE' 7 0 0 1000 opening 1800 open 1500 since 202509\n"},
+        {"held and closed again: the month's own first run", 202511, T(40),
+         "a [7 7] invoiced pro 'DE' 7 0 0 1000 opening 1500 open 1500 since 202509\n"},
+        {"August is closed late: what is owed is owed for the later months, too", 202508, T(50),
+         "a [] absent opening 1700 open 1700 since 202509\n"},
+        {"the next one begins where August ended", 202512, T(60),
+         "a [7 7 7 7] invoiced pro 'DE' 7 0 0 200 opening 1790 open 1790 since 202508\n"},
+        {"two months closed at one as-of: neither saw the other, both are billed", 202602, T(71),
+         "a [7 7 7 7 7 7] invoiced pro 'DE' 7 0 0 20 opening 1820 open 1820 since 202508\n"},
+        {"a look at a month that is closed", 202511, T(71),
+         "a [7 7 7] invoiced pro 'DE' 7 0 0 1000 opening 1820 open 1620 since 202508 issued 200\n"},
+    };
+    struct fresh *fresh = *state;
+
+    past_accounts(fresh);
+    payment(fresh, "p", 202509, 700, T(15));
+    payment(fresh, "q", 202510, 300, T(25));
+    run_of_a(fresh, 202509, T(10), 1500, "1500");
+    run_of_a(fresh, 202510, T(20), 1000, "1800");
+    run_of_a(fresh, 202511, T(30), 0, "1500");
+    run_of_a(fresh, 202511, T(40), 200, "1700");
+    run_of_a(fresh, 202508, T(50), 90, "1790");
+    run_of_a(fresh, 202512, T(60), 10, "1800");
+    run_of_a(fresh, 202601, T(60), 20, "1810");
+    CHECK(fresh, rows);
+}
+
+/* The last run that knew an account may be older than the months of which every statement is read. */
+static void test_opening_long_ago(void **state)
+{
+    static const struct row rows[] = {
+        {"ten months on", 202511, T(99),
+         "a [0 0 0 0 0 0] no_charge free '' 0 0 0 0 opening 0 open 0 since 0\n"
+         "b [9] absent opening 400 open 500 since 202501\n"},
+        {"in January itself", 202501, T(99), "a [] absent opening 0 open 0 since 0\n"
+                                             "b [] absent opening 400 open 0 since 0 issued 500\n"},
+    };
+    struct fresh *fresh = *state;
+
+    past_accounts(fresh);
+    for (int month = 1; month <= 10; month++) {
+        int run = past_run(fresh, 202500 + month, T(month));
+
+        past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", 0, 0, 0, 0, 0});
+        if (month == 1) {
+            past_statement_open(fresh, (struct past_statement){run, "b", "invoiced", "pro", "DE", 9, 0, 0, 0, 500}, "400");
+            past_document(fresh, run, "INV", "b", 500);
+        }
+        past_issued(fresh, run);
+    }
+    CHECK(fresh, rows);
+}
+
+/* No error that would stop the others' month: the account's money is unknown, and all else is told. */
+static void test_too_much(void **state)
+{
+    static const struct row rows[] = {
+        {"payments that do not fit", 202511, T(20),
+         "a [7] invoiced pro 'DE' 7 0 0 1500 too much\n"
+         "b [8] no_charge free '' 8 0 0 0 opening 0 open 0 since 0\n"},
+        {"one is voided", 202511, T(30),
+         "a [7] invoiced pro 'DE' 7 0 0 1500 opening 1500 open 9000000000000001500 since 202510\n"
+         "b [8] no_charge free '' 8 0 0 0 opening 0 open 0 since 0\n"},
+        {"the last statement could not tell", 202512, T(50),
+         "a [7 7] invoiced pro 'DE' 7 0 0 1000 too much\n"
+         "b [8] absent opening 0 open 0 since 0\n"},
+    };
+    struct fresh *fresh = *state;
+
+    past_accounts(fresh);
+    fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON"); /* a million payments would do it, too */
+    payment(fresh, "p", 202510, -9000000000000000000, 1);
+    payment(fresh, "q", 202510, -9000000000000000000, 2);
+    int run = past_run(fresh, 202510, T(10));
+    past_statement_open(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, 1500}, "1500");
+    past_document(fresh, run, "INV", "a", 1500);
+    past_statement(fresh, (struct past_statement){run, "b", "no_charge", "free", "", 8, 0, 0, 0, 0});
+    past_issued(fresh, run);
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'q', 'typed twice', %" PRId64 ")", T(29));
+    run_of_a(fresh, 202511, T(40), 1000, "NULL");
+    CHECK(fresh, rows);
+}
+
+#define FRESH_TEST(test) cmocka_unit_test_setup_teardown(test, fresh_setup, fresh_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FRESH_TEST(test_balance),
+        FRESH_TEST(test_opening),
+        FRESH_TEST(test_opening_long_ago),
+        FRESH_TEST(test_too_much),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
