@@ -12,7 +12,6 @@
 #include "batch/month.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
-#include "lib/receivable.h"
 #include "schema/store_facts.h"
 #include "schema/store_history.h"
 #include "schema/store_runs.h"
@@ -51,16 +50,16 @@ static void number_next(struct run_work *work, char out[NUMBER_TEXT_MAX])
     snprintf(out, NUMBER_TEXT_MAX, "INV-%s-%08lld", month, (long long)++work->last_number);
 }
 
-/* What the reports tell of the account, into the database, too. */
-static enum err_code collect(struct run_work *work, const struct month_account *account,
-                             const struct report_account *row, struct err *err)
+/* `country`: of the billing address at the month's last instant. */
+static enum err_code collect(struct run_work *work, const struct month_account *account, const char *country,
+                             struct err *err)
 {
     const struct account_facts *facts = account->facts;
 
     if (work->in->issue_run == 0) {
         return ERR_NONE;
     }
-    struct statement statement = {facts->account_id, row->country, facts->currency, account->bill, row->receivable};
+    struct statement statement = {facts->account_id, country, facts->currency, account->bill};
     if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
         return err->code;
     }
@@ -90,7 +89,6 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
     const struct account_facts *facts = account->facts;
     const struct address_fact *address = facts_address(facts, month_end_ms(work->in->month) - 1);
     char number[NUMBER_TEXT_MAX] = "";
-    struct receivable owed;
 
     if (account->bill->status == BILL_INVOICED) {
         number_next(work, number);
@@ -106,16 +104,11 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .bill = account->bill,
         .models = account->models,
     };
-    if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE) {
+    if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
+        report_account_add(work->report, &row, err) != ERR_NONE) {
         return err->code;
     }
-    if (receivable((struct receivable_in){work->in->month, account->bill, row.history}, &owed)) {
-        row.receivable = &owed;
-    }
-    if (report_account_add(work->report, &row, err) != ERR_NONE) {
-        return err->code;
-    }
-    return collect(work, account, &row, err);
+    return collect(work, account, row.country, err);
 }
 
 static enum err_code visit_account(void *context, const struct month_account *account, struct err *err)

@@ -40,8 +40,8 @@ struct account_history {
     int64_t credits[HISTORY_MONTHS]; /* less bonus (R30): of its closed months that were not held, newest first */
     size_t month_count;              /* how many of them, at most HISTORY_MONTHS */
     struct account_before before;
-    bool too_much;                   /* a sum of its payments does not fit, or did not in its last statement: what follows is 0 */
-    int64_t opening_minor;           /* open after the last run that has a statement of it, and documents that run could not see */
+    bool too_much;                   /* its documents and payments add up to more than fits: what follows is 0 */
+    int64_t opening_minor;           /* documents less payments as its last run knew them, or 0: no run has a statement of it */
     int64_t open_minor;              /* as known now: documents of all closed months but the run's own, less the payments for them */
     int64_t month_issued_minor;      /* documents of the run's own month that were issued before (R28) */
     int32_t oldest_open_month;       /* the earliest closed month but the run's own whose documents come to more than its payments, or 0 */

@@ -5,8 +5,8 @@
  *
  * Open is the sum of the account's documents, of all months, less the payments
  * for the months that are closed and for the run's own. So a payment counts as
- * collected in the first run that knows of it and whose month, or an earlier
- * closed one, it pays.
+ * collected in the first run that knows it and to which its month is closed or
+ * its own.
  */
 #ifndef MONTHEND_LIB_RECEIVABLE_H
 #define MONTHEND_LIB_RECEIVABLE_H
@@ -18,7 +18,7 @@
 #include "lib/history.h"
 
 struct receivable {
-    int64_t opening_minor;     /* after the last run that has a statement of the account; 0 where none has */
+    int64_t opening_minor;     /* as the last run that has a statement of the account knew it; 0 where none has */
     int64_t billed_minor;      /* by this run: its document of the account */
     int64_t collected_minor;   /* since: opening + billed - closing; below 0: refunded */
     int64_t closing_minor;
@@ -40,8 +40,7 @@ struct receivable_in {
  *        4.00          held        20.00                0        0.00      20.00   -16.00
  *
  * Where documents of the month were issued before, billed is what this one
- * adds to them (R28). False: a sum does not fit, or did not when the account's
- * last statement was made; the output is untouched then.
+ * adds to them (R28). False: a sum does not fit; the output is untouched then.
  */
 bool receivable(struct receivable_in in, struct receivable *out);
 

@@ -5,6 +5,7 @@
 #include "lib/calendar.h"
 #include "lib/overage.h"
 #include "lib/plan_fit.h"
+#include "lib/receivable.h"
 #include "reports/tables.h"
 
 #define CREDIT_DIGITS 2
@@ -92,21 +93,23 @@ enum err_code table_plan_fit(struct csv *csv, const struct report_run *run, cons
     return csv_row_end(csv, err);
 }
 
-enum err_code table_receivable(struct csv *csv, const struct report_account *account, struct err *err)
+enum err_code table_receivable(struct csv *csv, const struct report_run *run, const struct report_account *account,
+                               struct err *err)
 {
-    const struct receivable *owed = account->receivable;
+    struct receivable owed;
 
-    if (owed == NULL || receivable_empty(owed)) {
+    if (!receivable((struct receivable_in){run->month, account->bill, account->history}, &owed) ||
+        receivable_empty(&owed)) {
         return ERR_NONE;
     }
     csv_text(csv, account->account_id);
     csv_word(csv, account->currency);
-    csv_decimal(csv, owed->opening_minor, account->digits);
-    csv_decimal(csv, owed->billed_minor, account->digits);
-    csv_decimal(csv, owed->collected_minor, account->digits);
-    csv_decimal(csv, owed->closing_minor, account->digits);
-    if (owed->oldest_open_month != 0) {
-        csv_month(csv, owed->oldest_open_month);
+    csv_decimal(csv, owed.opening_minor, account->digits);
+    csv_decimal(csv, owed.billed_minor, account->digits);
+    csv_decimal(csv, owed.collected_minor, account->digits);
+    csv_decimal(csv, owed.closing_minor, account->digits);
+    if (owed.oldest_open_month != 0) {
+        csv_month(csv, owed.oldest_open_month);
     } else {
         csv_empty(csv);
     }

@@ -19,6 +19,7 @@ ERR_MUST_USE enum err_code table_plan_fit(struct csv *csv, const struct report_r
                                           const struct report_account *account, struct err *err);
 
 /* Accounts with an amount other than 0, held ones among them; none whose payments add up to more than fits. */
-ERR_MUST_USE enum err_code table_receivable(struct csv *csv, const struct report_account *account, struct err *err);
+ERR_MUST_USE enum err_code table_receivable(struct csv *csv, const struct report_run *run,
+                                            const struct report_account *account, struct err *err);
 
 #endif

@@ -195,7 +195,7 @@ static enum err_code advice_add(struct report *report, const struct report_accou
     if (code == ERR_NONE) {
         code = table_plan_fit(&report->tables[TABLE_PLAN_FIT], &report->run, account, err);
     }
-    return code == ERR_NONE ? table_receivable(&report->tables[TABLE_RECEIVABLES], account, err) : code;
+    return code == ERR_NONE ? table_receivable(&report->tables[TABLE_RECEIVABLES], &report->run, account, err) : code;
 }
 
 enum err_code report_account_add(struct report *report, const struct report_account *account, struct err *err)

@@ -12,7 +12,6 @@
 #include "lib/bill.h"
 #include "lib/err.h"
 #include "lib/history.h"
-#include "lib/receivable.h"
 #include "reports/exception.h"
 
 enum workbook_mode { WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
@@ -44,7 +43,6 @@ struct report_account {
     const struct bill *bill;
     const struct usage_model_cell *models; /* catalogue->model_count of them */
     const struct account_history *history; /* NULL: nothing is known from the months before */
-    const struct receivable *receivable; /* NULL: the account's payments add up to more than fits; it gets no row */
 };
 
 #define CONTROL_NAME_MAX 96

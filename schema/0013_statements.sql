@@ -21,7 +21,6 @@ CREATE TABLE statements (
     allowance        INTEGER NOT NULL CHECK (allowance >= 0), -- hundredths (R18)
     overage_amount   INTEGER NOT NULL CHECK (overage_amount >= 0), -- of the overage line, minor units
     total            INTEGER NOT NULL CHECK (total BETWEEN -10000000000000 AND 10000000000000), -- of the month as this run found it, minor units; a note's is the difference
-    open             INTEGER, -- what the account owes after this run: all its documents less the payments for closed months and this one, minor units; NULL: more than fits
     PRIMARY KEY (run, account_id),
     CHECK (credits = bonus + included + overage + unbilled),
     CHECK (status = 'invoiced' OR (overage_amount = 0 AND total = 0)),

@@ -9,13 +9,12 @@
 #include <string.h>
 
 #include "schema/store_history_internal.h"
-#include "schema/store_known.h"
 #include "schema/store_sql.h"
 
 static const char DOING[] = "read the months before";
 
 /* Columns as enum statement_column and the like have them. */
-#define STATEMENT_COLUMNS "SELECT account_id, status, plan_at_end, country, credits, bonus, overage, overage_amount, open "
+#define STATEMENT_COLUMNS "SELECT account_id, status, plan_at_end, country, credits, bonus, overage, overage_amount "
 static const char STATEMENTS_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 ORDER BY account_id";
 static const char STATEMENT_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 AND account_id = ?2";
 
@@ -26,10 +25,11 @@ static const char CREATED_SQL[] = "SELECT min(created_at) FROM accounts WHERE re
 static const char DOCUMENTS_SQL[] = "SELECT account_id, month, total, run FROM documents "
                                     "WHERE +run IN (SELECT r.run " RUNS_BEFORE ") ORDER BY account_id, month, run";
 
-/* An id's versions come one after the other, the last one counts (R3). */
-static const char PAYMENTS_SQL[] = "SELECT account_id, month, amount, payment_id FROM payments t "
-                                   "WHERE recorded_at <= ?1 " NOT_VOIDED("payments", "payment_id")
-                                   "ORDER BY account_id, payment_id, recorded_at";
+/* An id's versions come one after the other, the last one counts (R3) until the id is voided. */
+static const char PAYMENTS_SQL[] =
+    "SELECT account_id, month, amount, payment_id, recorded_at, (SELECT min(v.recorded_at) FROM voids v "
+    "WHERE v.table_name = 'payments' AND v.id = t.payment_id AND v.recorded_at <= ?1) FROM payments t "
+    "WHERE recorded_at <= ?1 ORDER BY account_id, payment_id, recorded_at";
 
 enum err_code history_step(struct history *history, struct cursor *cursor, struct err *err)
 {
@@ -65,9 +65,10 @@ static enum err_code room_make(struct history *history, struct err *err)
     history->statements = calloc(closed->runs.count + 1, sizeof *history->statements);
     history->others = calloc(closed->runs.count + 1, sizeof *history->others);
     history->as_of_by_run = calloc((size_t)last_run + 1, sizeof *history->as_of_by_run);
+    history->closed_at = calloc(closed->months.count + 1, sizeof *history->closed_at);
     history->open_minor = calloc(closed->months.count + 1, sizeof *history->open_minor);
     if (history->statements == NULL || history->others == NULL || history->as_of_by_run == NULL ||
-        history->open_minor == NULL) {
+        history->closed_at == NULL || history->open_minor == NULL) {
         return no_memory(err);
     }
     return ERR_NONE;
@@ -78,8 +79,8 @@ static void other_add(struct history *history, size_t run)
 {
     size_t place = history->other_count++;
 
-    for (; place > 0 && history_run_after(month_run_at(&history->closed, run),
-                                          month_run_at(&history->closed, history->others[place - 1]));
+    for (; place > 0 && month_run_at(&history->closed, history->others[place - 1])->as_of <
+                            month_run_at(&history->closed, run)->as_of;
          place--) {
         history->others[place] = history->others[place - 1];
     }
@@ -96,6 +97,9 @@ static void runs_sort_out(struct history *history)
         const struct month_run *run = month_run_at(closed, i);
 
         history->as_of_by_run[run->run] = run->as_of;
+        if (i == 0 || month_run_at(closed, i - 1)->month != run->month || run->as_of < history->closed_at[run->month]) {
+            history->closed_at[run->month] = run->as_of;
+        }
         history->recent += run->month + HISTORY_MONTHS < history->before;
         history->recent_end += run->month < history->before;
         if (run->month + HISTORY_MONTHS < history->before || run->month >= history->before) {
@@ -168,6 +172,7 @@ void history_close(struct history *history)
     free(history->statements);
     free(history->others);
     free(history->as_of_by_run);
+    free(history->closed_at);
     free(history->open_minor);
     free(history);
 }

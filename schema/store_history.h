@@ -31,9 +31,9 @@ struct history;
  * Cost: the statements of the last HISTORY_MONTHS closed months before and the
  * documents and payments of all months are read once, in the order of an index,
  * without a sort and without holding them. Other statements are looked up one by
- * one: those further back only of accounts that were held since (R30), those of
- * the month itself or of later ones where such a run is the last that knew the
- * account (a month closed late, a second close of held accounts).
+ * one: those further back only of accounts that were held since (R30); those of
+ * the month itself or of later ones where such a run has the latest as-of (a
+ * second close of held accounts, a month closed late).
  */
 ERR_MUST_USE enum err_code history_open(struct store *store, int32_t month, int64_t as_of, struct history **history,
                                         struct err *err);

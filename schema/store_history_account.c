@@ -35,18 +35,12 @@ static void before_take(struct account_before *before, sqlite3_stmt *row)
     snprintf(before->country, sizeof before->country, "%s", sql_text(row, STATEMENT_COUNTRY));
 }
 
-bool history_run_after(const struct month_run *run, const struct month_run *other)
+/* Some run has a statement of the account at hand. */
+static void seen_take(struct history *history, const struct month_run *run)
 {
-    return run->as_of > other->as_of || (run->as_of == other->as_of && run->run > other->run);
-}
-
-/* What was open after the account's last run, whatever month that closed. */
-static void opening_take(struct history *history, const struct month_run *run, sqlite3_stmt *row)
-{
-    if (history->last == NULL || history_run_after(run, history->last)) {
-        history->last = run;
-        history->found.too_much = sqlite3_column_type(row, STATEMENT_OPEN) == SQLITE_NULL;
-        history->found.opening_minor = sqlite3_column_int64(row, STATEMENT_OPEN);
+    history->there = true;
+    if (history->seen_at < run->as_of) { /* INSTANT_NONE is before all */
+        history->seen_at = run->as_of;
     }
 }
 
@@ -58,8 +52,7 @@ static void statement_take(struct history *history, const struct month_run *run,
     struct account_before *before = &found->before;
     bool held = status_of(sql_text(row, STATEMENT_STATUS)) == BILL_HELD;
 
-    history->there = true;
-    opening_take(history, run, row);
+    seen_take(history, run);
     if (run->month + 1 == history->before && (!before->there || (before->status == BILL_HELD && !held))) {
         before_take(before, row);
     }
@@ -124,7 +117,7 @@ static enum err_code older_gather(struct history *history, struct err *err)
     return code;
 }
 
-/* The last run that knew the account may have no cursor. Nearly always the first of them is older than the last that has one. */
+/* The last run that knew the account may have no cursor. Nearly always the first of those is older than the last that has one. */
 static enum err_code last_gather(struct history *history, struct err *err)
 {
     enum err_code code = ERR_NONE;
@@ -133,7 +126,7 @@ static enum err_code last_gather(struct history *history, struct err *err)
         const struct month_run *run = month_run_at(&history->closed, history->others[i]);
         bool row = false;
 
-        if (history->last != NULL && !history_run_after(run, history->last)) {
+        if (run->as_of <= history->seen_at) {
             break;
         }
         code = created_read(history, err);
@@ -141,8 +134,7 @@ static enum err_code last_gather(struct history *history, struct err *err)
             code = statement_look_up(history, run, &row, err);
         }
         if (code == ERR_NONE && row) {
-            history->there = true;
-            opening_take(history, run, history->statement);
+            seen_take(history, run);
         }
     }
     return code;
@@ -181,17 +173,14 @@ static void sum_add(struct history *history, int64_t amount_minor, int64_t *sum_
 
 static void document_take(struct history *history, sqlite3_stmt *row)
 {
-    const struct month_run *last = history->last;
-    int32_t run = sqlite3_column_int(row, DOCUMENT_RUN);
     int32_t month = sqlite3_column_int(row, DOCUMENT_MONTH);
     int64_t total_minor = sqlite3_column_int64(row, DOCUMENT_TOTAL);
     size_t index = closed_month_find(&history->closed, month);
-    bool seen = last != NULL && (run == last->run || history->as_of_by_run[run] < last->as_of);
 
     assert(index != MONTH_OPEN); /* a run that issued closed it */
     history->there = true;
     sum_add(history, total_minor, month == history->month ? &history->found.month_issued_minor : &history->open_minor[index]);
-    if (!seen) {
+    if (history->as_of_by_run[sqlite3_column_int(row, DOCUMENT_RUN)] <= history->seen_at) {
         sum_add(history, total_minor, &history->found.opening_minor);
     }
     if (index + 1 == history->before) {
@@ -212,26 +201,66 @@ static enum err_code documents_gather(struct history *history, struct err *err)
     return ERR_NONE;
 }
 
-/* Payments of the account at hand, of months that are closed; those of the run's own month are its bill's. */
+/* One version of a payment. */
+struct payment {
+    char payment_id[ID_BYTES_MAX + 1];
+    int32_t month;
+    int64_t amount_minor;
+    int64_t recorded_at;
+    int64_t void_at; /* INT64_MAX: not voided */
+};
+
+static void payment_read(sqlite3_stmt *row, struct payment *payment)
+{
+    bool voided = sqlite3_column_type(row, PAYMENT_VOID_AT) != SQLITE_NULL;
+
+    sql_copy_text(payment->payment_id, sizeof payment->payment_id, row, PAYMENT_ID);
+    payment->month = sqlite3_column_int(row, PAYMENT_MONTH);
+    payment->amount_minor = sqlite3_column_int64(row, PAYMENT_AMOUNT);
+    payment->recorded_at = sqlite3_column_int64(row, PAYMENT_RECORDED_AT);
+    payment->void_at = voided ? sqlite3_column_int64(row, PAYMENT_VOID_AT) : INT64_MAX;
+}
+
+/* As known now: of months that are closed; those of the run's own month are its bill's. */
+static void payment_take(struct history *history, const struct payment *payment)
+{
+    size_t index = closed_month_find(&history->closed, payment->month);
+
+    if (payment->void_at == INT64_MAX && index != MONTH_OPEN && payment->month != history->month) {
+        history->there = true;
+        sum_add(history, -payment->amount_minor, &history->open_minor[index]);
+    }
+}
+
+/* As the account's last run knew it: of months that were closed then, the run's own among them. */
+static void payment_seen_take(struct history *history, const struct payment *payment)
+{
+    size_t index = closed_month_find(&history->closed, payment->month);
+
+    if (payment->void_at > history->seen_at && index != MONTH_OPEN && history->closed_at[index] <= history->seen_at) {
+        sum_add(history, -payment->amount_minor, &history->found.opening_minor);
+    }
+}
+
+/* Of each payment the last version now, and the last that the account's last run knew. */
 static enum err_code payments_gather(struct history *history, struct err *err)
 {
     struct cursor *cursor = &history->payments;
-    char payment_id[ID_BYTES_MAX + 1];
+    struct payment payment;
 
     while (stands_at(cursor, history->account_id)) {
-        int32_t month = sqlite3_column_int(cursor->query, PAYMENT_MONTH);
-        size_t index = closed_month_find(&history->closed, month);
-        int64_t amount_minor = sqlite3_column_int64(cursor->query, PAYMENT_AMOUNT);
-
-        snprintf(payment_id, sizeof payment_id, "%s", sql_text(cursor->query, PAYMENT_ID));
+        payment_read(cursor->query, &payment);
         if (history_step(history, cursor, err) != ERR_NONE) {
             return err->code;
         }
         bool corrected = stands_at(cursor, history->account_id) &&
-                         strcmp(sql_text(cursor->query, PAYMENT_ID), payment_id) == 0;
-        if (!corrected && index != MONTH_OPEN && month != history->month) {
-            history->there = true;
-            sum_add(history, -amount_minor, &history->open_minor[index]);
+                         strcmp(sql_text(cursor->query, PAYMENT_ID), payment.payment_id) == 0;
+        if (!corrected) {
+            payment_take(history, &payment);
+        }
+        if (payment.recorded_at <= history->seen_at &&
+            (!corrected || sqlite3_column_int64(cursor->query, PAYMENT_RECORDED_AT) > history->seen_at)) {
+            payment_seen_take(history, &payment);
         }
     }
     return ERR_NONE;
@@ -262,7 +291,7 @@ enum err_code history_gather(struct history *history, const char *account_id, st
     history->found = (struct account_history){.account_id = history->account_id};
     history->there = false;
     history->created_at = INSTANT_NONE;
-    history->last = NULL;
+    history->seen_at = INSTANT_NONE;
     history->counted = MONTH_OPEN;
     history->last_minor = 0;
     memset(history->open_minor, 0, history->closed.months.count * sizeof *history->open_minor);

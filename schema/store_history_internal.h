@@ -20,11 +20,10 @@ enum statement_column {
     STATEMENT_CREDITS,
     STATEMENT_BONUS,
     STATEMENT_OVERAGE,
-    STATEMENT_OVERAGE_AMOUNT,
-    STATEMENT_OPEN
+    STATEMENT_OVERAGE_AMOUNT
 };
 enum document_column { DOCUMENT_ACCOUNT_ID, DOCUMENT_MONTH, DOCUMENT_TOTAL, DOCUMENT_RUN };
-enum payment_column { PAYMENT_ACCOUNT_ID, PAYMENT_MONTH, PAYMENT_AMOUNT, PAYMENT_ID };
+enum payment_column { PAYMENT_ACCOUNT_ID, PAYMENT_MONTH, PAYMENT_AMOUNT, PAYMENT_ID, PAYMENT_RECORDED_AT, PAYMENT_VOID_AT };
 
 struct cursor {
     sqlite3_stmt *query; /* its first column is account_id; NULL: there is nothing to read */
@@ -42,6 +41,7 @@ struct history {
     size_t *others;            /* all other runs, the latest as-of first */
     size_t other_count;
     int64_t *as_of_by_run;     /* of the runs in `closed`, by their number in the database */
+    int64_t *closed_at;        /* by closed month: the as-of of the first run that closed it */
     struct cursor *statements; /* one for each of the recent runs */
     struct cursor documents;
     struct cursor payments;
@@ -52,7 +52,7 @@ struct history {
     char account_id[ID_BYTES_MAX + 1];
     bool there;                   /* something is known of it */
     int64_t created_at;           /* the earliest ever known, or INSTANT_NONE: not asked yet */
-    const struct month_run *last; /* the last run that has a statement of it, or NULL */
+    int64_t seen_at;              /* the as-of of the last run that has a statement of it, or INSTANT_NONE */
     size_t counted;               /* the month of the last of found.credits */
     int64_t *open_minor;          /* by closed month: documents less payments */
     int64_t last_minor;           /* its documents of the last month before */
@@ -61,9 +61,6 @@ struct history {
 
 /* How many runs the last HISTORY_MONTHS months before have. */
 size_t history_recent_count(const struct history *history);
-
-/* Did `run` know more than `other`? It has the later as-of, or at one as-of came later. */
-bool history_run_after(const struct month_run *run, const struct month_run *other);
 
 ERR_MUST_USE enum err_code history_step(struct history *history, struct cursor *cursor, struct err *err);
 

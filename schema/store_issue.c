@@ -18,7 +18,7 @@
 #define DOCUMENT_COLUMNS 18
 #define LINE_COLUMNS 17
 #define HELD_COLUMNS 3
-#define STATEMENT_COLUMNS 18
+#define STATEMENT_COLUMNS 17
 
 /* The columns of the real tables, in their order; the first is numbered anew when they move. */
 static const char SPOOL_SQL[] =
@@ -29,7 +29,7 @@ static const char SPOOL_SQL[] =
     "unit_whole, unit_price, amount, charged_at, rule, reference, tax_country, tax_name); "
     "CREATE TABLE held_accounts (run, account, reason); "
     "CREATE TABLE statements (run, account_id, status, plan_at_start, plan_at_end, first_paid_month, country, currency, "
-    "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total, open); "
+    "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total); "
     "BEGIN";
 static const char DOCUMENT_SQL[] =
     "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
@@ -37,7 +37,7 @@ static const char LINE_SQL[] = "INSERT INTO document_lines VALUES (?1, ?2, ?3, ?
                                "?13, ?14, ?15, ?16, ?17)";
 static const char HELD_SQL[] = "INSERT INTO held_accounts VALUES (?1, ?2, ?3)";
 static const char STATEMENT_SQL[] = "INSERT INTO statements VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-                                    "?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+                                    "?12, ?13, ?14, ?15, ?16, ?17)";
 static const char COLLECT[] = "collect the documents";
 static const char ISSUE[] = "issue the documents";
 
@@ -252,11 +252,6 @@ enum err_code issue_statement(struct store *store, const struct statement *state
     sql_bind_integer(insert, 15, found->allowance);
     sql_bind_integer(insert, 16, overage_charged(found));
     sql_bind_integer(insert, 17, found->total_minor);
-    if (statement->receivable != NULL) {
-        sql_bind_integer(insert, 18, statement->receivable->closing_minor);
-    } else {
-        sql_bind_null(insert, 18);
-    }
     return sql_run(&issue->spool, insert, COLLECT, err);
 }
 

@@ -6,7 +6,6 @@
 #define MONTHEND_SCHEMA_STORE_RUNS_H
 
 #include "lib/bill.h"
-#include "lib/receivable.h"
 #include "schema/store.h"
 
 #define DIGEST_TEXT_MAX 65 /* SHA-256 as 64 hexadecimal digits and a NUL */
@@ -83,7 +82,6 @@ struct statement {
     const char *country; /* of the billing address at the month's last instant; "": none */
     const char *currency;
     const struct bill *bill; /* invoiced, without a charge or held; of the whole month, also where a note is issued */
-    const struct receivable *receivable; /* NULL: the account's payments add up to more than fits */
 };
 
 /* One for every account of the run, each once, in any order; ascending account_ids are the fastest. */

@@ -83,14 +83,11 @@ static const struct usage_model_cell usage[HAND_ACCOUNTS][3] = {
 };
 
 static const struct account_history pasts[] = {
-    {.account_id = "1001", .credits = {90000, 80000}, .month_count = 2},
+    {.account_id = "1001", .credits = {90000, 80000}, .month_count = 2, .opening_minor = -500, .open_minor = -500},
     {.account_id = "1002", .month_count = 2},
-    {.account_id = "1005", .credits = {5003, 7000, 4000, 9000, 5001, 99999}, .month_count = 6},
-};
-
-static const struct receivable owed[HAND_ACCOUNTS] = {
-    {0, 1586, 1586, 0, 0},        {-500, 1900, 0, 1400, 202511}, {0, 3000, 3500, -500, 0},
-    {1250, 7540, 0, 8790, 202509}, {1000, 0, 1500, -500, 0},      {0, 0, 0, 0, 0},
+    {.account_id = "1003", .opening_minor = 1250, .open_minor = 1250, .oldest_open_month = 202509},
+    {.account_id = "1004", .opening_minor = 1000, .open_minor = -500},
+    {.account_id = "1005", .credits = {5003, 7000, 4000, 9000, 5001, 99999}, .month_count = 6, .too_much = true},
 };
 
 static struct hand_month month = {
@@ -98,12 +95,12 @@ static struct hand_month month = {
             .rules_version = "1", .catalogue = &catalogue, .policies = {.headroom_percent = 10}, .workbook = WORKBOOK_FULL,
             .run_by = "ann", .approved_by = ""},
     .accounts = {
-        {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL, &owed[0]},
-        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], &pasts[0], &owed[1]},
-        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], &pasts[1], &owed[2]},
-        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], NULL, &owed[3]},
-        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], NULL, &owed[4]},
-        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], &pasts[2], &owed[5]},
+        {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL},
+        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], &pasts[0]},
+        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], &pasts[1]},
+        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], &pasts[2]},
+        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], &pasts[3]},
+        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], &pasts[4]},
     },
     .exceptions = {
         {SEVERITY_WARNING, "unbilled_usage", "1005", "", INT64_MIN, 1000, 0, "USD",

@@ -63,17 +63,12 @@ void past_abandoned(struct fresh *fresh, int run)
 
 void past_statement(struct fresh *fresh, struct past_statement statement)
 {
-    past_statement_open(fresh, statement, "0");
-}
-
-void past_statement_open(struct fresh *fresh, struct past_statement statement, const char *open)
-{
     past_sql(fresh,
              "INSERT INTO statements VALUES (%d, '%s', '%s', 'free', '%s', 0, '%s', 'USD', 0, %" PRId64 ", %" PRId64
-             ", %" PRId64 ", %" PRId64 ", 0, 0, %" PRId64 ", %" PRId64 ", %s)",
+             ", %" PRId64 ", %" PRId64 ", 0, 0, %" PRId64 ", %" PRId64 ")",
              statement.run, statement.account_id, statement.status, statement.plan, statement.country,
              statement.credits, statement.bonus, statement.credits - statement.bonus - statement.overage,
-             statement.overage, statement.overage_minor, statement.total_minor, open);
+             statement.overage, statement.overage_minor, statement.total_minor);
 }
 
 int past_document(struct fresh *fresh, int run, const char *series, const char *account_id, int64_t total_minor)

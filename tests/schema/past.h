@@ -35,8 +35,7 @@ struct past_statement {
     int64_t overage_minor;
     int64_t total_minor;
 };
-void past_statement(struct fresh *fresh, struct past_statement statement);                         /* nothing is open after it */
-void past_statement_open(struct fresh *fresh, struct past_statement statement, const char *open); /* "700"; "NULL": too much */
+void past_statement(struct fresh *fresh, struct past_statement statement);
 
 /* A document of that total; "CN" and "DN" correct the first of the month. Its one line, of kind `plan`, is `pro`. */
 int past_document(struct fresh *fresh, int run, const char *series, const char *account_id, int64_t total_minor);

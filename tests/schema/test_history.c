@@ -37,12 +37,12 @@ static void test_who_is_seen(void **state)
         const char *want;
     } rows[] = {
         {"before the first run", 202511, T(10), "0:\n"},
-        {"an as-of later", 202511, T(10) + 1, "202510:\na [90] invoiced pro 'DE' 100 5 20 700 opening 0 open 700 since 202510\n"},
-        {"its own month", 202510, T(99), "0:\na [] absent opening 0 open 0 since 0 issued 700\n"},
+        {"an as-of later", 202511, T(10) + 1, "202510:\na [90] invoiced pro 'DE' 100 5 20 700 opening 700 open 700 since 202510\n"},
+        {"its own month", 202510, T(99), "0:\na [] absent opening 700 open 0 since 0 issued 700\n"},
         {"an abandoned run and one at work", 202601, T(99),
-         "202511:\na [200 90] no_charge free '' 200 0 0 0 opening 0 open 700 since 202510\n"},
+         "202511:\na [200 90] no_charge free '' 200 0 0 0 opening 700 open 700 since 202510\n"},
         {"the run at the same as-of", 202601, T(20),
-         "202510:\na [90] invoiced pro 'DE' 100 5 20 700 opening 0 open 700 since 202510\n"},
+         "202510:\na [90] invoiced pro 'DE' 100 5 20 700 opening 700 open 700 since 202510\n"},
     };
     struct fresh *fresh = *state;
     int failed = 0;
@@ -100,13 +100,13 @@ static void test_last_word(void **state)
 
     assert_string_equal(past_walk(fresh, 202511, T(20)), "202510:\n"
                                                     "a [] held pro 'DE' 0 0 0 0 opening 0 open 0 since 0\n"
-                                                    "b [300] invoiced pro 'DE' 300 0 0 2000 opening 0 open 2000 since 202510\n"
-                                                    "c [400] invoiced pro 'DE' 400 0 0 2000 opening 0 open 2000 since 202510\n"
+                                                    "b [300] invoiced pro 'DE' 300 0 0 2000 opening 2000 open 2000 since 202510\n"
+                                                    "c [400] invoiced pro 'DE' 400 0 0 2000 opening 2000 open 2000 since 202510\n"
                                                     "d [] held pro 'DE' 0 0 0 0 opening 0 open 0 since 0\n");
     assert_string_equal(past_walk(fresh, 202511, T(99)), "202510:\n"
-                                                    "a [500] invoiced max 'FR' 500 0 0 3000 opening 0 open 3000 since 202510\n"
-                                                    "b [300] invoiced max 'DE' 350 40 160 2500 opening 0 open 2500 since 202510\n"
-                                                    "c [400] invoiced pro 'DE' 400 0 0 2000 opening 0 open 2000 since 202510\n"
+                                                    "a [500] invoiced max 'FR' 500 0 0 3000 opening 3000 open 3000 since 202510\n"
+                                                    "b [300] invoiced max 'DE' 350 40 160 2500 opening 2500 open 2500 since 202510\n"
+                                                    "c [400] invoiced pro 'DE' 400 0 0 2000 opening 2000 open 2000 since 202510\n"
                                                     "d [] held max 'FR' 0 0 0 0 opening 0 open 0 since 0\n");
 }
 

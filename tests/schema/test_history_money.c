@@ -45,20 +45,20 @@ static void payment(struct fresh *fresh, const char *payment_id, int32_t month, 
              (int)month, amount_minor, recorded_at);
 }
 
-/* Documents less payments as known, the oldest month that is not paid. No run has a statement: all documents were open. */
+/* Documents less payments as known, and the oldest month that is not paid. No run has a statement. */
 static void test_balance(void **state)
 {
     static const struct row rows[] = {
-        {"part of September paid", 202511, T(50), "a [] absent opening 2000 open 1300 since 202509\n"},
-        {"the payment corrected: all of it", 202511, T(51), "a [] absent opening 2000 open 1000 since 202510\n"},
-        {"moved to October", 202511, T(52), "a [] absent opening 2000 open 1000 since 202509\n"},
-        {"too much paid for October", 202511, T(53), "a [] absent opening 2000 open -4000 since 202509\n"},
-        {"that payment voided", 202511, T(54), "a [] absent opening 2000 open 1000 since 202509\n"},
-        {"a refund", 202511, T(55), "a [] absent opening 2000 open 1001 since 202509\n"},
+        {"part of September paid", 202511, T(50), "a [] absent opening 0 open 1300 since 202509\n"},
+        {"the payment corrected: all of it", 202511, T(51), "a [] absent opening 0 open 1000 since 202510\n"},
+        {"moved to October", 202511, T(52), "a [] absent opening 0 open 1000 since 202509\n"},
+        {"too much paid for October", 202511, T(53), "a [] absent opening 0 open -4000 since 202509\n"},
+        {"that payment voided", 202511, T(54), "a [] absent opening 0 open 1000 since 202509\n"},
+        {"a refund", 202511, T(55), "a [] absent opening 0 open 1001 since 202509\n"},
         {"payments of the month itself and of months that are not closed do not count", 202511, T(60),
-         "a [] absent opening 2000 open 1001 since 202509\n"},
+         "a [] absent opening 0 open 1001 since 202509\n"},
         {"documents of the month itself stand apart, its payments are its bill's", 202509, T(60),
-         "a [] absent opening 2000 open 0 since 0 issued 1000\n"},
+         "a [] absent opening 0 open 0 since 0 issued 1000\n"},
     };
     struct fresh *fresh = *state;
 
@@ -82,21 +82,21 @@ static void test_balance(void **state)
     CHECK(fresh, rows);
 }
 
-/* A run of the account's: what it billed, 0: held; and what was open then. */
-static void run_of_a(struct fresh *fresh, int32_t month, int64_t as_of, int64_t total_minor, const char *open)
+/* A run of the account's and what it billed; 0: held. */
+static void run_of_a(struct fresh *fresh, int32_t month, int64_t as_of, int64_t total_minor)
 {
     int run = past_run(fresh, month, as_of);
 
     if (total_minor == 0) {
-        past_statement_open(fresh, (struct past_statement){run, "a", "held", "pro", "DE", 0, 0, 0, 0, 0}, open);
+        past_statement(fresh, (struct past_statement){run, "a", "held", "pro", "DE", 0, 0, 0, 0, 0});
     } else {
-        past_statement_open(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, total_minor}, open);
+        past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, total_minor});
         past_document(fresh, run, "INV", "a", total_minor);
     }
     past_issued(fresh, run);
 }
 
-/* The opening is the word of the last run that knew the account, whichever month that closed, and what it could not see. */
+/* The opening is what was open when the last run that has a statement of the account looked, whichever month that closed. */
 static void test_opening(void **state)
 {
     static const struct row rows[] = {
@@ -105,30 +105,69 @@ static void test_opening(void **state)
          "a [7] invoiced pro 'DE' 7 0 0 1500 opening 1500 open 800 since 202509\n"},
         {"and after the next one", 202511, T(30),
          "a [7 7] invoiced pro 'DE' 7 0 0 1000 opening 1800 open 1500 since 202509\n"},
-        {"held and closed again: the month's own first run", 202511, T(40),
-         "a [7 7] invoiced pro 'DE' 7 0 0 1000 opening 1500 open 1500 since 202509\n"},
+        {"held and closed again: the month's own first run, and its payments", 202511, T(40),
+         "a [7 7] invoiced pro 'DE' 7 0 0 1000 opening 1450 open 1500 since 202509\n"},
         {"August is closed late: what is owed is owed for the later months, too", 202508, T(50),
-         "a [] absent opening 1700 open 1700 since 202509\n"},
+         "a [] absent opening 1650 open 1650 since 202509\n"},
         {"the next one begins where August ended", 202512, T(60),
-         "a [7 7 7 7] invoiced pro 'DE' 7 0 0 200 opening 1790 open 1790 since 202508\n"},
-        {"two months closed at one as-of: neither saw the other, both are billed", 202602, T(71),
-         "a [7 7 7 7 7 7] invoiced pro 'DE' 7 0 0 20 opening 1820 open 1820 since 202508\n"},
-        {"a look at a month that is closed", 202511, T(71),
-         "a [7 7 7] invoiced pro 'DE' 7 0 0 1000 opening 1820 open 1620 since 202508 issued 200\n"},
+         "a [7 7 7 7] invoiced pro 'DE' 7 0 0 200 opening 1740 open 1740 since 202508\n"},
+        {"two months closed at one as-of: both are open", 202602, T(71),
+         "a [7 7 7 7 7 7] invoiced pro 'DE' 7 0 0 20 opening 1770 open 1770 since 202508\n"},
+        {"a look at a month that is closed; its payments are its bill's", 202511, T(71),
+         "a [7 7 7] invoiced pro 'DE' 7 0 0 1000 opening 1770 open 1620 since 202508 issued 200\n"},
     };
     struct fresh *fresh = *state;
 
     past_accounts(fresh);
     payment(fresh, "p", 202509, 700, T(15));
     payment(fresh, "q", 202510, 300, T(25));
-    run_of_a(fresh, 202509, T(10), 1500, "1500");
-    run_of_a(fresh, 202510, T(20), 1000, "1800");
-    run_of_a(fresh, 202511, T(30), 0, "1500");
-    run_of_a(fresh, 202511, T(40), 200, "1700");
-    run_of_a(fresh, 202508, T(50), 90, "1790");
-    run_of_a(fresh, 202512, T(60), 10, "1800");
-    run_of_a(fresh, 202601, T(60), 20, "1810");
+    payment(fresh, "r", 202511, 50, T(26));
+    run_of_a(fresh, 202509, T(10), 1500);
+    run_of_a(fresh, 202510, T(20), 1000);
+    run_of_a(fresh, 202511, T(30), 0);
+    run_of_a(fresh, 202511, T(40), 200);
+    run_of_a(fresh, 202508, T(50), 90);
+    run_of_a(fresh, 202512, T(60), 10);
+    run_of_a(fresh, 202601, T(60), 20);
     CHECK(fresh, rows);
+}
+
+/* What the last run knew of the payments: their versions then, voids that came since, months that were closed then. */
+static void test_opening_payments(void **state)
+{
+    static const struct row rows[] = {
+        {"the day after: p is in, q's month is not closed", 202512, T(31), "opening 800 open 800 since 202510\n"},
+        {"p corrected twice, the last time to October", 202512, T(42), "opening 800 open 500 since 202510\n"},
+        {"and voided", 202512, T(44), "opening 800 open 1500 since 202510\n"},
+        {"a payment that was void before it came never counted", 202512, T(46), "opening 800 open 1500 since 202510\n"},
+        {"another reason for the void changes nothing", 202512, T(48), "opening 800 open 1500 since 202510\n"},
+        {"November is closed: q counts", 202512, T(51), "opening 1450 open 1450 since 202510\n"},
+    };
+    struct fresh *fresh = *state;
+    int failed = 0;
+
+    past_accounts(fresh);
+    payment(fresh, "p", 202510, 100, T(20));
+    payment(fresh, "p", 202510, 700, T(25));
+    payment(fresh, "q", 202511, 50, T(26));
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'r', 'never came', %" PRId64 ")", T(20));
+    run_of_a(fresh, 202510, T(30), 1500);
+    payment(fresh, "p", 202511, 800, T(40));
+    payment(fresh, "p", 202510, 1000, T(41));
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'p', 'typed wrong', %" PRId64 ")", T(43));
+    payment(fresh, "r", 202510, 7, T(45));
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'p', 'charged back', %" PRId64 ")", T(47));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].as_of == T(51)) {
+            run_of_a(fresh, 202511, T(50), 0);
+        }
+        const char *got = strstr(past_walk(fresh, rows[i].month, rows[i].as_of), "opening");
+        if (got == NULL || strcmp(got, rows[i].want) != 0) {
+            print_error("%s: want %sgot %s", rows[i].name, rows[i].want, got == NULL ? "nothing\n" : got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
 }
 
 /* The last run that knew an account may be older than the months of which every statement is read. */
@@ -137,9 +176,9 @@ static void test_opening_long_ago(void **state)
     static const struct row rows[] = {
         {"ten months on", 202511, T(99),
          "a [0 0 0 0 0 0] no_charge free '' 0 0 0 0 opening 0 open 0 since 0\n"
-         "b [9] absent opening 400 open 500 since 202501\n"},
+         "b [9] absent opening 500 open 400 since 202501\n"},
         {"in January itself", 202501, T(99), "a [] absent opening 0 open 0 since 0\n"
-                                             "b [] absent opening 400 open 0 since 0 issued 500\n"},
+                                             "b [] absent opening 500 open 0 since 0 issued 500\n"},
     };
     struct fresh *fresh = *state;
 
@@ -149,11 +188,12 @@ static void test_opening_long_ago(void **state)
 
         past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", 0, 0, 0, 0, 0});
         if (month == 1) {
-            past_statement_open(fresh, (struct past_statement){run, "b", "invoiced", "pro", "DE", 9, 0, 0, 0, 500}, "400");
+            past_statement(fresh, (struct past_statement){run, "b", "invoiced", "pro", "DE", 9, 0, 0, 0, 500});
             past_document(fresh, run, "INV", "b", 500);
         }
         past_issued(fresh, run);
     }
+    past_sql(fresh, "INSERT INTO payments VALUES ('p', 'b', 202501, 5, 100, 'USD', NULL, %" PRId64 ")", T(90));
     CHECK(fresh, rows);
 }
 
@@ -164,10 +204,7 @@ static void test_too_much(void **state)
         {"payments that do not fit", 202511, T(20),
          "a [7] invoiced pro 'DE' 7 0 0 1500 too much\n"
          "b [8] no_charge free '' 8 0 0 0 opening 0 open 0 since 0\n"},
-        {"one is voided", 202511, T(30),
-         "a [7] invoiced pro 'DE' 7 0 0 1500 opening 1500 open 9000000000000001500 since 202510\n"
-         "b [8] no_charge free '' 8 0 0 0 opening 0 open 0 since 0\n"},
-        {"the last statement could not tell", 202512, T(50),
+        {"one is voided: they did not when the last run looked", 202512, T(50),
          "a [7 7] invoiced pro 'DE' 7 0 0 1000 too much\n"
          "b [8] absent opening 0 open 0 since 0\n"},
     };
@@ -178,12 +215,12 @@ static void test_too_much(void **state)
     payment(fresh, "p", 202510, -9000000000000000000, 1);
     payment(fresh, "q", 202510, -9000000000000000000, 2);
     int run = past_run(fresh, 202510, T(10));
-    past_statement_open(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, 1500}, "1500");
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, 1500});
     past_document(fresh, run, "INV", "a", 1500);
     past_statement(fresh, (struct past_statement){run, "b", "no_charge", "free", "", 8, 0, 0, 0, 0});
     past_issued(fresh, run);
-    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'q', 'typed twice', %" PRId64 ")", T(29));
-    run_of_a(fresh, 202511, T(40), 1000, "NULL");
+    run_of_a(fresh, 202511, T(40), 1000);
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'q', 'typed twice', %" PRId64 ")", T(45));
     CHECK(fresh, rows);
 }
 
@@ -194,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FRESH_TEST(test_balance),
         FRESH_TEST(test_opening),
+        FRESH_TEST(test_opening_payments),
         FRESH_TEST(test_opening_long_ago),
         FRESH_TEST(test_too_much),
     };
