@@ -11,8 +11,13 @@
 
 #include <cmocka.h>
 
+#include "lib/receivable.h"
 #include "schema/store_history.h"
+#include "tests/lib/random_world.h"
 #include "tests/schema/past.h"
+
+#define LIFE_RUNS 48
+#define LIFE_PAYMENTS 100
 
 /* What a run of `month` at `as_of` must know; the accounts of past_walk. */
 struct row {
@@ -132,17 +137,31 @@ static void test_opening(void **state)
     CHECK(fresh, rows);
 }
 
+/* A run that knows only another account. */
+static void run_of_b(struct fresh *fresh, int32_t month, int64_t as_of)
+{
+    int run = past_run(fresh, month, as_of);
+
+    past_statement(fresh, (struct past_statement){run, "b", "held", "pro", "DE", 0, 0, 0, 0, 0});
+    past_issued(fresh, run);
+}
+
+/* Is this what a run of the month at the as-of knows of the money of a? Says so where not. */
+static int money_differs(struct fresh *fresh, const struct row *row)
+{
+    const char *got = strstr(past_walk(fresh, row->month, row->as_of), "opening");
+    size_t length = strlen(row->want);
+
+    if (got != NULL && strncmp(got, row->want, length) == 0 && got[length] == '\n') {
+        return 0;
+    }
+    print_error("%s: want %s, got %s\n", row->name, row->want, got == NULL ? "nothing" : got);
+    return 1;
+}
+
 /* What the last run knew of the payments: their versions then, voids that came since, months that were closed then. */
 static void test_opening_payments(void **state)
 {
-    static const struct row rows[] = {
-        {"the day after: p is in, q's month is not closed", 202512, T(31), "opening 800 open 800 since 202510\n"},
-        {"p corrected twice, the last time to October", 202512, T(42), "opening 800 open 500 since 202510\n"},
-        {"and voided", 202512, T(44), "opening 800 open 1500 since 202510\n"},
-        {"a payment that was void before it came never counted", 202512, T(46), "opening 800 open 1500 since 202510\n"},
-        {"another reason for the void changes nothing", 202512, T(48), "opening 800 open 1500 since 202510\n"},
-        {"November is closed: q counts", 202512, T(51), "opening 1450 open 1450 since 202510\n"},
-    };
     struct fresh *fresh = *state;
     int failed = 0;
 
@@ -152,21 +171,27 @@ static void test_opening_payments(void **state)
     payment(fresh, "q", 202511, 50, T(26));
     past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'r', 'never came', %" PRId64 ")", T(20));
     run_of_a(fresh, 202510, T(30), 1500);
+    failed += money_differs(fresh, &(struct row){"p is in, q's month is not closed", 202512, T(31),
+                                                 "opening 800 open 800 since 202510"});
+    run_of_b(fresh, 202510, T(32));
+    failed += money_differs(fresh, &(struct row){"October was closed for a before it was for b", 202512, T(33),
+                                                 "opening 800 open 800 since 202510"});
     payment(fresh, "p", 202511, 800, T(40));
     payment(fresh, "p", 202510, 1000, T(41));
+    failed += money_differs(fresh, &(struct row){"p corrected twice, to November and back", 202512, T(42),
+                                                 "opening 800 open 500 since 202510"});
     past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'p', 'typed wrong', %" PRId64 ")", T(43));
+    failed += money_differs(fresh, &(struct row){"and voided", 202512, T(44), "opening 800 open 1500 since 202510"});
     payment(fresh, "r", 202510, 7, T(45));
-    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'p', 'charged back', %" PRId64 ")", T(47));
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].as_of == T(51)) {
-            run_of_a(fresh, 202511, T(50), 0);
-        }
-        const char *got = strstr(past_walk(fresh, rows[i].month, rows[i].as_of), "opening");
-        if (got == NULL || strcmp(got, rows[i].want) != 0) {
-            print_error("%s: want %sgot %s", rows[i].name, rows[i].want, got == NULL ? "nothing\n" : got);
-            failed++;
-        }
-    }
+    failed += money_differs(fresh, &(struct row){"a payment that was void before it came never counts", 202512, T(46),
+                                                 "opening 800 open 1500 since 202510"});
+    run_of_b(fresh, 202511, T(50));
+    failed += money_differs(fresh, &(struct row){"q counts now; no run of November knew a", 202512, T(51),
+                                                 "opening 800 open 1450 since 202510"});
+    run_of_a(fresh, 202511, T(60), 0);
+    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'p', 'charged back', %" PRId64 ")", T(61));
+    failed += money_differs(fresh, &(struct row){"it did then; another reason does not void p again", 202512, T(62),
+                                                 "opening 1450 open 1450 since 202510"});
     assert_int_equal(failed, 0);
 }
 
@@ -224,6 +249,115 @@ static void test_too_much(void **state)
     CHECK(fresh, rows);
 }
 
+/* A random life of the account's: months closed in any order, payments that come, change and go between the runs. */
+struct life {
+    uint64_t random;
+    int64_t now; /* the instant of the last thing that happened */
+    int32_t months[LIFE_RUNS];
+    size_t runs; /* so far */
+    int64_t billed_minor;
+    size_t payment_count;
+    struct {
+        int32_t month;
+        int64_t amount_minor; /* 0: voided */
+    } payments[LIFE_PAYMENTS];
+};
+
+/* A payment, a correction of one or a void. */
+static void life_pay(struct fresh *fresh, struct life *life)
+{
+    char payment_id[32];
+    bool fresh_one = life->payment_count == 0 || (random_up_to(&life->random, 1) == 0 && life->payment_count < LIFE_PAYMENTS);
+    size_t which = fresh_one ? life->payment_count++ : (size_t)random_up_to(&life->random, (int64_t)life->payment_count - 1);
+    int32_t month = life->months[random_up_to(&life->random, LIFE_RUNS - 1)];
+    int64_t amount_minor = 1 + random_up_to(&life->random, 5000);
+
+    snprintf(payment_id, sizeof payment_id, "p%zu", which);
+    life->now += T(1);
+    if (!fresh_one && life->payments[which].amount_minor == 0) {
+        return; /* it is void for good */
+    }
+    if (!fresh_one && random_up_to(&life->random, 2) == 0) {
+        past_sql(fresh, "INSERT INTO voids VALUES ('payments', '%s', 'random', %" PRId64 ")", payment_id, life->now);
+        amount_minor = 0;
+    } else {
+        payment(fresh, payment_id, month, amount_minor, life->now);
+    }
+    life->payments[which].month = month;
+    life->payments[which].amount_minor = amount_minor;
+}
+
+/* Payments for the months of the runs so far, or for that of the next one alone. */
+static int64_t life_paid(const struct life *life, bool next)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < life->payment_count; i++) {
+        for (size_t run = next ? life->runs : 0; run < life->runs + next; run++) {
+            sum += life->payments[i].month == life->months[run] ? life->payments[i].amount_minor : 0;
+        }
+    }
+    return sum;
+}
+
+/* The next run; its row. */
+static struct receivable life_run(struct fresh *fresh, struct life *life)
+{
+    struct history *history = NULL;
+    const struct account_history *found = NULL;
+    struct receivable owed = {0};
+    struct err err = {0};
+    bool held = random_up_to(&life->random, 4) == 0;
+    struct bill bill = {
+        .status = held ? BILL_HELD : BILL_INVOICED,
+        .total_minor = held ? 0 : 1 + random_up_to(&life->random, 5000),
+        .collected_minor = life_paid(life, true),
+    };
+
+    life->now += T(1);
+    assert_int_equal(history_open(fresh->store, life->months[life->runs], life->now, &history, &err), ERR_NONE);
+    assert_int_equal(history_find(history, "a", &found, &err), ERR_NONE);
+    assert_true(receivable((struct receivable_in){life->months[life->runs], &bill, found}, &owed));
+    history_close(history);
+    run_of_a(fresh, life->months[life->runs], life->now, bill.total_minor);
+    life->runs++;
+    life->billed_minor += bill.total_minor;
+    return owed;
+}
+
+/* Each run's opening is the closing of the run before, and its closing all that was billed less all that was paid for it. */
+static void test_roll_forward(void **state)
+{
+    struct fresh *fresh = *state;
+    struct life life = {.random = 6};
+    int64_t closing_minor = 0;
+    int failed = 0;
+    int moved = 0;
+
+    past_accounts(fresh);
+    for (int32_t i = 0; i < LIFE_RUNS; i++) { /* 2025 to 2028, shuffled */
+        size_t place = (size_t)random_up_to(&life.random, i);
+        life.months[i] = life.months[place];
+        life.months[place] = 202501 + i / 12 * 100 + i % 12;
+    }
+    while (life.runs < LIFE_RUNS) {
+        for (int64_t count = random_up_to(&life.random, 5); count > 0; count--) {
+            life_pay(fresh, &life);
+        }
+        struct receivable owed = life_run(fresh, &life);
+        if (owed.opening_minor != closing_minor || owed.closing_minor != life.billed_minor - life_paid(&life, false)) {
+            print_error("run %zu: opening %" PRId64 " after %" PRId64 ", closing %" PRId64 " of %" PRId64 "\n", life.runs,
+                        owed.opening_minor, closing_minor, owed.closing_minor,
+                        life.billed_minor - life_paid(&life, false));
+            failed++;
+        }
+        moved += owed.opening_minor != 0 && owed.collected_minor != 0;
+        closing_minor = owed.closing_minor;
+    }
+    assert_int_equal(failed, 0);
+    assert_true(moved > LIFE_RUNS / 2);
+}
+
 #define FRESH_TEST(test) cmocka_unit_test_setup_teardown(test, fresh_setup, fresh_teardown)
 
 int main(void)
@@ -234,6 +368,7 @@ int main(void)
         FRESH_TEST(test_opening_payments),
         FRESH_TEST(test_opening_long_ago),
         FRESH_TEST(test_too_much),
+        FRESH_TEST(test_roll_forward),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
