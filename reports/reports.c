@@ -8,6 +8,7 @@
 
 #include "lib/calendar.h"
 #include "lib/line.h"
+#include "reports/advice_tables.h"
 #include "reports/csv_write.h"
 #include "reports/directory.h"
 #include "reports/exceptions.h"
@@ -155,6 +156,17 @@ static enum err_code invoice_add(struct report *report, const struct report_acco
     return code == ERR_NONE ? lines_add(report, account, err) : code;
 }
 
+/* What looks beyond the invoice: R29, R30 and what is owed. */
+static enum err_code advice_add(struct report *report, const struct report_account *account, struct err *err)
+{
+    enum err_code code = table_breakeven(&report->tables[TABLE_BREAKEVEN], &report->run, account, err);
+
+    if (code == ERR_NONE) {
+        code = table_plan_fit(&report->tables[TABLE_PLAN_FIT], &report->run, account, err);
+    }
+    return code == ERR_NONE ? table_receivable(&report->tables[TABLE_RECEIVABLES], &report->run, account, err) : code;
+}
+
 enum err_code report_account_add(struct report *report, const struct report_account *account, struct err *err)
 {
     const struct report_run *run = &report->run;
@@ -172,6 +184,9 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     }
     if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
         code = invoice_add(report, account, err);
+    }
+    if (code == ERR_NONE) {
+        code = advice_add(report, account, err);
     }
     return code;
 }

@@ -25,6 +25,7 @@
 static const char *const files[] = {
     "SHA256SUMS",   "close.xlsx",   "controls.csv",  "exceptions.csv",
     "invoices.csv", "invoice_lines.csv", "statement.csv", "usage_by_model.csv",
+    "breakeven.csv", "plan_fit.csv", "receivables.csv",
 };
 #define FILES (sizeof files / sizeof files[0])
 
@@ -210,7 +211,8 @@ static bool workbook_lists(const char *place, const char *sheet)
 
 static void test_workbook_modes(void **state)
 {
-    static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Variance",
+    static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Breakeven", "Plan fit",
+                                         "Receivables", "Variance",
                                          "Tie-out", "Catalogue"};
     struct report_run run = hand_month()->run;
     char place[512];
