@@ -25,6 +25,8 @@ static const struct {
     [TABLE_EXCEPTIONS] = {"exceptions.csv",
                           "severity,code,account_id,reference,occurred_at,credits,amount,currency,message"},
     [TABLE_CONTROLS] = {"controls.csv", "control,expected,actual,difference,ok"},
+    [TABLE_JOURNAL] = {"journal.csv",
+                       "posting_date,service_month,document,account_id,ledger_account,debit,credit,currency,description"},
 };
 
 const char *table_file(enum table table)

@@ -18,6 +18,7 @@ enum table {
     TABLE_USAGE_BY_MODEL,
     TABLE_EXCEPTIONS,
     TABLE_CONTROLS,
+    TABLE_JOURNAL, /* its rows: reports/journal.h */
     TABLE_COUNT
 };
 

@@ -79,7 +79,7 @@ static const struct usage_model_cell usage[HAND_ACCOUNTS][3] = {
 
 static struct hand_month month = {
     .run = {.month = 202511, .as_of = HAND_AS_OF, .name = "1-close", .program_version = "0.1.0",
-            .rules_version = "1", .catalogue = &catalogue, .workbook = WORKBOOK_FULL,
+            .rules_version = "1", .catalogue = &catalogue, .ledger_names = &LEDGER_NAMES_DEFAULT, .workbook = WORKBOOK_FULL,
             .run_by = "ann", .approved_by = ""},
     .accounts = {
         {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL},
