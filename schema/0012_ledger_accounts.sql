@@ -5,8 +5,10 @@
 -- ledger_accounts: the name of each role. Key: role. A role without a row has the name that comes with the program.
 CREATE TABLE ledger_accounts (
     -- what the account is for: what customers owe; revenue by kind, discounts as its reduction; adjustments; taxes; cash
-    role TEXT NOT NULL CHECK (role IN ('receivable', 'revenue_subscription', 'revenue_discount', 'revenue_overage',
-                                       'adjustment', 'tax_payable', 'cash')),
+    role TEXT NOT NULL
+        CONSTRAINT "role is one of receivable, revenue_subscription, revenue_discount, revenue_overage, adjustment, tax_payable, cash"
+        CHECK (role IN ('receivable', 'revenue_subscription', 'revenue_discount', 'revenue_overage', 'adjustment',
+                        'tax_payable', 'cash')),
     -- parts between ':', each of letters, digits, any of - _ . & / + and single blanks, beginning with a letter or
     -- digit: what hledger and ledger take as it stands. Other characters than ASCII's are letters here, unless they
     -- are spaces or invisible. Not one that begins with a word of ledger's own: assert, check, expr.
