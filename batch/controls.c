@@ -87,8 +87,10 @@ static void control_source(struct controls *controls, const struct controls_in *
     day_format(source->day, day);
     snprintf(named, sizeof named, "source events = events read, %s", day);
     control_add(controls, named, source->events, read->events, 0);
+    controls->rows[controls->count - 1].of_a_day = true;
     snprintf(named, sizeof named, "source quantity = quantity read, %s", day);
     control_add(controls, named, source->quantity, read->quantity, QUANTITY_DIGITS);
+    controls->rows[controls->count - 1].of_a_day = true;
 }
 
 void controls_build(struct controls_in in, struct controls *controls)

@@ -60,7 +60,7 @@ static enum err_code count_parse(const char *name, const char *text, int64_t min
 }
 
 static const char *const WORKBOOKS[] = {
-    [WORKBOOK_FULL] = "full", [WORKBOOK_SUMMARY] = "summary", [WORKBOOK_NONE] = "none"};
+    [WORKBOOK_AUTO] = "auto", [WORKBOOK_FULL] = "full", [WORKBOOK_SUMMARY] = "summary", [WORKBOOK_NONE] = "none"};
 
 const char *workbook_name(enum workbook_mode mode)
 {
@@ -164,7 +164,7 @@ static void defaults(struct options *options)
     *options = (struct options){
         .as_of = clock_now_ms(),
         .approved_by = "",
-        .workbook = WORKBOOK_FULL,
+        .workbook = WORKBOOK_AUTO,
         .threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors,
     };
 }

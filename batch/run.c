@@ -211,7 +211,9 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
             },
             controls);
         if (controls_check(controls, err) == ERR_NONE) {
-            (void)report_finish(work->report, controls->rows, controls->count, work->result->sums_digest, err);
+            struct usage_counts counts = month_usage_counts(month);
+            struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided};
+            (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
         }
     }
     free(controls);
@@ -233,6 +235,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .workbook = in->workbook,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
+        .partial = in->held_since != 0,
         .month_before = history_month(work->history),
         .revenue_before = work->revenue_before,
         .revenue_before_count = work->revenue_before_count,

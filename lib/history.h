@@ -27,6 +27,7 @@ struct account_before {
     enum bill_status status;
     char plan_at_end[ID_BYTES_MAX + 1]; /* code, "": unknown */
     char country[3];         /* of the billing address at the month's last instant; "": none */
+    bool first_paid_month;   /* R10 */
     int64_t credits;         /* bonus included; this and what follows are 0 when held */
     int64_t overage;         /* credits */
     int64_t overage_minor;

@@ -18,6 +18,7 @@ struct look {
     bool bold;
     bool italic;
     bool wrap;
+    bool underline;
     uint8_t top;    /* borders */
     uint8_t bottom;
 };
@@ -27,15 +28,19 @@ static const struct look LOOKS[CELL_MONEY] = {
     [CELL_WRAPPED] = {.align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
     [CELL_HEADER] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_HEADER_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT},
+    [CELL_HEADER_CENTER] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_CENTER},
     [CELL_COLUMN_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT,
                            .indent = 2},
     [CELL_INTEGER] = {.number = "#,##0;[Red]-#,##0"},
     [CELL_CREDITS] = {.number = "#,##0.00;[Red]-#,##0.00"},
     [CELL_UNIT_PRICE] = {.number = "#,##0.00####;[Red]-#,##0.00####"},
     [CELL_PERCENT] = {.number = "0.00##"},
+    [CELL_SHARE] = {.number = "0.0 %;[Red]-0.0 %"},
     [CELL_INSTANT] = {.number = "yyyy-mm-dd hh:mm:ss", .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_INSTANT_MS] = {.number = "yyyy-mm-dd hh:mm:ss.000", .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_MONTH] = {.number = "yyyy-mm", .align = LXW_ALIGN_LEFT, .indent = 1},
+    [CELL_DAY] = {.number = "yyyy-mm-dd", .align = LXW_ALIGN_LEFT, .indent = 1},
+    [CELL_LINK] = {.color = COLOR_LINK, .align = LXW_ALIGN_LEFT, .indent = 1, .underline = true},
     [CELL_TITLE] = {.bold = true, .size = 18, .color = COLOR_BRAND},
     [CELL_SUBTITLE] = {.color = COLOR_GREY},
     [CELL_SECTION] = {.bold = true, .size = 12, .color = COLOR_BRAND, .bottom = LXW_BORDER_MEDIUM},
@@ -51,6 +56,8 @@ static const struct look LOOKS[CELL_MONEY] = {
     [CELL_INFO] = {.fill = FILL_BLUE, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_NOTE] = {.italic = true, .color = COLOR_GREY, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_INTEGER_TOTAL] = {.number = "#,##0;[Red]-#,##0", .bold = true, .top = LXW_BORDER_THIN},
+    [CELL_CREDITS_TOTAL] = {.number = "#,##0.00;[Red]-#,##0.00", .bold = true, .top = LXW_BORDER_THIN},
+    [CELL_SHARE_TOTAL] = {.number = "0.0 %;[Red]-0.0 %", .bold = true, .top = LXW_BORDER_THIN},
     [CELL_LABEL_TOTAL] = {.bold = true, .align = LXW_ALIGN_LEFT, .indent = 1, .top = LXW_BORDER_THIN},
 };
 
@@ -91,6 +98,9 @@ static lxw_format *format_make(lxw_workbook *workbook, const struct look *look)
     }
     if (look->italic) {
         format_set_italic(format);
+    }
+    if (look->underline) {
+        format_set_underline(format, LXW_UNDERLINE_SINGLE);
     }
     if (look->wrap) {
         format_set_text_wrap(format);

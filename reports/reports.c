@@ -2,11 +2,9 @@
 #include "reports/reports.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/calendar.h"
 #include "lib/line.h"
@@ -18,7 +16,6 @@
 #include "reports/totals.h"
 #include "reports/workbook.h"
 
-#define SUMS_FILE "SHA256SUMS"
 #define PREVIEW "preview"
 #define FILES_MAX (TABLE_COUNT + 2) /* the tables, the ledger's journal and the workbook */
 
@@ -31,7 +28,6 @@ struct report {
     struct report_run run;
     struct directory directory;
     struct csv tables[TABLE_COUNT];
-    struct workbook *workbook; /* NULL: none */
     int32_t *models;           /* the catalogue's model numbers, by name */
     struct totals totals;
     struct journal journal;
@@ -100,27 +96,6 @@ static enum err_code tables_open(struct report *report, struct err *err)
     return code;
 }
 
-static enum err_code workbook_open(struct report *report, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-
-    if (report->run.workbook == WORKBOOK_NONE) {
-        return ERR_NONE;
-    }
-    report->workbook = calloc(1, sizeof *report->workbook);
-    if (report->workbook == NULL) {
-        return err_set(err, ERR_INTERNAL, "no memory for a workbook");
-    }
-    directory_file_path(&report->directory, WORKBOOK_FILE, path);
-    struct workbook_in in = {
-        .run = &report->run,
-        .path = path,
-        .temporary = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
-        .rows_max = BOOK_ROWS_MAX,
-    };
-    return workbook_begin(report->workbook, in, err);
-}
-
 /* A run's place is taken: told before anything is issued. A preview replaces the one before. */
 static enum err_code place_check(const char *out, const struct report_run *run, struct err *err)
 {
@@ -157,9 +132,6 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     if (code == ERR_NONE) {
         code = tables_open(made, err);
     }
-    if (code == ERR_NONE) {
-        code = workbook_open(made, err);
-    }
     if (code != ERR_NONE) {
         report_end(made);
         return code;
@@ -172,11 +144,7 @@ static enum err_code line_add(struct report *report, const struct report_account
                               struct err *err)
 {
     line_text(&account->bill->lines[index], report->run.catalogue, account->digits, &report->text);
-    enum err_code code = table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, index, &report->text, err);
-    if (code == ERR_NONE && report->workbook != NULL) {
-        code = workbook_line(report->workbook, account, index, &report->text, err);
-    }
-    return code;
+    return table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, index, &report->text, err);
 }
 
 /* The invoice, and as it is posted: each of its lines is one of its postings. */
@@ -216,7 +184,7 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     assert(strcmp(report->last_account, account->account_id) < 0); /* in order, each once */
     memcpy(report->last_account, account->account_id, strlen(account->account_id) + 1);
 
-    enum err_code code = totals_add(&report->totals, account->bill, account->currency, account->digits, err);
+    enum err_code code = totals_add(&report->totals, run, account, err);
     if (code == ERR_NONE) {
         code = table_statement(&report->tables[TABLE_STATEMENT], run, account, err);
     }
@@ -225,9 +193,6 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     }
     if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
         code = invoice_add(report, account, err);
-    }
-    if (code == ERR_NONE && report->workbook != NULL) {
-        code = workbook_account(report->workbook, account, err);
     }
     return code;
 }
@@ -242,8 +207,7 @@ bool report_journal_sums(const struct report *report, const char *currency, stru
     return journal_sums(&report->journal, currency, sums);
 }
 
-static enum err_code rest_write(struct report *report, const struct control *controls, size_t control_count,
-                                struct err *err)
+static enum err_code rest_write(struct report *report, const struct report_end *end, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
@@ -251,8 +215,8 @@ static enum err_code rest_write(struct report *report, const struct control *con
     for (size_t i = 0; i < report->exceptions.count && code == ERR_NONE; i++) {
         code = table_exception(&report->tables[TABLE_EXCEPTIONS], &report->exceptions.rows[i], err);
     }
-    for (size_t i = 0; i < control_count && code == ERR_NONE; i++) {
-        code = table_control(&report->tables[TABLE_CONTROLS], &controls[i], err);
+    for (size_t i = 0; i < end->control_count && code == ERR_NONE; i++) {
+        code = table_control(&report->tables[TABLE_CONTROLS], &end->controls[i], err);
     }
     return code;
 }
@@ -313,16 +277,22 @@ static enum err_code tables_close(struct report *report, struct err *err)
     return code;
 }
 
-static enum err_code workbook_write(struct report *report, const struct control *controls, size_t control_count,
-                                    struct err *err)
+static enum err_code workbook_add(struct report *report, const struct report_end *end, struct err *err)
 {
-    struct workbook_end end = {&report->totals, &report->exceptions, controls, control_count};
     char path[DIRECTORY_PATH_MAX];
+    struct workbook_in in = {
+        .run = &report->run,
+        .directory = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
+        .page_rows = BOOK_ROWS_MAX,
+        .totals = &report->totals,
+        .exceptions = &report->exceptions,
+        .end = end,
+    };
 
-    if (report->workbook == NULL) {
+    if (report->run.workbook == WORKBOOK_NONE) {
         return ERR_NONE;
     }
-    enum err_code code = workbook_finish(report->workbook, end, err); /* reads it back itself */
+    enum err_code code = workbook_write(&in, err); /* reads it back itself */
     if (code == ERR_NONE) {
         code = directory_file_flush(&report->directory, WORKBOOK_FILE, err);
     }
@@ -342,10 +312,10 @@ static int sum_compare(const void *left, const void *right)
 /* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. */
 static enum err_code sums_write(struct report *report, char *sums_digest, struct err *err)
 {
-    struct file_sum sums = {.name = SUMS_FILE};
+    struct file_sum sums = {.name = REPORT_SUMS_FILE};
     struct csv file = {.file = -1};
     char line[DIGEST_HEX_MAX + 128];
-    enum err_code code = file_open(report, SUMS_FILE, &file, err);
+    enum err_code code = file_open(report, REPORT_SUMS_FILE, &file, err);
 
     qsort(report->sums, report->sum_count, sizeof report->sums[0], sum_compare);
     for (size_t i = 0; i < report->sum_count && code == ERR_NONE; i++) {
@@ -362,10 +332,9 @@ static enum err_code sums_write(struct report *report, char *sums_digest, struct
     return code;
 }
 
-enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,
-                            char *sums_digest, struct err *err)
+enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest, struct err *err)
 {
-    enum err_code code = rest_write(report, controls, control_count, err);
+    enum err_code code = rest_write(report, end, err);
 
     if (code == ERR_NONE) {
         code = ledger_write(report, err);
@@ -374,7 +343,7 @@ enum err_code report_finish(struct report *report, const struct control *control
         code = tables_close(report, err);
     }
     if (code == ERR_NONE) {
-        code = workbook_write(report, controls, control_count, err);
+        code = workbook_add(report, end, err);
     }
     if (code == ERR_NONE) {
         code = sums_write(report, sums_digest, err);
@@ -395,69 +364,11 @@ void report_end(struct report *report)
     for (int i = 0; i < TABLE_COUNT; i++) {
         csv_release(&report->tables[i]);
     }
-    if (report->workbook != NULL) {
-        workbook_release(report->workbook);
-        free(report->workbook);
-    }
     directory_end(&report->directory);
     exceptions_release(&report->exceptions);
     journal_release(&report->journal);
+    totals_release(&report->totals);
     free(report->models);
     free(report);
 }
 
-void report_path(const char *out, int32_t month, const char *name, char *path, size_t size)
-{
-    char text[MONTH_TEXT_MAX];
-
-    month_format(month, text);
-    (void)snprintf(path, size, "%s/%s/%s", out, text, name);
-}
-
-bool report_exists(const char *out, int32_t month, const char *name)
-{
-    char path[DIRECTORY_PATH_MAX];
-    struct stat status;
-
-    report_path(out, month, name, path, sizeof path);
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* Is every file there that SHA256SUMS names? */
-static bool files_there(const char *path)
-{
-    char name[DIRECTORY_PATH_MAX + 256];
-    char line[DIGEST_HEX_MAX + 256];
-    bool there = true;
-
-    (void)snprintf(name, sizeof name, "%s/" SUMS_FILE, path);
-    FILE *sums = fopen(name, "re");
-    while (sums != NULL && there && fgets(line, sizeof line, sums) != NULL) {
-        struct stat status;
-        line[strcspn(line, "\n")] = '\0';
-        (void)snprintf(name, sizeof name, "%s/%s", path, strlen(line) > DIGEST_HEX_MAX ? line + DIGEST_HEX_MAX + 1 : "");
-        there = stat(name, &status) == 0 && S_ISREG(status.st_mode);
-    }
-    if (sums == NULL) {
-        return false;
-    }
-    (void)fclose(sums); /* only read from */
-    return there;
-}
-
-enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-    char sums[DIRECTORY_PATH_MAX + 32];
-    char hex[DIGEST_HEX_MAX] = "";
-    struct err unread = {0};
-
-    report_path(out, month, name, path, sizeof path);
-    (void)snprintf(sums, sizeof sums, "%s/" SUMS_FILE, path);
-    if (digest_file(AT_FDCWD, sums, sums, hex, &unread) != ERR_NONE || strcmp(hex, sums_digest) != 0 || !files_there(path)) {
-        return err_set(err, ERR_CREATE,
-                       "'%s' is not what the run wrote, or not all of it; move it away and close again, or give another --out: "
-                       "the reports are then written again", path);
-    }
-    return ERR_NONE;
-}

@@ -15,7 +15,10 @@
 #include "lib/ledger.h"
 #include "reports/exception.h"
 
-enum workbook_mode { WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
+#define REPORT_SUMS_FILE "SHA256SUMS"
+
+/* Which rows the workbook holds: all, the largest, or there is none; WORKBOOK_AUTO: all up to a size. */
+enum workbook_mode { WORKBOOK_AUTO, WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
 
 /* What the reports say of the run itself; nothing of the clock: the same as-of gives the same bytes. */
 struct report_run {
@@ -30,6 +33,7 @@ struct report_run {
     enum workbook_mode workbook;
     const char *run_by;          /* "": a preview, nobody issues it */
     const char *approved_by;     /* "": nobody was asked */
+    bool partial;                /* it bills only accounts that an earlier run had held */
     int32_t month_before;        /* the last closed month before, or 0 */
     const struct revenue_sum *revenue_before; /* its lines' sums; NULL: none */
     size_t revenue_before_count;
@@ -55,6 +59,16 @@ struct control {
     char actual[64];
     char difference[64];
     bool ok;
+    bool of_a_day; /* one of the month's days against the source: there are many */
+};
+
+/* What is known when all accounts have passed. */
+struct report_end {
+    const struct control *controls;
+    size_t control_count;
+    const struct usage_day *days; /* of the month, each */
+    int64_t events_read;
+    int64_t events_voided;
 };
 
 struct report;
@@ -80,8 +94,8 @@ __attribute__((warn_unused_result)) bool report_journal_sums(const struct report
 
 /* Write what is left (exceptions, controls, the ledger's journal, workbook, SHA256SUMS), flush it to disk and read it back.
  * *sums_digest: SHA-256 of SHA256SUMS in hexadecimal (65 bytes). */
-enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,
-                            char *sums_digest, struct err *err);
+enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest,
+                                         struct err *err);
 
 /* Rename into place; an existing preview is replaced, an existing directory of a run is an error. */
 ERR_MUST_USE enum err_code report_publish(struct report *report, struct err *err);

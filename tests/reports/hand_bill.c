@@ -97,11 +97,13 @@ static struct hand_month month = {
          "country 'XX' is not eligible, mend the address and close again"},
     },
     .controls = {
-        {"events read = rated + voided + orphan + held", "15", "15", "0", true},
-        {"lines = invoices (USD)", "19.00", "19.00", "0.00", true},
-        {"numbers without gaps", "4", "3", "-1", false},
+        {"events read = rated + voided + orphan + held", "15", "15", "0", true, false},
+        {"lines = invoices (USD)", "19.00", "19.00", "0.00", true, false},
+        {"numbers without gaps", "4", "3", "-1", false, false},
     },
 };
+
+static const struct usage_day days[USAGE_DAYS_MAX] = {{6, 2500000}, {9, 100000000}};
 
 const struct hand_month *hand_month(void)
 {
@@ -123,7 +125,8 @@ enum err_code hand_report(const char *out, const struct report_run *run, struct 
         code = report_exception_add(*report, &month.exceptions[i], err);
     }
     if (code == ERR_NONE) {
-        code = report_finish(*report, month.controls, HAND_CONTROLS, digest, err);
+        struct report_end end = {month.controls, HAND_CONTROLS, days, 15, 0};
+        code = report_finish(*report, &end, digest, err);
     }
     if (code != ERR_NONE) {
         report_end(*report);

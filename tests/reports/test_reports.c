@@ -209,22 +209,23 @@ static bool workbook_lists(const char *place, const char *sheet)
 
 static void test_workbook_modes(void **state)
 {
+    static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Variance",
+                                         "Tie-out", "Catalogue"};
     struct report_run run = hand_month()->run;
     char place[512];
     char digest[65];
 
     (void)state;
     publish("full", &run, place, digest);
-    assert_true(workbook_lists(place, "Summary"));
-    assert_true(workbook_lists(place, "Invoices"));
-    assert_true(workbook_lists(place, "Lines"));
-    assert_true(workbook_lists(place, "Statement"));
-    assert_true(workbook_lists(place, "Exceptions"));
-    run.workbook = WORKBOOK_SUMMARY;
+    for (size_t i = 0; i < sizeof sheets / sizeof sheets[0]; i++) {
+        if (!workbook_lists(place, sheets[i])) {
+            print_error("no sheet %s\n", sheets[i]);
+            fail();
+        }
+    }
+    run.workbook = WORKBOOK_SUMMARY; /* all rows are among the largest */
     publish("summary", &run, place, digest);
-    assert_true(workbook_lists(place, "Summary"));
-    assert_false(workbook_lists(place, "Lines"));
-    assert_true(workbook_lists(place, "Exceptions"));
+    assert_true(workbook_lists(place, "Lines"));
     run.workbook = WORKBOOK_NONE;
     publish("none", &run, place, digest);
     assert_int_equal(entries(place), FILES - 1);
@@ -235,6 +236,8 @@ static void test_empty_month(void **state)
     struct catalogue catalogue = {0};
     struct report_run run = hand_month()->run;
     struct report *report = NULL;
+    static const struct usage_day days[USAGE_DAYS_MAX];
+    struct report_end end = {.days = days};
     struct err err = {0};
     char out[512];
     char digest[65];
@@ -243,7 +246,7 @@ static void test_empty_month(void **state)
     out_path(out, "empty");
     run.catalogue = &catalogue;
     assert_int_equal(report_begin(out, &run, &report, &err), ERR_NONE);
-    assert_int_equal(report_finish(report, NULL, 0, digest, &err), ERR_NONE);
+    assert_int_equal(report_finish(report, &end, digest, &err), ERR_NONE);
     assert_int_equal(report_publish(report, &err), ERR_NONE);
     report_end(report);
     assert_true(report_exists(out, 202511, "1-close"));
@@ -314,7 +317,7 @@ static void test_disk_full_at_any_byte(void **state)
     int written = 0;
 
     (void)state;
-    for (rlim_t limit = 0; limit < 24000; limit += limit < 2000 ? 97 : 499) {
+    for (rlim_t limit = 0; limit < 60000; limit += limit < 2000 ? 97 : 997) {
         char out[512];
         char name[32];
         int status = 0;
