@@ -31,6 +31,8 @@ static const struct {
     [TABLE_RECEIVABLES] = {"receivables.csv",
                            "account_id,currency,opening,billed,collected,closing,oldest_open_month"},
     [TABLE_CONTROLS] = {"controls.csv", "control,expected,actual,difference,ok"},
+    [TABLE_JOURNAL] = {"journal.csv",
+                       "posting_date,service_month,document,account_id,ledger_account,debit,credit,currency,description"},
 };
 
 const char *table_file(enum table table)

@@ -21,6 +21,7 @@ enum table {
     TABLE_PLAN_FIT,
     TABLE_RECEIVABLES,
     TABLE_CONTROLS,
+    TABLE_JOURNAL, /* its rows: reports/journal.h */
     TABLE_COUNT
 };
 

@@ -8,6 +8,7 @@
 
 #include "reports/book.h"
 #include "reports/exceptions.h"
+#include "reports/journal.h"
 #include "reports/reports.h"
 #include "reports/row_layouts.h"
 #include "reports/row_sheet.h"
@@ -22,6 +23,7 @@ struct workbook_in {
     int64_t page_rows;            /* data rows of a page: BOOK_ROWS_MAX; less in tests */
     const struct totals *totals;
     const struct exceptions *exceptions;
+    const struct journal *journal;
     const struct report_end *end;
 };
 

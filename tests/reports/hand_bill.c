@@ -92,7 +92,8 @@ static const struct account_history pasts[] = {
 
 static struct hand_month month = {
     .run = {.month = 202511, .as_of = HAND_AS_OF, .name = "1-close", .program_version = "0.1.0",
-            .rules_version = "1", .catalogue = &catalogue, .policies = {.headroom_percent = 10}, .workbook = WORKBOOK_FULL,
+            .rules_version = "1", .catalogue = &catalogue, .policies = {.headroom_percent = 10},
+            .ledger_names = &LEDGER_NAMES_DEFAULT, .workbook = WORKBOOK_FULL,
             .run_by = "ann", .approved_by = ""},
     .accounts = {
         {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL},

@@ -24,7 +24,7 @@
 
 static const char *const files[] = {
     "SHA256SUMS",   "close.xlsx",   "controls.csv",  "exceptions.csv",
-    "invoices.csv", "invoice_lines.csv", "statement.csv", "usage_by_model.csv",
+    "invoices.csv", "invoice_lines.csv", "journal.csv", "journal.hledger", "statement.csv", "usage_by_model.csv",
     "breakeven.csv", "plan_fit.csv", "receivables.csv",
 };
 #define FILES (sizeof files / sizeof files[0])
