@@ -125,6 +125,12 @@ void usage_add(struct usage_table *table, struct usage_event event)
     }
 }
 
+void usage_expect(const struct usage_table *table, struct usage_event event)
+{
+    __builtin_prefetch(&table->accounts[event.account], 1);
+    __builtin_prefetch(&table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model], 1);
+}
+
 static void merge_account(struct usage_account *account, const struct usage_account *part)
 {
     if (part->unknown_model >= 0) {

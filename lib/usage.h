@@ -83,6 +83,9 @@ int64_t usage_credits(const struct catalogue *catalogue, struct usage_event even
  * the cells of accounts that have one that early. */
 void usage_add(struct usage_table *table, struct usage_event event);
 
+/* The event is going to be added: have the memory that it touches at hand by then. */
+void usage_expect(const struct usage_table *table, struct usage_event event);
+
 /* Add what `part` holds to `table`; both were set up for the same accounts. */
 void usage_merge(struct usage_table *table, const struct usage_table *part);
 

@@ -19,6 +19,7 @@
 #define THREADS_MAX 64
 #define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */
 #define ROWS_PER_LOOK 65536       /* rows between two looks at `stop`; a power of 2 */
+#define EVENTS_AHEAD 64           /* events read before one is added: time for its cells to come from memory; a power of 2 */
 
 static const char DOING[] = "read the usage";
 static const char SCAN_SQL[] = "SELECT monthend_scan(key, account, model, at, quantity, recorded_at, tokens) "
@@ -51,6 +52,9 @@ struct worker {
     int64_t month_end;
     bool counted; /* the range at hand is the month to bill */
     size_t voided_next;
+    struct usage_event ahead[EVENTS_AHEAD]; /* a ring of events that are to be added */
+    size_t ahead_first;
+    size_t ahead_count;
     bool damaged;
     int64_t damaged_key;
     struct err err;
@@ -91,6 +95,25 @@ static bool is_sound(const struct worker *worker, struct usage_event event)
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
 }
 
+/* Add the events that wait, down to `left` of them. */
+static void ahead_add(struct worker *worker, size_t left)
+{
+    while (worker->ahead_count > left) {
+        usage_add(worker->table, worker->ahead[worker->ahead_first]);
+        worker->ahead_first = (worker->ahead_first + 1) & (EVENTS_AHEAD - 1);
+        worker->ahead_count--;
+    }
+}
+
+/* The sums' cells lie all over the memory: ask for them now, add the event when they are there. */
+static void ahead_take(struct worker *worker, struct usage_event event)
+{
+    ahead_add(worker, EVENTS_AHEAD - 1);
+    usage_expect(worker->table, event);
+    worker->ahead[(worker->ahead_first + worker->ahead_count) & (EVENTS_AHEAD - 1)] = event;
+    worker->ahead_count++;
+}
+
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
@@ -123,7 +146,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
     }
-    usage_add(worker->table, event);
+    ahead_take(worker, event);
 }
 
 static void scan_final(sqlite3_context *context)
@@ -156,6 +179,7 @@ static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, stru
     sql_bind_integer(query, 1, range.first);
     sql_bind_integer(query, 2, range.end);
     bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;
+    ahead_add(worker, 0);
     enum err_code code = done ? ERR_NONE : scan_failed(worker);
     sqlite3_reset(query);
     return code;
