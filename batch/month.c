@@ -277,6 +277,7 @@ static enum err_code bill_account(struct month *month, const struct account_fact
         .timeline = &timeline,
         .usage = total,
         .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
+        .grants_left = month->room.balances,
     };
     return billing->visit(billing->context, &account, err);
 }
@@ -354,4 +355,9 @@ struct usage_counts month_usage_counts(const struct month *month)
 const struct usage_day *month_usage_days(const struct month *month)
 {
     return month->table.days;
+}
+
+struct usage_edges month_usage_edges(const struct month *month)
+{
+    return month->table.edges;
 }

@@ -30,6 +30,7 @@ struct month_account {
     const struct timeline *timeline;
     struct usage_model_cell usage;         /* of the month, by the models' sums */
     const struct usage_model_cell *models; /* of each model of the catalogue */
+    const int64_t *grants_left;            /* hundredths: what the month's end leaves of each of facts->grants, expired or not */
 };
 
 /* Usage of an account that has no row in accounts, or none yet (R2). */
@@ -62,5 +63,6 @@ enum err_code month_orphans(struct month *month, month_orphan_visit visit, void 
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */
+struct usage_edges month_usage_edges(const struct month *month);
 
 #endif
