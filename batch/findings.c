@@ -55,7 +55,9 @@ enum err_code findings_account(struct findings *findings, const struct month_acc
     }
     find_hold(findings, account, err);
     find_plans(findings, account, err);
-    find_usage(findings, account, err);
+    if (account->bill->status != BILL_HELD) {
+        find_usage(findings, account, err);
+    }
     findings->taxable = findings->taxable || is_taxable(findings, account);
     return err->code;
 }

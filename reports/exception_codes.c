@@ -54,7 +54,7 @@ static const struct exception_kind KINDS[EXCEPTION_CODES] = {
     [EXCEPTION_LATE_UPGRADE] = {SEVERITY_INFO, "late_upgrade", "Upgrade in the month's last two days",
                                 "the charge is right: make sure that the upgrade belongs to this month"},
     [EXCEPTION_GRANT_EXPIRED_UNUSED] = {SEVERITY_INFO, "grant_expired_unused", "A grant expired with credits left",
-                                        "nothing to bill: a trial that was not used up"},
+                                        "nothing to bill: the customer did not use what was given"},
     [EXCEPTION_EDGE_OF_MONTH] = {SEVERITY_INFO, "edge_of_month", "Events within a minute of the month's edge",
                                  "for a cut-off test: make sure that they belong to this month"},
     [EXCEPTION_CORRECTIONS] = {SEVERITY_INFO, "corrections", "Rows were corrected since the last run of the month",

@@ -121,14 +121,21 @@ same_but_stars() {
         END { if (got != wanted) print "expected " wanted " rows, got " got; exit bad || got != wanted }' "$1" "$2"
 }
 
-# check_world NAME: init, import in/, close, compare with want/ (fixtures/README.md).
+# check_world NAME: init, import in/, close, compare with want/ (fixtures/README.md); with a file `first`, the month is
+# closed as of it, then/ is imported at the instant beside it, and the second close is the one compared.
 check_world() {
-    local world=$ROOT/fixtures/worlds/$1 month as_of status=0 wanted=0 report table
+    local world=$ROOT/fixtures/worlds/$1 month as_of first then_at status=0 wanted=0 report table
     read -r month as_of <"$world/month"
+    report=out/$month/1-close
     load_world world.db "$1"
+    if [ -e "$world/first" ]; then
+        read -r first then_at <"$world/first"
+        must close world.db --month "$month" --as-of "$first" --out out --workbook none --accept-held --quiet
+        must import world.db "$world/then" --recorded-at "$then_at" --quiet
+        report=out/$month/2-close
+    fi
     "$MONTHEND" close world.db --month "$month" --as-of "$as_of" --out out --workbook none --accept-held --quiet \
         >../out 2>../err || status=$?
-    report=out/$month/1-close
     [ -d "$report" ] || { fail "no report: exit status $status: $(cat ../err)"; return; }
     grep -qE '^(error|warning),' "$world/want/exceptions.csv" && wanted=1
     [ "$status" = "$wanted" ] || fail "exit status $status, expected $wanted: $(cat ../err)"
