@@ -9,7 +9,6 @@
 #include "lib/decimal.h"
 
 #define MESSAGE_MAX (DETAIL_MAX + 512)
-#define CREDIT_DIGITS 2
 
 struct finding finding_of_run(enum exception_code code)
 {

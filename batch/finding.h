@@ -27,6 +27,7 @@ struct finding finding_of(enum exception_code code, const struct account_facts *
 enum err_code finding_report(struct findings *findings, struct finding finding, struct err *err);
 
 #define DETAIL_MAX 2048
+#define CREDIT_DIGITS 2
 #define MONEY_TEXT_MAX 40
 
 /* "20.00 USD", "-5 JPY", "100.00 credits", and back the same buffer. */

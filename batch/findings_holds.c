@@ -28,7 +28,7 @@ static void hold_words(const struct hold *hold, const struct account_facts *fact
         snprintf(out, size, "'%s' at %s", hold->subject, at);
         break;
     case HOLD_NO_ADDRESS:
-        snprintf(out, size, "none at %s", at);
+        snprintf(out, size, "at %s", at);
         break;
     case HOLD_INELIGIBLE_COUNTRY:
         snprintf(out, size, "%s at %s", hold->subject, at);
@@ -41,7 +41,7 @@ static void hold_words(const struct hold *hold, const struct account_facts *fact
         snprintf(out, size, "'%s' at %s", hold->subject, at);
         break;
     default:
-        snprintf(out, size, "the sum of %s", hold->subject);
+        snprintf(out, size, "the %s", hold->subject);
         break;
     }
 }

@@ -35,7 +35,9 @@ static enum err_code keys_make(struct findings *findings, const struct account_f
     return ERR_NONE;
 }
 
-static void report_equal(struct findings *findings, const struct account_facts *facts, size_t at, struct err *err)
+/* `right`: all payments together come to what was charged, so that two equal charges may be behind them. */
+static void report_equal(struct findings *findings, const struct account_facts *facts, size_t at, bool right,
+                         struct err *err)
 {
     const struct payment_fact *payment = &facts->payments[findings->keys[at].index];
     struct finding finding = finding_of(EXCEPTION_EQUAL_PAYMENTS, facts);
@@ -45,29 +47,29 @@ static void report_equal(struct findings *findings, const struct account_facts *
     finding.occurred_at = payment->collected_at;
     finding.amount_minor = payment->amount_minor;
     finding.currency = facts->currency;
-    snprintf(detail, sizeof detail, "%s, also as '%s'", money_text(payment->amount_minor, facts->currency, amount),
-             facts->payments[findings->keys[at - 1].index].payment_id);
+    snprintf(detail, sizeof detail, "%s, also as '%s'%s", money_text(payment->amount_minor, facts->currency, amount),
+             facts->payments[findings->keys[at - 1].index].payment_id,
+             right ? "; all payments together come to what was charged" : "");
     finding.detail = detail;
     (void)finding_report(findings, finding, err); /* the error is in *err */
 }
 
-/* Returns the sum of the payments that repeat another. It fits where the sum of all does: it cannot be relied on otherwise. */
-static int64_t find_equal(struct findings *findings, const struct account_facts *facts, struct err *err)
+/* Returns the sum of the payments that repeat another; 0 where it is beyond what could settle an invoice. */
+static int64_t find_equal(struct findings *findings, const struct account_facts *facts, bool right, struct err *err)
 {
     int64_t repeated = 0;
+    bool fits = true;
 
     if (facts->payment_count < 2 || keys_make(findings, facts, err) != ERR_NONE) {
         return 0;
     }
     for (size_t i = 1; i < facts->payment_count && err->code == ERR_NONE; i++) {
         if (payment_repeats(findings->keys, i)) {
-            report_equal(findings, facts, i, err);
-            if (!arith_add(repeated, findings->keys[i].amount_minor, &repeated)) {
-                return 0;
-            }
+            report_equal(findings, facts, i, right, err);
+            fits = fits && arith_add(repeated, findings->keys[i].amount_minor, &repeated);
         }
     }
-    return repeated;
+    return fits && repeated <= PRICE_MINOR_MAX && repeated >= -PRICE_MINOR_MAX ? repeated : 0;
 }
 
 static void find_without_invoice(struct findings *findings, const struct account_facts *facts, struct err *err)
@@ -121,21 +123,26 @@ static void find_difference(struct findings *findings, const struct month_accoun
     (void)finding_report(findings, finding, err); /* the error is in *err */
 }
 
-/* `repeated_minor`: what was collected by payments that repeat another. */
-static void find_invoiced(struct findings *findings, const struct month_account *account, int64_t repeated_minor,
-                          struct err *err)
+/* The invoice's payments beside its charges. */
+static void find_invoiced(struct findings *findings, const struct month_account *account, struct err *err)
 {
     const struct bill *bill = account->bill;
     struct collectable expected = collectable(
         (struct collectable_in){account->facts, findings->catalogue, bill, month_end_ms(findings->month)});
     int64_t settled_minor = bill->collected_minor;
+    bool right = matches(expected, settled_minor);
+    int64_t repeated_minor = find_equal(findings, account->facts, right, err);
 
-    if (!matches(expected, settled_minor) && matches(expected, settled_minor - repeated_minor)) {
+    if (!right && matches(expected, settled_minor - repeated_minor)) {
         settled_minor -= repeated_minor; /* equal_payments has told it */
+        right = true;
+    }
+    if (err->code != ERR_NONE) {
+        return;
     }
     if (bill->total_minor - settled_minor < 0) {
         find_negative_due(findings, account, err);
-    } else if (findings->payments_known && !matches(expected, settled_minor)) {
+    } else if (findings->payments_known && !right) {
         find_difference(findings, account, expected.as_document_minor, err);
     }
 }
@@ -149,11 +156,10 @@ void find_payments(struct findings *findings, const struct month_account *accoun
     }
     if (status == BILL_NO_CHARGE) {
         find_without_invoice(findings, account->facts, err);
-        return;
-    }
-    int64_t repeated_minor = find_equal(findings, account->facts, err);
-    if (status == BILL_INVOICED && err->code == ERR_NONE) {
-        find_invoiced(findings, account, repeated_minor, err);
+    } else if (status == BILL_INVOICED) {
+        find_invoiced(findings, account, err);
+    } else {
+        (void)find_equal(findings, account->facts, false, err);
     }
 }
 

@@ -20,7 +20,7 @@ static void report_change(struct findings *findings, enum exception_code code, c
         return;
     }
     instant_format(last_as_of, at);
-    snprintf(detail, sizeof detail, "%lld row%s of %s, that run was as of %s", (long long)rows, text_plural(rows), table,
+    snprintf(detail, sizeof detail, "%lld row%s of %s after %s", (long long)rows, text_plural(rows), table,
              at);
     finding.reference = table;
     finding.detail = detail;

@@ -5,6 +5,7 @@
 
 #include "batch/finding.h"
 #include "lib/calendar.h"
+#include "lib/decimal.h"
 #include "lib/text.h"
 
 /* R22 */
@@ -31,7 +32,7 @@ static void find_expired_grants(struct findings *findings, const struct month_ac
 {
     int64_t month_start = month_start_ms(findings->month);
     int64_t month_end = month_end_ms(findings->month);
-    char detail[DETAIL_MAX], left[MONEY_TEXT_MAX], granted[MONEY_TEXT_MAX];
+    char detail[DETAIL_MAX], left[DECIMAL_TEXT_MAX], granted[MONEY_TEXT_MAX];
 
     for (size_t i = 0; i < account->facts->grant_count && err->code == ERR_NONE; i++) {
         const struct credit_grant_fact *grant = &account->facts->grants[i];
@@ -42,8 +43,8 @@ static void find_expired_grants(struct findings *findings, const struct month_ac
         finding.reference = grant->grant_id;
         finding.occurred_at = grant->expires_at;
         finding.credits = account->grants_left[i];
-        snprintf(detail, sizeof detail, "%s of %s", credits_text(finding.credits, left),
-                 credits_text(grant->credits, granted));
+        decimal_format(finding.credits, CREDIT_DIGITS, left);
+        snprintf(detail, sizeof detail, "%s of %s", left, credits_text(grant->credits, granted));
         finding.detail = detail;
         (void)finding_report(findings, finding, err); /* the error is in *err */
     }

@@ -61,7 +61,7 @@ static const struct exception_kind KINDS[EXCEPTION_CODES] = {
                                "'monthend reprocess --preview' shows whose bill they change"},
     [EXCEPTION_VOIDS] = {SEVERITY_INFO, "voids", "Rows were voided since the last run of the month",
                          "'monthend reprocess --preview' shows whose bill they change"},
-    [EXCEPTION_RESTAMPED_ROWS] = {SEVERITY_INFO, "restamped_rows", "Rows came too late for the last run of the month",
+    [EXCEPTION_RESTAMPED_ROWS] = {SEVERITY_INFO, "restamped_rows", "Rows came in since the last run of the month that were recorded before a run",
                                   "they are known from their import on; 'monthend reprocess --preview' shows whose bill "
                                   "they change"},
     [EXCEPTION_TAX_RATES_NOT_REVIEWED] = {SEVERITY_INFO, "tax_rates_not_reviewed",
