@@ -19,7 +19,7 @@ LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
 # Debian packages: what the program needs to be built and what its tests need besides.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip libreoffice-calc-nogui libxml2-utils unzip zip
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 LIB      := $(BUILD)/libmonthend.a
@@ -30,7 +30,7 @@ TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/*)
 
-.PHONY: all lib help setup setup-test demo test check unit stories threads tidy accept bench clean
+.PHONY: all lib help setup setup-test demo test check unit stories readers threads tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,8 @@ stories: all ## the stories alone
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run
 accept: all ## rewrites the stories' expected output; review the diff
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
+readers: all ## the workbooks as LibreOffice reads them
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/readers/run
 threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
 tidy: ## the folders' arrows and the style's limits hold
