@@ -42,3 +42,11 @@ function same_value(one, other,   difference, size) {
     size = one < 0 ? -one : one + 0
     return difference <= 0.000001 + size * 0.0000000000001
 }
+
+# Of the XML element in $0 (with RS = "<").
+function attribute(name,   at, rest) {
+    at = index($0, " " name "=\"")
+    if (at == 0) return ""
+    rest = substr($0, at + length(name) + 3)
+    return substr(rest, 1, index(rest, "\"") - 1)
+}

@@ -12,8 +12,14 @@ FILENAME == ARGV[1] {
     next
 }
 {
-    computed[$1 FS $2] = $4
+    computed[$1 FS $2] = $3 == "number" && $4 ~ /^-?[0-9.]+%$/ ? $4 / 100 : $4 # 12.5% is stored as 0.125
     computed_kind[$1 FS $2] = $3
+}
+
+# What a customer wrote may look like an error, and a link to it is a formula: that is stored as a text.
+function is_error(place) {
+    return computed[place] ~ /^(#(REF|NAME|VALUE|DIV\/0|N\/A|NUM|NULL|SPILL|CALC)[!?]?|Err:[0-9]+)$/ &&
+           !(kind[place] == "text" && stored[place] == computed[place])
 }
 
 # A date is shown as one, and stored as days: whether it was computed to another one is seen by same_cells.awk.
@@ -24,8 +30,7 @@ END {
         place = order[i]
         split(place, at, FS)
         where = sheet "!" cell_name(at[1], at[2])
-        if (computed[place] ~ /^(#(REF|NAME|VALUE|DIV\/0|N\/A|NUM|NULL|SPILL|CALC)[!?]?|Err:[0-9]+)$/)
-            print where ": computes to the error " computed[place] ": =" formula[place]
+        if (is_error(place)) print where ": computes to the error " computed[place] ": =" formula[place]
         else if (kind[place] == "none") print where ": no value is stored: =" formula[place]
         else if (kind[place] == "error") print where ": the stored value is the error " stored[place] ": =" formula[place]
         else if (kind[place] == "number" && computed_kind[place] == "number" && is_date(computed[place])) continue

@@ -12,13 +12,6 @@ function plain(text) {
     return text
 }
 
-function attribute(name,   at, rest) {
-    at = index($0, " " name "=\"")
-    if (at == 0) return ""
-    rest = substr($0, at + length(name) + 3)
-    return substr(rest, 1, index(rest, "\"") - 1)
-}
-
 function content() { return plain(substr($0, index($0, ">") + 1)) }
 
 /^c / {

@@ -65,10 +65,10 @@ function print_rows(cells, first, last, to,   row, column, line) {
     }
 }
 
-# A total of one currency says so at the end of its label.
+# A total of one of several currencies says so: "of that in USD".
 function total_check(row, column,   label, currency, sum, i) {
     label = plain[row, 1]
-    currency = label ~ /[ ,][A-Z][A-Z][A-Z]$/ ? substr(label, length(label) - 2) : ""
+    currency = label ~ / in [A-Z][A-Z][A-Z]$/ ? substr(label, length(label) - 2) : ""
     for (i = 2; i <= file_rows; i++)
         if (currency == "" || raw[i, currency_column] == currency) sum += number[i, column]
     if (!same_value(sum + 0, plain[row, column]))

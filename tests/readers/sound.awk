@@ -3,19 +3,12 @@
 # -v sheet=NAME -v styles=N
 BEGIN {
     RS = "<"
-    count = split("ABS AND COUNT COUNTA COUNTIF COUNTIFS DATE HYPERLINK IF IFERROR INDEX INT ISNUMBER LEFT LEN MATCH MAX MID MIN MOD " \
-                  "NOT OR RIGHT ROUND SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT TEXT VLOOKUP", name, " ")
+    count = split("ABS AND COUNT COUNTA COUNTIF COUNTIFS DATE HYPERLINK IF IFERROR INDEX INT ISNUMBER LEFT LEN MATCH MAX MID MIN " \
+                  "MOD NOT OR RIGHT ROUND SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT TEXT VLOOKUP _xlfn.AGGREGATE", name, " ")
     for (i = 1; i <= count; i++) known[name[i]] = 1
 }
 
 function wrong(what) { print sheet (place == "" ? "" : "!" place) ": " what }
-
-function attribute(name,   at, rest) {
-    at = index($0, " " name "=\"")
-    if (at == 0) return ""
-    rest = substr($0, at + length(name) + 3)
-    return substr(rest, 1, index(rest, "\"") - 1)
-}
 
 # Its texts are short enough, its functions known.
 function formula_check(formula,   name) {
