@@ -21,7 +21,7 @@ function row_of(name) {
 }
 
 function on_one_line(text) {
-    gsub(/\\/, "\\\\", text)
+    gsub(/\\/, "&&", text)
     gsub(/\t/, "\\t", text)
     gsub(/\n/, "\\n", text)
     gsub(/\r/, "\\r", text)
