@@ -26,8 +26,8 @@ struct chart_rows {
 struct summary_charts {
     const char *currency;       /* of the revenue that is drawn; NULL: there is none */
     struct chart_rows revenue;  /* plans; columns B .. are kinds */
-    uint32_t revenue_header;    /* row of the kinds' names */
     uint16_t revenue_kinds;
+    bool revenue_kind[SUMMARY_COLUMNS]; /* is there any of it? */
     struct chart_rows models;
     struct chart_rows days;
     struct chart_rows shares;
