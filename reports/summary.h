@@ -36,6 +36,9 @@ struct summary_charts {
 /* summary_revenue.c: revenue by plan and kind for each currency, and by country. */
 void summary_revenue(struct pen *pen, const struct workbook *workbook, struct summary_charts *charts);
 
+/* summary_receivables.c: what is open, by the age of the oldest open document. */
+void summary_receivables(struct pen *pen, const struct workbook *workbook);
+
 /* summary_usage.c: credits, models, days, how much of the allowance accounts used. */
 void summary_usage(struct pen *pen, const struct workbook *workbook, struct summary_charts *charts);
 
