@@ -375,3 +375,8 @@ const struct usage_day *month_usage_days(const struct month *month)
 {
     return month->table.days;
 }
+
+struct usage_edges month_usage_edges(const struct month *month)
+{
+    return month->table.edges;
+}

@@ -92,6 +92,8 @@ static void month_note(struct usage_table *table, struct usage_event event)
 
     day->events++;
     day->quantity += event.quantity;
+    table->edges.first_minute += event.at < table->month_start + MINUTE_MS;
+    table->edges.last_minute += event.at >= table->month_end - MINUTE_MS;
     table->events++;
 }
 
@@ -158,6 +160,8 @@ void usage_merge(struct usage_table *table, const struct usage_table *part)
         table->days[i].events += part->days[i].events;
         table->days[i].quantity += part->days[i].quantity;
     }
+    table->edges.first_minute += part->edges.first_minute;
+    table->edges.last_minute += part->edges.last_minute;
     table->events += part->events;
 }
 

@@ -46,6 +46,12 @@ struct usage_day {
     int64_t quantity; /* millionths */
 };
 
+/* Events next to the month's edges: whether they are on the right side of it is what a cut-off test asks. */
+struct usage_edges {
+    int64_t first_minute; /* events in [S, S + 1 minute) */
+    int64_t last_minute;  /* events in [E - 1 minute, E) */
+};
+
 struct usage_account {
     uint32_t first_cell; /* into usage_table.cells */
     uint32_t cell_count; /* 0: the account has no breakpoints but the month's start; its sums are in the model cells alone */
@@ -64,6 +70,7 @@ struct usage_table {
     size_t cell_count;
     struct usage_model_cell *models; /* account_count x catalogue->model_count */
     struct usage_day days[USAGE_DAYS_MAX]; /* of the month */
+    struct usage_edges edges;
     int64_t events; /* of the month, whatever their account or model */
 };
 
