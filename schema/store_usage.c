@@ -22,8 +22,12 @@
 #define EVENTS_AHEAD 64           /* events read before one is added: time for its cells to come from memory; a power of 2 */
 
 static const char DOING[] = "read the usage";
-static const char SCAN_SQL[] = "SELECT monthend_scan(key, account, model, at, quantity, recorded_at, tokens) "
+
+/* Each column of each row costs: the key is asked for only where some event is voided, and the tokens only where a
+ * model has a limit (R6). */
+static const char SCAN_SQL[] = "SELECT monthend_scan(account, model, at, quantity, recorded_at, %s, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
+enum { VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_KEY, VALUE_TOKENS, VALUES };
 
 /* What all threads of a scan share. */
 struct shared {
@@ -56,7 +60,6 @@ struct worker {
     size_t ahead_first;
     size_t ahead_count;
     bool damaged;
-    int64_t damaged_key;
     struct err err;
 };
 
@@ -114,6 +117,33 @@ static void ahead_take(struct worker *worker, struct usage_event event)
     worker->ahead_count++;
 }
 
+static int64_t tokens_of(sqlite3_value *value)
+{
+    return sqlite3_value_type(value) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(value);
+}
+
+static bool has_token_limits(const struct catalogue *catalogue)
+{
+    bool has = false;
+
+    for (size_t i = 0; i < catalogue->rate_count && !has; i++) {
+        has = catalogue->rates[i].request_token_limit > 0;
+    }
+    return has;
+}
+
+/* The scan's statement, with the columns that this scan needs. */
+static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
+{
+    const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
+    const char *tokens = has_token_limits(worker->table->catalogue) ? "tokens" : "NULL";
+    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
+    enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
+
+    sqlite3_free(sql);
+    return code;
+}
+
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
@@ -123,26 +153,24 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
-    if (sqlite3_value_int64(values[5]) > worker->shared->scan.as_of) {
+    if (sqlite3_value_int64(values[VALUE_RECORDED_AT]) > worker->shared->scan.as_of) {
         return;
     }
-    int64_t key = sqlite3_value_int64(values[0]);
-    bool voided = is_voided(worker, key);
+    bool voided = worker->shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY]));
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && voided;
     if (voided) {
         return;
     }
     struct usage_event event = {
-        .account = sqlite3_value_int(values[1]),
-        .model = sqlite3_value_int(values[2]),
-        .at = worker->month_start + sqlite3_value_int64(values[3]),
-        .quantity = sqlite3_value_int64(values[4]),
-        .tokens = sqlite3_value_type(values[6]) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(values[6]),
+        .account = sqlite3_value_int(values[VALUE_ACCOUNT]),
+        .model = sqlite3_value_int(values[VALUE_MODEL]),
+        .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
+        .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
+        .tokens = tokens_of(values[VALUE_TOKENS]),
     };
     if (!is_sound(worker, event)) {
         worker->damaged = true;
-        worker->damaged_key = key;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
     }
@@ -159,8 +187,8 @@ static enum err_code scan_failed(struct worker *worker)
     struct err *err = &worker->err;
 
     if (worker->damaged) {
-        return err_set(err, ERR_DATA, "%s: row %lld of usage_rows is damaged; restore the database from a backup",
-                       worker->store->path, (long long)worker->damaged_key);
+        return err_set(err, ERR_DATA, "%s: a row of usage_rows is damaged; restore the database from a backup",
+                       worker->store->path);
     }
     if (atomic_load(&worker->shared->stopped)) {
         return err_set(err, ERR_INTERRUPTED, "%s: interrupted while reading the usage", worker->store->path);
@@ -212,12 +240,12 @@ static void *worker_run(void *context)
     sqlite3_stmt *query = NULL;
     enum err_code code = ERR_NONE;
 
-    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", 7, SQLITE_UTF8, worker, NULL, scan_step,
+    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", VALUES, SQLITE_UTF8, worker, NULL, scan_step,
                                    scan_final, NULL) != SQLITE_OK) {
         code = sql_error(worker->store, DOING, &worker->err);
     }
     if (code == ERR_NONE) {
-        code = sql_prepare(worker->store, SCAN_SQL, DOING, &query, &worker->err);
+        code = scan_prepare(worker, &query, &worker->err);
     }
     if (code == ERR_NONE) {
         code = ranges_scan(worker, query);
