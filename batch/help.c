@@ -56,6 +56,18 @@ static const struct {
      "that has not ended is shown so far.\n"
      "\n"
      "  --month M, --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+    {"report", "writes the reports of a past run again",
+     "usage: monthend report DB --month M [--run N] [--out DIR]\n"
+     "\n"
+     "Writes the report directory of a past run again, from the same facts at the run's as-of. The same\n"
+     "version of the program writes the same bytes, which is checked; from another version it says so.\n"
+     "A directory that is there is left alone: is it whole and the run's, that is said; otherwise move\n"
+     "it away first (exit status 73). Nothing is issued and the database is not changed.\n"
+     "\n"
+     "  --month M          the month as 2026-06\n"
+     "  --run N            which of its runs, as 'monthend status' shows them: 2 or 2-close (default: the last)\n"
+     "  --out DIR          where the directory goes (default: reports-out beside the database)\n"
+     "  --threads N, --quiet: as for close\n"},
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"
