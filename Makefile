@@ -19,7 +19,7 @@ LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
 # Debian packages: what the program needs to be built and what its tests need besides.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 LIB      := $(BUILD)/libmonthend.a

@@ -27,8 +27,6 @@
 #include "lib/text.h"
 #include "schema/store_runs.h"
 
-#define UPSTREAM_WAIT_SECONDS 30 /* for a transaction of upstream's to end; --wait is for another close */
-
 struct closing {
     struct options options;
     struct past past; /* what the month has issued so far */
@@ -225,7 +223,7 @@ static enum err_code close_month(struct closing *closing, struct err *err)
     struct options *options = &closing->options;
     struct past *past = &closing->past;
     int lock = LOCK_NONE;
-    int patience = options->wait_seconds > UPSTREAM_WAIT_SECONDS ? options->wait_seconds : UPSTREAM_WAIT_SECONDS;
+    int patience = options->wait_seconds > STORE_WAIT_SECONDS ? options->wait_seconds : STORE_WAIT_SECONDS;
 
     past->threads = options->threads;
     past->quiet = options->quiet;

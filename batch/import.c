@@ -26,7 +26,6 @@
 #include "lib/text.h"
 #include "schema/embedded.h"
 
-#define WAIT_SECONDS 5 /* for another writer's transaction to end */
 #define STANDARD_INPUT "standard input"
 
 struct input { /* one file to be imported */
@@ -215,7 +214,7 @@ static enum err_code rejects_start(struct import *import, struct err *err)
 static enum err_code inputs_import(struct import *import, struct err *err)
 {
     if (inputs_list(import, err) != ERR_NONE ||
-        store_open(import->options->database, STORE_WRITE, WAIT_SECONDS, &import->store, err) != ERR_NONE ||
+        store_open(import->options->database, STORE_WRITE, STORE_WAIT_SECONDS, &import->store, err) != ERR_NONE ||
         rejects_start(import, err) != ERR_NONE) {
         return err->code;
     }

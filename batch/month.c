@@ -21,8 +21,9 @@ struct month {
     struct usage_counts counts;
     int32_t month_first;    /* the earliest month with usage that matters (grants) */
     struct bill_room room;
-    size_t steps_max, grants_max, breaks_max;
+    size_t steps_max, grants_max, breaks_max, cells_left_max;
     int64_t *breaks;
+    int64_t *cells_left;    /* one per breakpoint */
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
 };
@@ -57,6 +58,8 @@ static enum err_code room_for(struct month *month, const struct account_facts *f
     if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
             ERR_NONE ||
         grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
+        grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
+            ERR_NONE ||
         grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
         return err->code;
     }
@@ -126,6 +129,7 @@ void month_free(struct month *month)
     free(month->room.used_in_month);
     free(month->room.lines);
     free(month->breaks);
+    free(month->cells_left);
     free(month->listed);
     free(month->known);
     free(month);
@@ -256,6 +260,9 @@ static enum err_code bill_account(struct month *month, const struct account_fact
     }
     struct usage_model_cell total = usage_month_total(table, facts->account);
     struct usage_cell whole_month = {table->month_start, total.credits, total.events};
+    bool one_cell = slot->cell_count == 0;
+    const struct usage_cell *cells = one_cell ? &whole_month : &table->cells[slot->first_cell];
+    size_t cell_count = one_cell ? 1 : slot->cell_count;
     struct timeline timeline;
     struct bill bill = bill_month(
         (struct bill_in){
@@ -263,8 +270,8 @@ static enum err_code bill_account(struct month *month, const struct account_fact
             .catalogue = &month->catalogue,
             .policies = month->policies,
             .month = month->in.month,
-            .cells = slot->cell_count > 0 ? &table->cells[slot->first_cell] : &whole_month,
-            .cell_count = slot->cell_count > 0 ? slot->cell_count : 1,
+            .cells = cells,
+            .cell_count = cell_count,
             .month_events = total.events,
             .unknown_model = slot->unknown_model,
             .unknown_at = slot->unknown_at,
@@ -277,6 +284,7 @@ static enum err_code bill_account(struct month *month, const struct account_fact
         .timeline = &timeline,
         .usage = total,
         .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
+        .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
     };
     return billing->visit(billing->context, &account, err);
 }

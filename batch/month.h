@@ -11,6 +11,7 @@
 
 #include "lib/bill.h"
 #include "lib/err.h"
+#include "lib/grants.h"
 #include "schema/store.h"
 #include "schema/store_usage.h"
 
@@ -30,6 +31,7 @@ struct month_account {
     const struct timeline *timeline;
     struct usage_model_cell usage;         /* of the month, by the models' sums */
     const struct usage_model_cell *models; /* of each model of the catalogue */
+    struct grants_in grants;               /* R19: as the bill used them up */
 };
 
 /* Usage of an account that has no row in accounts, or none yet (R2). */

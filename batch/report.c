@@ -59,7 +59,7 @@ static enum err_code report(const struct options *options, struct err *err)
         return err_set(err, ERR_USAGE, "report: no --month given; see 'monthend report --help'");
     }
     if (place_reports(options->database, options->out, past.out, err) == ERR_NONE &&
-        store_open(options->database, STORE_READ, options->wait_seconds, &past.store, err) == ERR_NONE) {
+        store_open(options->database, STORE_READ, STORE_WAIT_SECONDS, &past.store, err) == ERR_NONE) {
         (void)report_run(&past, options->run, err); /* the error is in *err */
     }
     free(past.runs);

@@ -14,6 +14,7 @@
 #include "lib/currency.h"
 #include "schema/store_facts.h"
 #include "schema/store_history.h"
+#include "schema/store_ledger.h"
 #include "schema/store_runs.h"
 
 #define NUMBER_TEXT_MAX 40
@@ -23,6 +24,7 @@ struct run_work {
     struct run_result *result;
     struct report *report;
     const struct catalogue *catalogue;
+    struct ledger_names ledger_names; /* at the as-of */
     struct findings findings;
     struct digest digest;
     struct digest later_digest;
@@ -172,6 +174,19 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     return ERR_NONE;
 }
 
+/* The journal's sums beside those of the bills. */
+static void take_journal(struct run_work *work)
+{
+    struct totals *totals = &work->result->totals;
+
+    for (size_t i = 0; i < totals->currency_count; i++) {
+        struct currency_totals *currency = &totals->currencies[i];
+        if (!report_journal_sums(work->report, currency->currency, &currency->journal)) {
+            totals->overflow = true;
+        }
+    }
+}
+
 /* The controls, then what is left of the reports. A failed control writes nothing. */
 static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
 {
@@ -182,6 +197,7 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
     if (controls == NULL) {
         return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
     }
+    take_journal(work);
     if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) == ERR_NONE) {
         controls_build(
             (struct controls_in){
@@ -214,6 +230,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .program_version = MONTHEND_VERSION,
         .rules_version = RULES_VERSION,
         .catalogue = work->catalogue,
+        .ledger_names = &work->ledger_names,
         .policies = month_policies(month),
         .workbook = in->workbook,
         .run_by = in->run_by,
@@ -245,7 +262,8 @@ static enum err_code look_back(struct run_work *work, struct err *err)
 static enum err_code compute(struct run_work *work, struct month *month, struct err *err)
 {
     work->catalogue = month_catalogue(month);
-    if (month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+    if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
+        month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
         return err->code;
     }

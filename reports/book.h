@@ -157,8 +157,7 @@ void cell_skip(struct sheet *sheet); /* an empty cell */
 /* A formula with the value it has; "" as formula: the value alone. */
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format);
 
-/* A formula whose value is part / whole, and one whose value is a text. */
-void cell_formula_share(struct sheet *sheet, const char *formula, int64_t part, int64_t whole, enum cell_format format);
+/* A formula whose value is a text. */
 void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format);
 
 /* A link to a cell of the file, given as "#'Lines'!A5", shown as `text`. It is a formula: there may be any number. */

@@ -193,30 +193,21 @@ void cell_skip(struct sheet *sheet)
     sheet->column++;
 }
 
-static void formula_double(struct sheet *sheet, const char *formula, double value, enum cell_format format)
-{
-    char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
-    int length = snprintf(content, BOOK_FORMULA_MAX, "%s", formula + 1); /* the file has no '=' */
-
-    number_content(value, content + length);
-    cell_done(sheet,
-              worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
-                                          format_of(sheet, format), value),
-              content);
-}
-
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format)
 {
+    char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
+    double number = (double)value / SCALES[digits];
+
     if (formula[0] == '\0') {
         cell_number(sheet, value, digits, format);
-    } else {
-        formula_double(sheet, formula, (double)value / SCALES[digits], format);
+        return;
     }
-}
-
-void cell_formula_share(struct sheet *sheet, const char *formula, int64_t part, int64_t whole, enum cell_format format)
-{
-    formula_double(sheet, formula, (double)part / (double)whole, format);
+    int length = snprintf(content, BOOK_FORMULA_MAX, "%s", formula + 1); /* the file has no '=' */
+    number_content(number, content + length);
+    cell_done(sheet,
+              worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                          format_of(sheet, format), number),
+              content);
 }
 
 void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format)

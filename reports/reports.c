@@ -8,15 +8,17 @@
 
 #include "lib/calendar.h"
 #include "lib/line.h"
+#include "reports/advice_tables.h"
 #include "reports/csv_write.h"
 #include "reports/directory.h"
 #include "reports/exceptions.h"
+#include "reports/journal.h"
 #include "reports/tables.h"
 #include "reports/totals.h"
 #include "reports/workbook.h"
 
 #define PREVIEW "preview"
-#define FILES_MAX (TABLE_COUNT + 1) /* the tables and the workbook */
+#define FILES_MAX (TABLE_COUNT + 2) /* the tables, the ledger's journal and the workbook */
 
 struct file_sum {
     const char *name;
@@ -29,6 +31,7 @@ struct report {
     struct csv tables[TABLE_COUNT];
     int32_t *models;           /* the catalogue's model numbers, by name */
     struct totals totals;
+    struct journal journal;
     struct exceptions exceptions;
     struct line_text text;
     char last_account[ID_BYTES_MAX + 1];
@@ -115,6 +118,7 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
         return err_set(err, ERR_INTERNAL, "no memory for the reports");
     }
     made->run = *run;
+    made->journal = (struct journal){.names = run->ledger_names, .catalogue = run->catalogue};
     for (int i = 0; i < TABLE_COUNT; i++) {
         made->tables[i].file = -1;
     }
@@ -137,22 +141,51 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     return ERR_NONE;
 }
 
-static enum err_code lines_add(struct report *report, const struct report_account *account, struct err *err)
+static enum err_code line_add(struct report *report, const struct report_account *account, size_t index,
+                              struct err *err)
 {
-    enum err_code code = ERR_NONE;
+    line_text(&account->bill->lines[index], report->run.catalogue, account->digits, &report->text);
+    return table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, index, &report->text, err);
+}
 
-    for (size_t i = 0; i < account->bill->line_count && code == ERR_NONE; i++) {
-        line_text(&account->bill->lines[i], report->run.catalogue, account->digits, &report->text);
-        code = table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, i, &report->text, err);
+/* The invoice, and as it is posted: each of its lines is one of its postings. */
+static enum err_code invoice_add(struct report *report, const struct report_account *account, struct err *err)
+{
+    const struct report_run *run = &report->run;
+    const struct bill *bill = account->bill;
+    struct journal_document document = {
+        .number = account->invoice_number,
+        .account_id = account->account_id,
+        .currency = account->currency,
+        .digits = account->digits,
+        .month = run->month,
+        .day = ledger_posting_day(false, run->month, run->as_of),
+        .ledger = {bill->lines, bill->line_count, bill->total_minor, bill->collected_minor},
+    };
+    enum err_code code = table_invoice(&report->tables[TABLE_INVOICES], run, account, err);
+
+    for (size_t i = 0; i < ledger_posting_count(&document.ledger) && code == ERR_NONE; i++) {
+        size_t line = ledger_posting(&document.ledger, i).line;
+        if (line != LEDGER_NO_LINE) {
+            code = line_add(report, account, line, err);
+        }
+        if (code == ERR_NONE) {
+            code = journal_post(&report->journal, &report->tables[TABLE_JOURNAL], &document, i,
+                                report->text.description, err);
+        }
     }
     return code;
 }
 
-static enum err_code invoice_add(struct report *report, const struct report_account *account, struct err *err)
+/* What looks beyond the invoice: R29, R30 and what is owed. */
+static enum err_code advice_add(struct report *report, const struct report_account *account, struct err *err)
 {
-    enum err_code code = table_invoice(&report->tables[TABLE_INVOICES], &report->run, account, err);
+    enum err_code code = table_breakeven(&report->tables[TABLE_BREAKEVEN], &report->run, account, err);
 
-    return code == ERR_NONE ? lines_add(report, account, err) : code;
+    if (code == ERR_NONE) {
+        code = table_plan_fit(&report->tables[TABLE_PLAN_FIT], &report->run, account, err);
+    }
+    return code == ERR_NONE ? table_receivable(&report->tables[TABLE_RECEIVABLES], &report->run, account, err) : code;
 }
 
 enum err_code report_account_add(struct report *report, const struct report_account *account, struct err *err)
@@ -173,12 +206,20 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
         code = invoice_add(report, account, err);
     }
+    if (code == ERR_NONE) {
+        code = advice_add(report, account, err);
+    }
     return code;
 }
 
 enum err_code report_exception_add(struct report *report, const struct exception_row *row, struct err *err)
 {
     return exceptions_add(&report->exceptions, row, err);
+}
+
+bool report_journal_sums(const struct report *report, const char *currency, struct ledger_sums *sums)
+{
+    return journal_sums(&report->journal, currency, sums);
 }
 
 static enum err_code rest_write(struct report *report, const struct report_end *end, struct err *err)
@@ -217,16 +258,36 @@ static enum err_code file_verify(const struct report *report, const struct file_
     return code;
 }
 
+/* Flush and close a file, and see that it is on the disk as it was written. */
+static enum err_code file_close(struct report *report, struct csv *file, struct file_sum *sum, struct err *err)
+{
+    enum err_code code = csv_close(file, sum->hex, err);
+
+    return code == ERR_NONE ? file_verify(report, sum, err) : code;
+}
+
+static enum err_code ledger_write(struct report *report, struct err *err)
+{
+    struct journal_title title = {report->run.month, report->run.name, report->run.as_of};
+    struct csv file = {.file = -1};
+    enum err_code code = file_open(report, JOURNAL_LEDGER_FILE, &file, err);
+
+    if (code == ERR_NONE) {
+        code = journal_write(&report->journal, title, &file, err);
+    }
+    if (code == ERR_NONE) {
+        code = file_close(report, &file, sum_next(report, JOURNAL_LEDGER_FILE), err);
+    }
+    csv_release(&file);
+    return code;
+}
+
 static enum err_code tables_close(struct report *report, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
     for (int i = 0; i < TABLE_COUNT && code == ERR_NONE; i++) {
-        struct file_sum *sum = sum_next(report, table_file((enum table)i));
-        code = csv_close(&report->tables[i], sum->hex, err);
-        if (code == ERR_NONE) {
-            code = file_verify(report, sum, err);
-        }
+        code = file_close(report, &report->tables[i], sum_next(report, table_file((enum table)i)), err);
     }
     return code;
 }
@@ -240,6 +301,7 @@ static enum err_code workbook_add(struct report *report, const struct report_end
         .page_rows = BOOK_ROWS_MAX,
         .totals = &report->totals,
         .exceptions = &report->exceptions,
+        .journal = &report->journal,
         .end = end,
     };
 
@@ -277,12 +339,9 @@ static enum err_code sums_write(struct report *report, char *sums_digest, struct
         code = csv_header(&file, line, err);
     }
     if (code == ERR_NONE) {
-        code = csv_close(&file, sums.hex, err);
+        code = file_close(report, &file, &sums, err);
     }
     csv_release(&file);
-    if (code == ERR_NONE) {
-        code = file_verify(report, &sums, err);
-    }
     if (code == ERR_NONE) {
         memcpy(sums_digest, sums.hex, sizeof sums.hex);
     }
@@ -293,6 +352,9 @@ enum err_code report_finish(struct report *report, const struct report_end *end,
 {
     enum err_code code = rest_write(report, end, err);
 
+    if (code == ERR_NONE) {
+        code = ledger_write(report, err);
+    }
     if (code == ERR_NONE) {
         code = tables_close(report, err);
     }
@@ -320,6 +382,7 @@ void report_end(struct report *report)
     }
     directory_end(&report->directory);
     exceptions_release(&report->exceptions);
+    journal_release(&report->journal);
     totals_release(&report->totals);
     free(report->models);
     free(report);

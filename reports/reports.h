@@ -12,6 +12,7 @@
 #include "lib/bill.h"
 #include "lib/err.h"
 #include "lib/history.h"
+#include "lib/ledger.h"
 #include "reports/exception.h"
 
 #define REPORT_SUMS_FILE "SHA256SUMS"
@@ -27,6 +28,7 @@ struct report_run {
     const char *program_version;
     const char *rules_version;
     const struct catalogue *catalogue;
+    const struct ledger_names *ledger_names; /* of the journal's accounts */
     struct policies policies;
     enum workbook_mode workbook;
     const char *run_by;          /* "": a preview, nobody issues it */
@@ -86,7 +88,12 @@ ERR_MUST_USE enum err_code report_account_add(struct report *report, const struc
 ERR_MUST_USE enum err_code report_exception_add(struct report *report, const struct exception_row *row,
                                                 struct err *err);
 
-/* Write what is left (exceptions, controls, workbook, SHA256SUMS), flush it to disk and read it back.
+/* What the journal has in a currency so far, by the postings as they were written; all 0: nothing. False: some sum
+ * of the journal no longer fits, so that the reports must not be finished. */
+__attribute__((warn_unused_result)) bool report_journal_sums(const struct report *report, const char *currency,
+                                                             struct ledger_sums *sums);
+
+/* Write what is left (exceptions, controls, the ledger's journal, workbook, SHA256SUMS), flush it to disk and read it back.
  * *sums_digest: SHA-256 of SHA256SUMS in hexadecimal (65 bytes). */
 enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest,
                                          struct err *err);

@@ -8,6 +8,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 #define TAB_TO_DO 0xC00000
 #define TAB_ROWS 0x2E75B6
+#define TAB_ADVICE 0xBF9000
 #define LARGEST 1000        /* rows of a sheet where not all are shown */
 #define LARGEST_TO_DO 10000
 #define KEY_DIGITS 4        /* the most that a currency has */
@@ -87,6 +88,42 @@ static const struct row_column MODELS[] = {
     {"Credits", 16, ROW_CREDITS, true},
 };
 
+static const struct row_column BREAKEVEN[] = {
+    {"Account", 24, ROW_TEXT, false},
+    {"Month", 10, ROW_MONTH, false},
+    {"Currency", 11, ROW_TEXT, false},
+    {"Plan", 12, ROW_TEXT, false},
+    {"Credits less bonus", 20, ROW_CREDITS, true},
+    {"Overage", 14, ROW_MONEY, true},
+    {"Next plan", 12, ROW_TEXT, false},
+    {"Price difference", 18, ROW_MONEY, false},
+    {"Cheapest plan", 15, ROW_TEXT, false},
+    {"Cheapest cost", 16, ROW_MONEY, true},
+    {"Actual cost", 15, ROW_MONEY, true},
+    {"Saving", 14, ROW_MONEY, true},
+};
+
+static const struct row_column PLAN_FIT[] = {
+    {"Account", 24, ROW_TEXT, false},
+    {"Month", 10, ROW_MONTH, false},
+    {"Currency", 11, ROW_TEXT, false},
+    {"Plan", 12, ROW_TEXT, false},
+    {"Months seen", 14, ROW_INTEGER, false},
+    {"Typical credits", 17, ROW_CREDITS, false},
+    {"Fitting plan", 14, ROW_TEXT, false},
+    {"Monthly difference", 20, ROW_MONEY, true},
+};
+
+static const struct row_column RECEIVABLES[] = {
+    {"Account", 24, ROW_TEXT, false},
+    {"Currency", 11, ROW_TEXT, false},
+    {"Open before", 16, ROW_MONEY, true},
+    {"Billed", 16, ROW_MONEY, true},
+    {"Collected", 16, ROW_MONEY, true},
+    {"Open now", 16, ROW_MONEY, true},
+    {"Oldest open month", 20, ROW_MONTH, false},
+};
+
 /* An amount in any currency, in the same unit: 6.67 is 66700. None is 0, what is too large the largest. */
 static int64_t size_of(const char *field)
 {
@@ -141,6 +178,22 @@ static int64_t models_key(const struct csv_record *record)
     return size_of(record->fields[MODELS_CREDITS]);
 }
 
+static int64_t breakeven_key(const struct csv_record *record)
+{
+    return size_of(record->fields[BREAKEVEN_SAVING]);
+}
+
+/* The largest saving first: a lower price is below 0. */
+static int64_t plan_fit_key(const struct csv_record *record)
+{
+    return -size_of(record->fields[PLAN_FIT_DIFFERENCE]);
+}
+
+static int64_t receivables_key(const struct csv_record *record)
+{
+    return size_of(record->fields[RECEIVABLES_CLOSING]);
+}
+
 const struct row_layout ROW_LAYOUTS[ROW_SHEETS] = {
     [ROWS_TO_DO] = {"To do", TABLE_EXCEPTIONS, TO_DO, COUNT_OF(TO_DO), 7, TAB_TO_DO, LARGEST_TO_DO, true, to_do_key},
     [ROWS_INVOICES] = {"Invoices", TABLE_INVOICES, INVOICES, COUNT_OF(INVOICES), INVOICES_CURRENCY, TAB_ROWS, LARGEST,
@@ -151,4 +204,10 @@ const struct row_layout ROW_LAYOUTS[ROW_SHEETS] = {
                         LARGEST, false, statement_key},
     [ROWS_MODELS] = {"Models", TABLE_USAGE_BY_MODEL, MODELS, COUNT_OF(MODELS), ROW_NO_COLUMN, TAB_ROWS, LARGEST, false,
                      models_key},
+    [ROWS_BREAKEVEN] = {"Breakeven", TABLE_BREAKEVEN, BREAKEVEN, COUNT_OF(BREAKEVEN), 2, TAB_ADVICE, LARGEST, true,
+                        breakeven_key},
+    [ROWS_PLAN_FIT] = {"Plan fit", TABLE_PLAN_FIT, PLAN_FIT, COUNT_OF(PLAN_FIT), 2, TAB_ADVICE, LARGEST, true,
+                       plan_fit_key},
+    [ROWS_RECEIVABLES] = {"Receivables", TABLE_RECEIVABLES, RECEIVABLES, COUNT_OF(RECEIVABLES), RECEIVABLES_CURRENCY,
+                          TAB_ROWS, LARGEST, true, receivables_key},
 };

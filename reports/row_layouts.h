@@ -12,6 +12,9 @@ enum row_sheet_id { /* in the order of the sheets */
     ROWS_LINES,
     ROWS_STATEMENT,
     ROWS_MODELS,
+    ROWS_BREAKEVEN,
+    ROWS_PLAN_FIT,
+    ROWS_RECEIVABLES,
     ROW_SHEETS
 };
 
@@ -33,5 +36,14 @@ enum {
     STATEMENT_TOTAL,
 };
 enum { MODELS_MODEL = 2, MODELS_EVENTS, MODELS_CREDITS };
+enum { BREAKEVEN_SAVING = 11 };
+enum { PLAN_FIT_DIFFERENCE = 7 };
+enum {
+    RECEIVABLES_CURRENCY = 1,
+    RECEIVABLES_OPENING,
+    RECEIVABLES_BILLED,
+    RECEIVABLES_COLLECTED,
+    RECEIVABLES_CLOSING,
+};
 
 #endif

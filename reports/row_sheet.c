@@ -8,6 +8,8 @@
 
 #define SHOWN_TITLE "Shown"
 #define SHOWN_WIDTH 9
+#define LINE_HEIGHT 14.0 /* points */
+#define LINES_SHOWN 20 /* of a text; a row has an end */
 
 /* Going through the rows that are shown, in their order. */
 struct walk {
@@ -245,8 +247,22 @@ static void shown_cell(struct row_sheet *rows)
 {
     char formula[64];
 
-    (void)snprintf(formula, sizeof formula, "=SUBTOTAL(103,A%u)", (unsigned)rows->sheet.row + 1);
+    (void)snprintf(formula, sizeof formula, "=_xlfn.AGGREGATE(3,5,A%u)", (unsigned)rows->sheet.row + 1);
     cell_formula(&rows->sheet, formula, 1, 0, CELL_INTEGER);
+}
+
+/* A text that goes on over several lines needs a higher row: nobody makes one of a file that is written once. */
+static void wrapped_height(struct row_sheet *rows, const struct csv_record *record)
+{
+    const struct row_layout *layout = rows->layout;
+
+    for (size_t i = 0; i < layout->column_count; i++) {
+        size_t line = (size_t)layout->columns[i].width;
+        size_t lines = strlen(record->fields[i]) / line + 1;
+        if (layout->columns[i].kind == ROW_WRAPPED && lines > 1) {
+            sheet_row_height(&rows->sheet, LINE_HEIGHT * (double)(lines < LINES_SHOWN ? lines : LINES_SHOWN));
+        }
+    }
 }
 
 static enum err_code row_write(struct row_sheet *rows, const struct csv_record *record, struct row_linker *linker,
@@ -254,6 +270,7 @@ static enum err_code row_write(struct row_sheet *rows, const struct csv_record *
 {
     const struct row_layout *layout = rows->layout;
 
+    wrapped_height(rows, record);
     for (size_t i = 0; i < layout->column_count; i++) {
         if (row_cell(&rows->sheet, layout->columns[i].kind, record->fields[i], linker, err) != ERR_NONE) {
             return err->code;

@@ -2,6 +2,7 @@
 #include "reports/tie_out.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "reports/pen.h"
 
@@ -76,6 +77,88 @@ static struct pen_sum currency_sum(const struct workbook *workbook, enum row_she
         .sheet = workbook_whole(workbook, id), .term = term, .columns = {columns[0], columns[1]}, .value = value};
 }
 
+/* The steps of one currency, in its digits. */
+static void currency_steps(struct pen *pen, const struct currency_totals *currency, const struct step *steps,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct step step = steps[i];
+        step.digits = currency->digits;
+        step.format = (enum cell_format)(CELL_MONEY + currency->digits);
+        step_row(pen, &step);
+    }
+}
+
+static struct side plain_side(const char *what, int64_t value)
+{
+    return (struct side){what, {.value = value}};
+}
+
+/* The journal has no sheet: its sums, as its files have them. */
+static void journal_steps(struct pen *pen, const struct workbook *workbook, const struct currency_totals *currency)
+{
+    const uint16_t total[] = {INVOICES_CURRENCY, INVOICES_TOTAL};
+    const uint16_t collected[] = {INVOICES_CURRENCY, INVOICES_COLLECTED};
+    struct ledger_sums sums;
+    int64_t billed = 0;
+    char term[64];
+
+    if (!journal_sums(workbook->in.journal, currency->currency, &sums) || !ledger_sums_billed(&sums, &billed)) {
+        return; /* a control says so, and then there is no workbook */
+    }
+    (void)snprintf(term, sizeof term, "SUMIF(?0,\"%s\",?1)", currency->currency);
+    const struct step steps[] = {
+        {.left = {"Total of Invoices", currency_sum(workbook, ROWS_INVOICES, term, total, currency->total_minor)},
+         .right = plain_side("Billed in journal.csv and journal.hledger", billed)},
+        {.left = {"Collected of Invoices",
+                  currency_sum(workbook, ROWS_INVOICES, term, collected, currency->collected_minor)},
+         .right = plain_side("Cash in journal.csv and journal.hledger", sums.balance_minor[LEDGER_CASH])},
+        {.left = plain_side("Debits of the journal", sums.debit_minor),
+         .right = plain_side("Credits of the journal", sums.credit_minor)},
+    };
+
+    currency_steps(pen, currency, steps, COUNT_OF(steps));
+}
+
+/* What a column of Receivables comes to on all pages. */
+static int64_t receivables_sum(const struct workbook *workbook, const char *currency, int column)
+{
+    const struct row_survey *survey = &workbook->rows[ROWS_RECEIVABLES].survey;
+    int64_t sum = 0; /* each page's fits, and they are few */
+
+    for (size_t i = 0; i < survey->count; i++) {
+        sum += strcmp(survey->sums[i].currency, currency) == 0 ? survey->sums[i].sums[column] : 0;
+    }
+    return sum;
+}
+
+static void receivables_step(struct pen *pen, const struct workbook *workbook, const struct currency_totals *currency)
+{
+    char open_before[128];
+    char open_now[64];
+    const uint16_t closing[] = {RECEIVABLES_CURRENCY, RECEIVABLES_CLOSING};
+    int64_t value = receivables_sum(workbook, currency->currency, RECEIVABLES_OPENING) +
+                    receivables_sum(workbook, currency->currency, RECEIVABLES_BILLED) -
+                    receivables_sum(workbook, currency->currency, RECEIVABLES_COLLECTED);
+
+    if (workbook_whole(workbook, ROWS_RECEIVABLES) == NULL) {
+        return;
+    }
+    (void)snprintf(open_before, sizeof open_before, "SUMIF(?0,\"%s\",?1)+SUMIF(?0,\"%s\",?2)-SUMIF(?0,\"%s\",?3)",
+                   currency->currency, currency->currency, currency->currency);
+    (void)snprintf(open_now, sizeof open_now, "SUMIF(?0,\"%s\",?1)", currency->currency);
+    struct step step = {
+        .left = {"Receivables: open before + billed - collected",
+                 {.sheet = workbook_whole(workbook, ROWS_RECEIVABLES), .term = open_before,
+                  .columns = {RECEIVABLES_CURRENCY, RECEIVABLES_OPENING, RECEIVABLES_BILLED, RECEIVABLES_COLLECTED},
+                  .value = value}},
+        .right = {"Receivables: open now",
+                  currency_sum(workbook, ROWS_RECEIVABLES, open_now, closing,
+                               receivables_sum(workbook, currency->currency, RECEIVABLES_CLOSING))},
+    };
+    currency_steps(pen, currency, &step, 1);
+}
+
 static void currency_block(struct pen *pen, const struct workbook *workbook, const struct currency_totals *currency)
 {
     const uint16_t lines[] = {LINES_CURRENCY, LINES_AMOUNT};
@@ -112,12 +195,9 @@ static void currency_block(struct pen *pen, const struct workbook *workbook, con
 
     (void)snprintf(title, sizeof title, "Money in %s", currency->currency);
     steps_header(pen, title);
-    for (size_t i = 0; i < COUNT_OF(steps); i++) {
-        struct step step = steps[i];
-        step.digits = currency->digits;
-        step.format = (enum cell_format)(CELL_MONEY + currency->digits);
-        step_row(pen, &step);
-    }
+    currency_steps(pen, currency, steps, COUNT_OF(steps));
+    journal_steps(pen, workbook, currency);
+    receivables_step(pen, workbook, currency);
 }
 
 static void usage_block(struct pen *pen, const struct workbook *workbook)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/arith.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "reports/pen.h"
@@ -11,6 +12,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 #define TAB_VARIANCE 0x548235
+#define SHARE_DIGITS 4 /* 0.1234 is 12.34 % */
+#define SHARE_SCALE 10000
 
 static const struct sheet_column COLUMNS[] = {
     {NULL, 40, false}, {NULL, 18, false}, {NULL, 18, false}, {NULL, 18, false},
@@ -85,19 +88,28 @@ static const char *key_next(const struct comparison *comparison, const char *key
     return next;
 }
 
+/* A difference as a share of what was there, half away from zero; false: of nothing there is none. */
+static bool share_of(int64_t difference, int64_t before, int64_t *share)
+{
+    int64_t sign = before < 0 ? -1 : 1;
+
+    return before != 0 && arith_mul_div_half_away(difference * sign, SHARE_SCALE, before * sign, share);
+}
+
 /* The difference and its share of what was there before, as formulas over the row's columns B and C. */
 static void difference_cells(struct pen *pen, int64_t before, int64_t now, int digits, bool total)
 {
     unsigned line = pen_line(pen);
     int64_t difference = now - before;
+    int64_t share = 0;
     char formula[64];
 
     (void)snprintf(formula, sizeof formula, "=C%u-B%u", line, line);
     cell_formula(pen->sheet, formula, difference, digits,
                  (enum cell_format)((total ? CELL_MONEY_TOTAL : CELL_MONEY) + digits));
-    if (before != 0) {
-        (void)snprintf(formula, sizeof formula, "=D%u/B%u", line, line);
-        cell_formula_share(pen->sheet, formula, difference, before, total ? CELL_SHARE_TOTAL : CELL_SHARE);
+    if (share_of(difference, before, &share)) {
+        (void)snprintf(formula, sizeof formula, "=ROUND(D%u/B%u,%d)", line, line, SHARE_DIGITS);
+        cell_formula(pen->sheet, formula, share, SHARE_DIGITS, total ? CELL_SHARE_TOTAL : CELL_SHARE);
     } else {
         cell_text(pen->sheet, "", total ? CELL_SHARE_TOTAL : CELL_SHARE);
     }

@@ -16,17 +16,15 @@ const struct sheet *workbook_whole(const struct workbook *workbook, enum row_she
     return workbook->rows[id].all ? &workbook->rows[id].sheet : NULL;
 }
 
-/* Are all rows to be in the workbook? */
-static bool is_full(const struct workbook_in *in)
+bool workbook_holds_all(enum workbook_mode mode, int64_t lines)
 {
-    return in->run->workbook == WORKBOOK_FULL ||
-           (in->run->workbook == WORKBOOK_AUTO && in->totals->lines <= WORKBOOK_LINES_FULL);
+    return mode == WORKBOOK_FULL || (mode == WORKBOOK_AUTO && lines <= WORKBOOK_LINES_FULL);
 }
 
 static enum err_code rows_prepare(struct workbook *workbook, struct err *err)
 {
     const struct workbook_in *in = &workbook->in;
-    bool full = is_full(in);
+    bool full = workbook_holds_all(in->run->workbook, in->totals->lines);
     enum err_code code = ERR_NONE;
 
     for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {

@@ -8,6 +8,7 @@
 
 #include "reports/book.h"
 #include "reports/exceptions.h"
+#include "reports/journal.h"
 #include "reports/reports.h"
 #include "reports/row_layouts.h"
 #include "reports/row_sheet.h"
@@ -22,6 +23,7 @@ struct workbook_in {
     int64_t page_rows;            /* data rows of a page: BOOK_ROWS_MAX; less in tests */
     const struct totals *totals;
     const struct exceptions *exceptions;
+    const struct journal *journal;
     const struct report_end *end;
 };
 
@@ -39,6 +41,9 @@ struct workbook {
 
 /* Write DIRECTORY/close.xlsx and read it back. ERR_IO: it cannot be written, or is not what was written. */
 ERR_MUST_USE enum err_code workbook_write(const struct workbook_in *in, struct err *err);
+
+/* Does a workbook of this mode hold all rows of a month with so many invoice lines? Not WORKBOOK_NONE. */
+bool workbook_holds_all(enum workbook_mode mode, int64_t lines);
 
 /* The sheet whose rows formulas may add up, or NULL: not all of them are in the workbook. */
 const struct sheet *workbook_whole(const struct workbook *workbook, enum row_sheet_id id);

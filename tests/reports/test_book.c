@@ -230,7 +230,7 @@ static void test_cells(void **state)
     cell_formula(&sheet, "=1-1", 0, 2, CELL_CREDITS);
     cell_link(&sheet, "#'Lines'!A1", "a \"b\"");
     cell_formula_text(&sheet, "=IF(A1=0,\"agrees\",\"DIFFERS\")", "agrees", CELL_PASS);
-    cell_formula_share(&sheet, "=A1/B1", 1, 8, CELL_SHARE);
+    cell_formula(&sheet, "=ROUND(A1/B1,4)", 1250, 4, CELL_SHARE);
     cell_day(&sheet, 20251103);
     assert_int_equal(sheet_row_end(&sheet, &err), ERR_NONE);
     assert_int_equal(book_close(&book, &err), ERR_NONE);
@@ -246,7 +246,7 @@ static void test_cells(void **state)
     assert_non_null(strstr(xml, "<f>1-1</f><v>0</v>"));
     assert_non_null(strstr(xml, "<f>HYPERLINK(\"#'Lines'!A1\",\"a \"\"b\"\"\")</f><v>a \"b\"</v>"));
     assert_non_null(strstr(xml, "<f>IF(A1=0,\"agrees\",\"DIFFERS\")</f><v>agrees</v>"));
-    assert_non_null(strstr(xml, "<f>A1/B1</f><v>0.125</v>"));
+    assert_non_null(strstr(xml, "<f>ROUND(A1/B1,4)</f><v>0.125</v>"));
     assert_non_null(strstr(xml, "<v>45964</v>"));
     free(xml);
     assert_part_has("docProps/core.xml", ">2025-12-03T00:00:00Z</dcterms:created>");

@@ -17,13 +17,15 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "reports/workbook.h"
 #include "tests/reports/hand_bill.h"
 
 #define GOLDEN "tests/reports/hand" /* from the project's root */
 
 static const char *const files[] = {
     "SHA256SUMS",   "close.xlsx",   "controls.csv",  "exceptions.csv",
-    "invoices.csv", "invoice_lines.csv", "statement.csv", "usage_by_model.csv",
+    "invoices.csv", "invoice_lines.csv", "journal.csv", "journal.hledger", "statement.csv", "usage_by_model.csv",
+    "breakeven.csv", "plan_fit.csv", "receivables.csv",
 };
 #define FILES (sizeof files / sizeof files[0])
 
@@ -209,7 +211,8 @@ static bool workbook_lists(const char *place, const char *sheet)
 
 static void test_workbook_modes(void **state)
 {
-    static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Variance",
+    static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Breakeven", "Plan fit",
+                                         "Receivables", "Variance",
                                          "Tie-out", "Catalogue"};
     struct report_run run = hand_month()->run;
     char place[512];
@@ -229,6 +232,29 @@ static void test_workbook_modes(void **state)
     run.workbook = WORKBOOK_NONE;
     publish("none", &run, place, digest);
     assert_int_equal(entries(place), FILES - 1);
+}
+
+static void test_workbook_by_size(void **state)
+{
+    static const struct {
+        const char *name;
+        enum workbook_mode mode;
+        int64_t lines;
+        bool all;
+    } rows[] = {
+        {"up to 200,000 lines all of them", WORKBOOK_AUTO, 200000, true},
+        {"one more: the largest", WORKBOOK_AUTO, 200001, false},
+        {"asked for all", WORKBOOK_FULL, 5000000, true},
+        {"asked for a summary", WORKBOOK_SUMMARY, 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (workbook_holds_all(rows[i].mode, rows[i].lines) != rows[i].all) {
+            print_error("%s\n", rows[i].name);
+            fail();
+        }
+    }
 }
 
 static void test_empty_month(void **state)
@@ -344,7 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),         cmocka_unit_test(test_checksums),
         cmocka_unit_test(test_same_bytes_anywhere), cmocka_unit_test(test_workbook_modes),
-        cmocka_unit_test(test_empty_month),    cmocka_unit_test(test_publishing),
+        cmocka_unit_test(test_workbook_by_size), cmocka_unit_test(test_empty_month),    cmocka_unit_test(test_publishing),
         cmocka_unit_test(test_disk_full_at_any_byte),
     };
 
