@@ -247,6 +247,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .run_by = in->run_by,
         .approved_by = in->approved_by,
         .partial = in->held_since != 0,
+        .compared = in->compared,
         .month_before = history_month(work->history),
         .revenue_before = work->revenue_before,
         .revenue_before_count = work->revenue_before_count,
