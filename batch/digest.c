@@ -58,7 +58,7 @@ static void take_line(struct digest *digest, const struct bill_line *line, const
 
     take(digest, "line\t");
     take_text(digest, line_kind_name(line->kind));
-    take_text(digest, line_kind_rule(line->kind));
+    take_text(digest, line_rule(line));
     take_plan(digest, catalogue, line->plan);
     take_text(digest, line->reference);
     take_text(digest, line->reason);

@@ -45,6 +45,11 @@ const char *line_kind_rule(enum line_kind kind)
     return KINDS[kind].rule;
 }
 
+const char *line_rule(const struct bill_line *line)
+{
+    return line->reversal ? "R28" : line_kind_rule(line->kind);
+}
+
 const char *hold_reason_name(enum hold_reason reason)
 {
     return REASONS[reason];

@@ -84,7 +84,7 @@ enum err_code table_line(struct csv *csv, const struct report_run *run, const st
     csv_word(csv, text->amount);
     csv_word(csv, account->currency);
     csv_instant(csv, line->charged_at);
-    csv_word(csv, line_kind_rule(line->kind));
+    csv_word(csv, line_rule(line));
     return csv_row_end(csv, err);
 }
 

@@ -227,7 +227,7 @@ enum err_code workbook_line(struct workbook *workbook, const struct report_accou
     cell_money(sheet, line->amount_minor, account->digits);
     cell_text(sheet, account->currency, CELL_TEXT);
     cell_instant(sheet, line->charged_at);
-    cell_text(sheet, line_kind_rule(line->kind), CELL_TEXT);
+    cell_text(sheet, line_rule(line), CELL_TEXT);
     return sheet_row_end(sheet, err);
 }
 

@@ -162,7 +162,7 @@ static enum err_code line_collect(struct issue *issue, const struct bill_line *l
     sql_bind_integer(insert, 11, line->unit_price);
     sql_bind_integer(insert, 12, line->amount_minor);
     sql_bind_integer(insert, 13, line->charged_at);
-    sql_bind_text(insert, 14, line_kind_rule(line->kind));
+    sql_bind_text(insert, 14, line_rule(line));
     sql_bind_text(insert, 15, line->reference != NULL ? line->reference : "");
     bind_text_if(insert, 16, is_tax, line->detail);
     bind_text_if(insert, 17, is_tax, line->reason);
