@@ -79,6 +79,7 @@ static enum err_code collect(struct run_work *work, const struct month_account *
         .currency = facts->currency,
         .digits = currency_digits(facts->currency),
         .bill = account->bill,
+        .reason = "",
     };
     return issue_document(work->in->store, &document, work->catalogue, err);
 }

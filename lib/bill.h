@@ -138,6 +138,11 @@ struct bill bill_month(struct bill_in in, struct bill_room *room, struct timelin
 const char *line_kind_name(enum line_kind kind);
 const char *line_kind_rule(enum line_kind kind);
 const char *line_rule(const struct bill_line *line); /* its kind's; a reversal's is "R28" */
+const char *line_unit_name(enum line_unit unit); /* "month", "days", "seconds", "credit", "%" */
+
+/* The other way; false: it is none of these words, and the output is untouched. */
+bool line_kind_find(const char *name, enum line_kind *kind);
+bool line_unit_find(const char *name, enum line_unit *unit);
 const char *hold_reason_name(enum hold_reason reason);
 const char *bill_status_name(enum bill_status status);
 

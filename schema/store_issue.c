@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "lib/correction.h"
 #include "lib/line.h"
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
@@ -18,6 +19,8 @@
 #define LINE_COLUMNS 17
 #define HELD_COLUMNS 3
 #define STATEMENT_COLUMNS 17
+#define CORRECTION_COLUMNS 5
+#define REASON_COLUMNS 2
 
 /* The columns of the real tables, in their order; the first is numbered anew when they move. */
 static const char SPOOL_SQL[] =
@@ -29,6 +32,8 @@ static const char SPOOL_SQL[] =
     "CREATE TABLE held_accounts (run, account, reason); "
     "CREATE TABLE statements (run, account_id, status, plan_at_start, plan_at_end, first_paid_month, country, currency, "
     "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total); "
+    "CREATE TABLE line_corrections (document, line, reversal, corrects_document, corrects_line); "
+    "CREATE TABLE document_reasons (document, reason); "
     "BEGIN";
 static const char DOCUMENT_SQL[] =
     "INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
@@ -37,6 +42,8 @@ static const char LINE_SQL[] = "INSERT INTO document_lines VALUES (?1, ?2, ?3, ?
 static const char HELD_SQL[] = "INSERT INTO held_accounts VALUES (?1, ?2, ?3)";
 static const char STATEMENT_SQL[] = "INSERT INTO statements VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
                                     "?12, ?13, ?14, ?15, ?16, ?17)";
+static const char CORRECTION_SQL[] = "INSERT INTO line_corrections VALUES (?1, ?2, ?3, ?4, ?5)";
+static const char REASON_SQL[] = "INSERT INTO document_reasons VALUES (?1, ?2)";
 static const char COLLECT[] = "collect the documents";
 static const char ISSUE[] = "issue the documents";
 
@@ -51,7 +58,26 @@ struct issue {
     sqlite3_stmt *line;
     sqlite3_stmt *held;
     sqlite3_stmt *statement;
+    sqlite3_stmt *correction;
+    sqlite3_stmt *reason;
 };
+
+static enum err_code spool_prepare(struct issue *issue, struct err *err)
+{
+    const struct {
+        const char *sql;
+        sqlite3_stmt **statement;
+    } inserts[] = {
+        {DOCUMENT_SQL, &issue->document},   {LINE_SQL, &issue->line},     {HELD_SQL, &issue->held},
+        {STATEMENT_SQL, &issue->statement}, {CORRECTION_SQL, &issue->correction}, {REASON_SQL, &issue->reason},
+    };
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; i < sizeof inserts / sizeof inserts[0] && code == ERR_NONE; i++) {
+        code = sql_prepare(&issue->spool, inserts[i].sql, COLLECT, inserts[i].statement, err);
+    }
+    return code;
+}
 
 static enum err_code spool_open(struct issue *issue, struct err *err)
 {
@@ -62,19 +88,7 @@ static enum err_code spool_open(struct issue *issue, struct err *err)
         return sql_error(spool, COLLECT, err);
     }
     enum err_code code = sql_exec(spool, SPOOL_SQL, COLLECT, err);
-    if (code == ERR_NONE) {
-        code = sql_prepare(spool, DOCUMENT_SQL, COLLECT, &issue->document, err);
-    }
-    if (code == ERR_NONE) {
-        code = sql_prepare(spool, LINE_SQL, COLLECT, &issue->line, err);
-    }
-    if (code == ERR_NONE) {
-        code = sql_prepare(spool, HELD_SQL, COLLECT, &issue->held, err);
-    }
-    if (code == ERR_NONE) {
-        code = sql_prepare(spool, STATEMENT_SQL, COLLECT, &issue->statement, err);
-    }
-    return code;
+    return code == ERR_NONE ? spool_prepare(issue, err) : code;
 }
 
 enum err_code issue_begin(struct store *store, int32_t run, int32_t month, int64_t as_of, struct err *err)
@@ -107,16 +121,11 @@ void issue_drop(struct store *store)
     sqlite3_finalize(issue->line);
     sqlite3_finalize(issue->held);
     sqlite3_finalize(issue->statement);
+    sqlite3_finalize(issue->correction);
+    sqlite3_finalize(issue->reason);
     sqlite3_close(issue->spool.db);
     free(issue);
     store->issue = NULL;
-}
-
-static const char *unit_word(enum line_unit unit)
-{
-    static const char *const WORDS[] = {"month", "days", "seconds", "credit", "%"};
-
-    return WORDS[unit];
 }
 
 /* Only what the line has; NULL otherwise. */
@@ -153,7 +162,7 @@ static enum err_code line_collect(struct issue *issue, const struct bill_line *l
     sql_bind_integer(insert, 6, line->period_start);
     sql_bind_integer(insert, 7, line->period_end);
     sql_bind_integer(insert, 8, line->quantity);
-    sql_bind_text(insert, 9, unit_word(line->unit));
+    sql_bind_text(insert, 9, line_unit_name(line->unit));
     if (has_whole) {
         sql_bind_integer(insert, 10, line->whole);
     } else {
@@ -167,6 +176,27 @@ static enum err_code line_collect(struct issue *issue, const struct bill_line *l
     bind_text_if(insert, 16, is_tax, line->detail);
     bind_text_if(insert, 17, is_tax, line->reason);
     return sql_run(&issue->spool, insert, COLLECT, err);
+}
+
+/* R28: where a note's line points. */
+static enum err_code correction_collect(struct issue *issue, const struct bill_line *line, struct line_place place,
+                                        struct err *err)
+{
+    sqlite3_stmt *insert = issue->correction;
+
+    sql_bind_integer(insert, 1, place.document);
+    sql_bind_integer(insert, 2, place.line);
+    sql_bind_integer(insert, 3, line->reversal);
+    sql_bind_integer(insert, 4, line->issued->document);
+    sql_bind_integer(insert, 5, line->issued->number);
+    return sql_run(&issue->spool, insert, COLLECT, err);
+}
+
+static enum err_code reason_collect(struct issue *issue, const char *reason, struct err *err)
+{
+    sql_bind_integer(issue->reason, 1, issue->documents);
+    sql_bind_text(issue->reason, 2, reason);
+    return sql_run(&issue->spool, issue->reason, COLLECT, err);
 }
 
 static enum err_code head_collect(struct issue *issue, const struct document *document, struct err *err)
@@ -191,7 +221,11 @@ static enum err_code head_collect(struct issue *issue, const struct document *do
     sql_bind_integer(insert, 15, bill->collected_minor);
     sql_bind_integer(insert, 16, bill->due_minor);
     sql_bind_integer(insert, 17, issue->as_of);
-    sql_bind_null(insert, 18);
+    if (document->corrects != 0) {
+        sql_bind_integer(insert, 18, document->corrects);
+    } else {
+        sql_bind_null(insert, 18);
+    }
     return sql_run(&issue->spool, insert, COLLECT, err);
 }
 
@@ -206,7 +240,15 @@ enum err_code issue_document(struct store *store, const struct document *documen
     for (size_t i = 0; i < document->bill->line_count && code == ERR_NONE; i++) {
         struct line_place place = {issue->documents, (int64_t)i + 1, document->digits};
 
-        code = line_collect(issue, &document->bill->lines[i], catalogue, place, err);
+        const struct bill_line *line = &document->bill->lines[i];
+
+        code = line_collect(issue, line, catalogue, place, err);
+        if (code == ERR_NONE && line->issued != NULL) {
+            code = correction_collect(issue, line, place, err);
+        }
+    }
+    if (code == ERR_NONE && document->reason[0] != '\0') {
+        code = reason_collect(issue, document->reason, err);
     }
     return code;
 }
@@ -384,6 +426,30 @@ static enum err_code stored_check(struct store *store, struct err *err)
     return code;
 }
 
+/* Documents are numbered on from those that are there. */
+static enum err_code tables_move(struct store *store, int64_t documents, struct err *err)
+{
+    const struct {
+        const char *select_sql;
+        const char *insert_sql;
+        int columns;
+        int64_t first;
+    } tables[] = {
+        {"SELECT * FROM documents ORDER BY rowid", DOCUMENT_SQL, DOCUMENT_COLUMNS, documents},
+        {"SELECT * FROM document_lines ORDER BY rowid", LINE_SQL, LINE_COLUMNS, documents},
+        {"SELECT * FROM line_corrections ORDER BY rowid", CORRECTION_SQL, CORRECTION_COLUMNS, documents},
+        {"SELECT * FROM document_reasons ORDER BY rowid", REASON_SQL, REASON_COLUMNS, documents},
+        {"SELECT * FROM held_accounts ORDER BY rowid", HELD_SQL, HELD_COLUMNS, 0},
+        {"SELECT * FROM statements ORDER BY rowid", STATEMENT_SQL, STATEMENT_COLUMNS, 0},
+    };
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0] && code == ERR_NONE; i++) {
+        code = rows_move(store, tables[i].select_sql, tables[i].insert_sql, tables[i].columns, tables[i].first, err);
+    }
+    return code;
+}
+
 static enum err_code issue_move(struct store *store, const struct run_totals *totals, struct err *err)
 {
     int64_t first = 0;
@@ -393,16 +459,7 @@ static enum err_code issue_move(struct store *store, const struct run_totals *to
         code = sql_integer(store, "SELECT coalesce(max(document), 0) FROM documents", ISSUE, &first, err);
     }
     if (code == ERR_NONE) {
-        code = rows_move(store, "SELECT * FROM documents ORDER BY rowid", DOCUMENT_SQL, DOCUMENT_COLUMNS, first, err);
-    }
-    if (code == ERR_NONE) {
-        code = rows_move(store, "SELECT * FROM document_lines ORDER BY rowid", LINE_SQL, LINE_COLUMNS, first, err);
-    }
-    if (code == ERR_NONE) {
-        code = rows_move(store, "SELECT * FROM held_accounts ORDER BY rowid", HELD_SQL, HELD_COLUMNS, 0, err);
-    }
-    if (code == ERR_NONE) {
-        code = rows_move(store, "SELECT * FROM statements ORDER BY rowid", STATEMENT_SQL, STATEMENT_COLUMNS, 0, err);
+        code = tables_move(store, first, err);
     }
     if (code == ERR_NONE) {
         code = stored_check(store, err);

@@ -63,7 +63,9 @@ struct document {
     const char *account_name;
     const char *currency;
     int digits; /* the currency's minor digits */
-    const struct bill *bill;
+    const struct bill *bill; /* or a note as lib/correction.h makes it */
+    int64_t corrects;   /* a note: the invoice that it corrects, by its number in the database; 0: it is an invoice */
+    const char *reason; /* of a reprocessing: why it is issued (R28); "": none */
 };
 
 /*
