@@ -25,6 +25,7 @@ struct month {
     int64_t *breaks;
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
+    int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
 };
 
 static enum err_code out_of_memory(struct err *err)
@@ -128,6 +129,7 @@ void month_free(struct month *month)
     free(month->breaks);
     free(month->listed);
     free(month->known);
+    free(month->unseen);
     free(month);
 }
 
@@ -207,6 +209,16 @@ static enum err_code prepare(struct month *month, const struct account_facts *fa
     return month->listed[facts->account] ? lay_out(month, facts, err) : ERR_NONE;
 }
 
+size_t month_seen_count(const struct month *month)
+{
+    return (size_t)(month_index(month->in.month) - month_index(month->month_first)) + 1;
+}
+
+struct usage_seen month_seen(const struct month *month, size_t index)
+{
+    return (struct usage_seen){month_from_index(month_index(month->month_first) + (int32_t)index), month->unseen[index]};
+}
+
 static void show_scan(void *context, int64_t rows_done)
 {
     progress_show(context, rows_done);
@@ -221,6 +233,10 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
         return err->code;
     }
+    month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
+    if (month->unseen == NULL) {
+        return out_of_memory(err);
+    }
     progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
     struct usage_scan scan = {
         .month = month->in.month,
@@ -230,6 +246,7 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         .progress = show_scan,
         .progress_context = &progress,
         .stop = stop_flag(),
+        .unseen = month->unseen,
     };
     enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
     progress_end(&progress);

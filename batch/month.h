@@ -12,6 +12,7 @@
 #include "lib/bill.h"
 #include "lib/err.h"
 #include "schema/store.h"
+#include "schema/store_runs.h"
 #include "schema/store_usage.h"
 
 struct month_in {
@@ -59,6 +60,10 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
 
 /* After month_bill: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);
+
+/* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */
+size_t month_seen_count(const struct month *month);
+struct usage_seen month_seen(const struct month *month, size_t index);
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

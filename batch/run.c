@@ -173,6 +173,17 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     return ERR_NONE;
 }
 
+/* For a reprocessing that asks what came later. */
+static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
+{
+    for (size_t i = 0; work->in->issue_run != 0 && i < month_seen_count(month); i++) {
+        if (issue_usage_seen(work->in->store, month_seen(month, i), err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    return ERR_NONE;
+}
+
 /* The controls, then what is left of the reports. A failed control writes nothing. */
 static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
 {
@@ -243,7 +254,8 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
 {
     work->catalogue = month_catalogue(month);
     if (month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
-        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
+        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
+        note_seen(work, month, err) != ERR_NONE) {
         return err->code;
     }
     return finish(work, month, err);

@@ -17,6 +17,8 @@ struct facts_query {
     int64_t as_of;
     const char *account_id; /* only this account, or NULL: all */
     int32_t held_since_run; /* only the accounts that run held, or 0: all */
+    const int32_t *accounts; /* only the accounts of these numbers, or NULL: all */
+    size_t account_count;
 };
 
 /* Every account known at the as-of is in the stream, also one created after

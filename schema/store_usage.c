@@ -51,6 +51,8 @@ struct worker {
     int64_t month_end;
     bool counted; /* the range at hand is the month to bill */
     size_t voided_next;
+    int64_t unseen;         /* the first key of the range at hand that is not known at the as-of; the range's end: all are */
+    int64_t *unseen_keys;   /* the same by range */
     bool damaged;
     int64_t damaged_key;
     struct err err;
@@ -100,10 +102,11 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
+    int64_t key = sqlite3_value_int64(values[0]);
     if (sqlite3_value_int64(values[5]) > worker->shared->scan.as_of) {
+        worker->unseen = key < worker->unseen ? key : worker->unseen;
         return;
     }
-    int64_t key = sqlite3_value_int64(values[0]);
     bool voided = is_voided(worker, key);
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && voided;
@@ -175,7 +178,9 @@ static enum err_code ranges_scan(struct worker *worker, sqlite3_stmt *query)
         int64_t end = worker->position_end - passed < length ? worker->position_end - passed : length;
 
         if (from < end) {
+            worker->unseen = range.end;
             code = range_scan(worker, query, (struct key_range){range.first + from, range.first + end});
+            worker->unseen_keys[i] = worker->unseen;
         }
         passed += length;
     }
@@ -255,6 +260,21 @@ static int64_t positions(const struct rows *ranges)
     return count;
 }
 
+/* Every key of a range that is not the worker's to scan counts as seen. */
+static enum err_code unseen_init(struct worker *worker, struct err *err)
+{
+    const struct rows *ranges = &worker->shared->ranges;
+
+    worker->unseen_keys = calloc(ranges->count + 1, sizeof *worker->unseen_keys);
+    if (worker->unseen_keys == NULL) {
+        return no_memory(err);
+    }
+    for (size_t i = 0; i < ranges->count; i++) {
+        worker->unseen_keys[i] = ((const struct key_range *)ranges->items)[i].end;
+    }
+    return ERR_NONE;
+}
+
 /* The first worker runs on the caller's thread and adds to the caller's table. All
  * have connections of their own: the caller's may stand in the middle of other reads. */
 static enum err_code worker_init(struct worker *worker, const struct store *store, struct usage_table *table,
@@ -264,6 +284,9 @@ static enum err_code worker_init(struct worker *worker, const struct store *stor
 
     worker->main = main;
     worker->table = main ? table : &worker->part;
+    if (code == ERR_NONE) {
+        code = unseen_init(worker, err);
+    }
     if (code == ERR_NONE) {
         code = store_open_again(store, &worker->store, err);
     }
@@ -313,6 +336,26 @@ static void workers_merge(struct worker *workers, int count, struct usage_table 
     *counts = sum;
 }
 
+/* The first unseen key of each month, where the caller asks for them. */
+static void unseen_tell(const struct shared *shared, const struct worker *workers, int count)
+{
+    int32_t first = month_index(shared->scan.month_first);
+    int32_t last = month_index(shared->scan.month);
+
+    for (int32_t month = first; shared->scan.unseen != NULL && month <= last; month++) {
+        shared->scan.unseen[month - first] = (int64_t)month << USAGE_KEY_BITS; /* no rows: every key is free */
+    }
+    for (size_t i = 0; shared->scan.unseen != NULL && i < shared->ranges.count; i++) {
+        struct key_range range = ((const struct key_range *)shared->ranges.items)[i];
+        int64_t *key = &shared->scan.unseen[(range.first >> USAGE_KEY_BITS) - first];
+
+        *key = range.end;
+        for (int j = 0; j < count; j++) {
+            *key = workers[j].unseen_keys[i] < *key ? workers[j].unseen_keys[i] : *key;
+        }
+    }
+}
+
 static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_table *table,
                                  struct usage_counts *counts, struct err *err)
 {
@@ -334,9 +377,11 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
     }
     if (code == ERR_NONE) {
         workers_merge(workers, count, table, counts);
+        unseen_tell(shared, workers, count);
     }
     for (int i = 0; i < count && workers != NULL; i++) {
         part_release(&workers[i].part);
+        free(workers[i].unseen_keys);
         store_close(workers[i].store);
     }
     free(workers);
