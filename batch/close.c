@@ -11,22 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/clock.h"
 #include "batch/command.h"
 #include "batch/due.h"
 #include "batch/help.h"
 #include "batch/lock.h"
+#include "batch/noted.h"
 #include "batch/options.h"
+#include "batch/past_run.h"
 #include "batch/place.h"
 #include "batch/run.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
-#include "batch/user.h"
 #include "lib/calendar.h"
 #include "lib/text.h"
 #include "schema/store_runs.h"
 
-#define NAME_MAX_RUN 32
 #define UPSTREAM_WAIT_SECONDS 30 /* for a transaction of upstream's to end; --wait is for another close */
 
 struct closing {
@@ -37,82 +36,20 @@ struct closing {
     char out[PATH_MAX];
     struct run *runs; /* what the month has issued so far */
     size_t run_count;
-    char user[USER_NAME_MAX];
     bool look; /* something needs a look: exit status 1 */
 };
 
-static void run_name(int32_t sequence, const char *kind, char out[NAME_MAX_RUN])
+static struct past_runs past_of(const struct closing *closing)
 {
-    snprintf(out, NAME_MAX_RUN, "%d-%s", (int)sequence, kind);
-}
-
-/* Invoices of the month's first `runs` runs. */
-static int64_t invoices_of(const struct closing *closing, size_t runs)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < runs; i++) {
-        sum += closing->runs[i].totals.invoiced;
-    }
-    return sum;
-}
-
-static struct run_in run_in_of(const struct closing *closing, int64_t as_of, const char *name, size_t earlier_runs)
-{
-    return (struct run_in){
+    return (struct past_runs){
         .store = closing->store,
         .month = closing->month,
-        .as_of = as_of,
-        .name = name,
         .out = closing->out,
-        .workbook = closing->options.workbook,
         .threads = closing->options.threads,
         .quiet = closing->options.quiet,
-        .held_since = earlier_runs > 0 ? closing->runs[earlier_runs - 1].run : 0,
-        .numbers_before = invoices_of(closing, earlier_runs),
+        .runs = closing->runs,
+        .count = closing->run_count,
     };
-}
-
-/* A run whose report directory a crash kept from appearing: written now, from the same facts. */
-static enum err_code heal_run(struct closing *closing, size_t index, struct err *err)
-{
-    const struct run *run = &closing->runs[index];
-    char name[NAME_MAX_RUN];
-    struct run_result result;
-    struct report *report = NULL;
-
-    run_name(run->sequence, run->kind, name);
-    if (report_exists(closing->out, closing->month, name)) {
-        /* another version may have written it again, with other bytes */
-        bool same_version = strcmp(run->program_version, MONTHEND_VERSION) == 0;
-        return same_version ? report_check(closing->out, closing->month, name, run->totals.reports_digest, err) : ERR_NONE;
-    }
-    struct run_in in = run_in_of(closing, run->as_of, name, index);
-    in.run_by = run->run_by;
-    in.approved_by = run->approved_by;
-    if (workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE || run_compute(&in, &result, &report, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (strcmp(result.digest, run->totals.digest) != 0) {
-        report_end(report);
-        return err_set(err, ERR_INTERNAL,
-                       "%s/%s: cannot be written again: the result is %s and was %s; written by another version?",
-                       closing->month_text, name, result.digest, run->totals.digest);
-    }
-    if (report_publish(report, err) == ERR_NONE) {
-        printf("%s: the reports of run %s were missing and were written again in %s/%s/%s\n", closing->month_text, name,
-               closing->out, closing->month_text, name);
-    }
-    report_end(report);
-    return err->code;
-}
-
-static enum err_code heal(struct closing *closing, struct err *err)
-{
-    for (size_t i = 0; i < closing->run_count && err->code == ERR_NONE; i++) {
-        (void)heal_run(closing, i, err); /* the error is in *err */
-    }
-    return err->code;
 }
 
 /* More held than policy held_limit_percent allows? */
@@ -141,20 +78,6 @@ static enum err_code check_expected(const struct closing *closing, const struct 
                    closing->month_text, result->digest);
 }
 
-static enum err_code commit(struct closing *closing, const struct run_result *result, struct err *err)
-{
-    struct run_totals totals = {
-        .invoiced = result->totals.issued[BILL_INVOICED],
-        .no_charge = result->totals.issued[BILL_NO_CHARGE],
-        .held = result->totals.issued[BILL_HELD],
-        .ended_at = clock_now_ms(),
-    };
-
-    memcpy(totals.digest, result->digest, sizeof totals.digest);
-    memcpy(totals.reports_digest, result->sums_digest, sizeof totals.reports_digest);
-    return issue_commit(closing->store, &totals, err);
-}
-
 /* A later close in which every account is held as before issues nothing. */
 static bool nothing_mended(const struct closing *closing, const struct run_result *result)
 {
@@ -176,14 +99,13 @@ static void say_closed(struct closing *closing, const struct run_result *result,
     closing->look = summary_needs_look(result);
 }
 
-/* From the noted run on: compute, decide, commit, rename. *issued tells whether the run has ended by issuing. */
-static enum err_code issue(struct closing *closing, const struct run_in *in, bool *issued, struct err *err)
+/* From the noted run on: compute, decide, commit, rename. */
+static enum err_code issue(struct closing *closing, const struct run_in *in, struct noted *noted, struct err *err)
 {
     struct run_result result;
     struct report *report = NULL;
 
-    if (issue_begin(closing->store, in->issue_run, in->month, in->as_of, err) != ERR_NONE ||
-        run_compute(in, &result, &report, err) != ERR_NONE) {
+    if (run_compute(in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
     if (nothing_mended(closing, &result)) {
@@ -191,57 +113,40 @@ static enum err_code issue(struct closing *closing, const struct run_in *in, boo
             say_still_held(closing, result.totals.issued[BILL_HELD]);
         }
     } else if (check_held(closing, &result, err) == ERR_NONE && check_expected(closing, &result, err) == ERR_NONE &&
-               stop_check(err) == ERR_NONE && commit(closing, &result, err) == ERR_NONE) {
-        *issued = true;
-        if (report_publish(report, err) == ERR_NONE) {
-            say_closed(closing, &result, in->name);
-        }
+               stop_check(err) == ERR_NONE && noted_issue(noted, &result, err) == ERR_NONE &&
+               report_publish(report, err) == ERR_NONE) {
+        say_closed(closing, &result, in->name);
     }
     report_end(report);
     return err->code;
 }
 
-static enum err_code note_run(const struct closing *closing, int32_t *run, int32_t *sequence, struct err *err)
-{
-    struct run_note note = {
-        .month = closing->month,
-        .kind = "close",
-        .as_of = closing->options.as_of,
-        .noted_at = clock_now_ms(),
-        .run_by = closing->user,
-        .approved_by = closing->options.approved_by,
-        .program_version = MONTHEND_VERSION,
-        .workbook = workbook_name(closing->options.workbook),
-    };
-
-    return run_note(closing->store, &note, run, sequence, err);
-}
-
 static enum err_code close_now(struct closing *closing, struct err *err)
 {
-    char name[NAME_MAX_RUN];
-    int32_t run = 0;
-    int32_t sequence = 0;
-    bool issued = false;
+    const struct options *options = &closing->options;
+    struct noted noted;
+    struct run_in in = {
+        .store = closing->store,
+        .month = closing->month,
+        .as_of = options->as_of,
+        .name = noted.name,
+        .out = closing->out,
+        .workbook = options->workbook,
+        .threads = options->threads,
+        .quiet = options->quiet,
+        .held_since = closing->run_count == 0 ? 0 : closing->runs[closing->run_count - 1].run,
+        .run_by = noted.user,
+        .approved_by = options->approved_by,
+    };
 
-    user_name(closing->user);
-    if (note_run(closing, &run, &sequence, err) != ERR_NONE) {
+    if (documents_count(closing->store, closing->month, "INV", &in.numbers_before, err) != ERR_NONE) {
         return err->code;
     }
-    run_name(sequence, "close", name);
-    struct run_in in = run_in_of(closing, closing->options.as_of, name, closing->run_count);
-    in.run_by = closing->user;
-    in.approved_by = closing->options.approved_by;
-    in.issue_run = run;
-    (void)issue(closing, &in, &issued, err); /* the error is in *err */
-    issue_drop(closing->store);
-    if (!issued) {
-        struct err late = {0};
-        if (run_abandon(closing->store, run, clock_now_ms(), &late) != ERR_NONE && err->code == ERR_NONE) {
-            *err = late; /* otherwise the first error is the one to tell: the next close abandons the run */
-        }
+    if (noted_begin(closing->store, closing->month, "close", options, &noted, err) == ERR_NONE) {
+        in.issue_run = noted.run;
+        (void)issue(closing, &in, &noted, err); /* the error is in *err */
     }
-    return err->code;
+    return noted_end(&noted, err);
 }
 
 /* A closed month: nothing to issue unless accounts were held and this run knows more. */
@@ -265,8 +170,11 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
         return err->code;
     }
     month_format(closing->month, closing->month_text);
-    if (runs_list(closing->store, closing->month, &closing->runs, &closing->run_count, err) != ERR_NONE ||
-        heal(closing, err) != ERR_NONE || is_done(closing) ||
+    if (runs_list(closing->store, closing->month, &closing->runs, &closing->run_count, err) != ERR_NONE) {
+        return err->code;
+    }
+    struct past_runs past = past_of(closing);
+    if (past_runs_heal(&past, err) != ERR_NONE || is_done(closing) ||
         due_check(closing->store, closing->month, options->as_of, err) != ERR_NONE ||
         due_check_data(closing->store, closing->month, options->as_of, err) != ERR_NONE) {
         return err->code;

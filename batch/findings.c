@@ -228,3 +228,22 @@ enum err_code findings_early_adjustment(struct findings *findings, const struct 
                  },
                  err);
 }
+
+enum err_code findings_kept(struct findings *findings, const struct month_account *account,
+                            const struct issued_account *issued, struct err *err)
+{
+    return found(findings,
+                 (struct exception_row){
+                     .severity = SEVERITY_WARNING,
+                     .code = "kept_as_issued",
+                     .account_id = account->facts->account_id,
+                     .reference = issued->invoice_number,
+                     .occurred_at = INSTANT_NONE,
+                     .credits = AMOUNT_NONE,
+                     .amount_minor = issued->total_minor,
+                     .currency = account->facts->currency,
+                     .message = "Billed before, and would be held now: what was issued stands; mend the data, then reprocess "
+                                "the month",
+                 },
+                 err);
+}

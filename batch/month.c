@@ -25,6 +25,8 @@ struct month {
     int64_t *breaks;
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
+    const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
+    size_t only_count;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
 };
 
@@ -143,6 +145,12 @@ struct policies month_policies(const struct month *month)
     return month->policies;
 }
 
+void month_restrict(struct month *month, const int32_t *accounts, size_t count)
+{
+    month->only = accounts;
+    month->only_count = count;
+}
+
 static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
 {
     return (struct timeline_in){facts, &month->catalogue, month->table.month_start, month->table.month_end};
@@ -180,13 +188,20 @@ static enum err_code each_account(struct month *month, const char *phase, struct
                                   enum err_code (*each)(struct month *, const struct account_facts *, void *, struct err *),
                                   void *context)
 {
-    struct facts_query query = {.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
+    struct facts_query query = {
+        .catalogue = &month->catalogue,
+        .month = month->in.month,
+        .as_of = month->in.as_of,
+        .accounts = month->only,
+        .account_count = month->only_count,
+    };
     struct facts_stream *stream = NULL;
     const struct account_facts *facts = NULL;
     struct progress progress;
     int64_t done = 0;
 
-    progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)month->table.account_count);
+    progress_begin(&progress, month->in.quiet, phase, "accounts",
+                   (int64_t)(month->only != NULL ? month->only_count : month->table.account_count));
     if (facts_open(month->in.store, query, &stream, err) != ERR_NONE) {
         return err->code;
     }

@@ -49,6 +49,9 @@ void month_free(struct month *month);
 const struct catalogue *month_catalogue(const struct month *month);
 struct policies month_policies(const struct month *month);
 
+/* Only the accounts of these numbers, which stay the caller's; NULL: all. Before month_read_usage. */
+void month_restrict(struct month *month, const int32_t *accounts, size_t count);
+
 /* Read the usage. Before month_bill. */
 enum err_code month_read_usage(struct month *month, struct err *err);
 
@@ -58,7 +61,7 @@ typedef enum err_code (*month_orphan_visit)(void *context, const struct month_or
 /* Every account known at the as-of, in order of account_id. */
 enum err_code month_bill(struct month *month, month_visit visit, void *context, struct err *err);
 
-/* After month_bill: usage that no listed account owns, in order of account_id. */
+/* After month_bill of all accounts: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);
 
 /* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */

@@ -85,11 +85,17 @@ static enum err_code file_open(struct report *report, const char *name, struct c
     return code == ERR_NONE ? csv_begin(csv, file, path, err) : code;
 }
 
+/* Which of the tables this run has: the differences are the last. */
+static int table_count(const struct report *report)
+{
+    return report->run.reprocess ? TABLE_COUNT : TABLE_DIFFERENCES;
+}
+
 static enum err_code tables_open(struct report *report, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
-    for (int i = 0; i < TABLE_COUNT && code == ERR_NONE; i++) {
+    for (int i = 0; i < table_count(report) && code == ERR_NONE; i++) {
         code = file_open(report, table_file((enum table)i), &report->tables[i], err);
         if (code == ERR_NONE) {
             code = csv_header(&report->tables[i], table_header((enum table)i), err);
@@ -167,10 +173,11 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
 
 static enum err_code lines_add(struct report *report, const struct report_account *account, struct err *err)
 {
+    const struct bill *document = report_document(account);
     enum err_code code = ERR_NONE;
 
-    for (size_t i = 0; i < account->bill->line_count && code == ERR_NONE; i++) {
-        line_text(&account->bill->lines[i], report->run.catalogue, account->digits, &report->text);
+    for (size_t i = 0; i < document->line_count && code == ERR_NONE; i++) {
+        line_text(&document->lines[i], report->run.catalogue, account->digits, &report->text);
         code = table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, i, &report->text, err);
         if (code == ERR_NONE && report->workbook != NULL) {
             code = workbook_line(report->workbook, account, i, &report->text, err);
@@ -194,20 +201,26 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     assert(strcmp(report->last_account, account->account_id) < 0); /* in order, each once */
     memcpy(report->last_account, account->account_id, strlen(account->account_id) + 1);
 
-    enum err_code code = totals_add(&report->totals, account->bill, account->currency, account->digits, err);
+    enum err_code code = totals_add(&report->totals, account, err);
     if (code == ERR_NONE) {
         code = table_statement(&report->tables[TABLE_STATEMENT], run, account, err);
     }
     if (code == ERR_NONE) {
         code = table_models(&report->tables[TABLE_USAGE_BY_MODEL], run, account, report->models, err);
     }
-    if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
+    if (code == ERR_NONE && report_document(account) != NULL) {
         code = invoice_add(report, account, err);
     }
     if (code == ERR_NONE && report->workbook != NULL) {
         code = workbook_account(report->workbook, account, err);
     }
     return code;
+}
+
+enum err_code report_difference_add(struct report *report, const struct difference_row *row, struct err *err)
+{
+    assert(report->run.reprocess);
+    return table_difference(&report->tables[TABLE_DIFFERENCES], &report->run, row, err);
 }
 
 enum err_code report_exception_add(struct report *report, const struct exception_row *row, struct err *err)
@@ -256,7 +269,7 @@ static enum err_code tables_close(struct report *report, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
-    for (int i = 0; i < TABLE_COUNT && code == ERR_NONE; i++) {
+    for (int i = 0; i < table_count(report) && code == ERR_NONE; i++) {
         struct file_sum *sum = sum_next(report, table_file((enum table)i));
         code = csv_close(&report->tables[i], sum->hex, err);
         if (code == ERR_NONE) {

@@ -56,22 +56,25 @@ static bool invoice_add_up(struct currency_totals *row, const struct bill *bill)
     return fits;
 }
 
-enum err_code totals_add(struct totals *totals, const struct bill *bill, const char *currency, int digits,
-                         struct err *err)
+enum err_code totals_add(struct totals *totals, const struct report_account *account, struct err *err)
 {
+    const struct bill *bill = account->bill;
+    const struct bill *document = report_document(account);
+
     totals->statuses[bill->status]++;
     if (bill->status == BILL_HELD) {
         totals->holds[bill->hold.reason]++;
         return ERR_NONE;
     }
     bool fits = usage_add_up(totals, bill);
-    if (bill->status == BILL_INVOICED || bill->at_stake_minor != 0) {
-        struct currency_totals *row = currency_row(totals, currency, digits);
+    if (document != NULL || bill->at_stake_minor != 0) {
+        struct currency_totals *row = currency_row(totals, account->currency, account->digits);
         fits = fits && row != NULL && add(&row->at_stake_minor, bill->at_stake_minor);
-        if (fits && bill->status == BILL_INVOICED) {
-            fits = invoice_add_up(row, bill);
-            totals->lines += (int64_t)bill->line_count;
+        if (fits && document != NULL) {
+            fits = invoice_add_up(row, document);
+            totals->lines += (int64_t)document->line_count;
         }
     }
-    return fits ? ERR_NONE : err_set(err, ERR_DATA, "the month's sums in %s are too large to report", currency);
+    return fits ? ERR_NONE
+                : err_set(err, ERR_DATA, "the month's sums in %s are too large to report", account->currency);
 }

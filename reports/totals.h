@@ -9,13 +9,14 @@
 
 #include "lib/bill.h"
 #include "lib/err.h"
+#include "reports/reports.h"
 
 #define TOTALS_CURRENCIES_MAX 256
 #define TOTALS_KINDS (LINE_TAX + 1)
 #define TOTALS_STATUSES (BILL_HELD + 1)
 #define TOTALS_HOLDS (HOLD_OUT_OF_BOUNDS + 1)
 
-struct currency_totals { /* of the invoices in one currency; minor units */
+struct currency_totals { /* of the invoices and notes in one currency; minor units */
     char currency[4];
     int digits;
     int64_t invoices;
@@ -39,8 +40,7 @@ struct totals {
     struct consumption used;
 };
 
-/* Add an account's bill. ERR_DATA: a sum no longer fits. */
-ERR_MUST_USE enum err_code totals_add(struct totals *totals, const struct bill *bill, const char *currency,
-                                      int digits, struct err *err);
+/* Add an account: its bill, and what is issued for it. ERR_DATA: a sum no longer fits. */
+ERR_MUST_USE enum err_code totals_add(struct totals *totals, const struct report_account *account, struct err *err);
 
 #endif

@@ -99,7 +99,7 @@ enum err_code workbook_begin(struct workbook *workbook, struct workbook_in in, s
 
 static enum err_code invoice_row(struct workbook *workbook, const struct report_account *account, struct err *err)
 {
-    const struct bill *bill = account->bill;
+    const struct bill *bill = report_document(account);
     struct sheet *sheet = &workbook->invoices;
     enum err_code code = sheet_row_begin(sheet, err);
 
@@ -107,7 +107,7 @@ static enum err_code invoice_row(struct workbook *workbook, const struct report_
         return code;
     }
     cell_text(sheet, account->invoice_number, CELL_TEXT);
-    cell_text(sheet, "invoice", CELL_TEXT);
+    cell_text(sheet, document_kind(account), CELL_TEXT);
     cell_text(sheet, account->account_id, CELL_TEXT);
     cell_text(sheet, account->name, CELL_TEXT);
     cell_month(sheet, workbook->run->month);
@@ -119,7 +119,7 @@ static enum err_code invoice_row(struct workbook *workbook, const struct report_
     cell_money(sheet, bill->collected_minor, account->digits);
     cell_money(sheet, bill->due_minor, account->digits);
     cell_instant(sheet, workbook->run->as_of);
-    cell_skip(sheet); /* an invoice corrects nothing */
+    cell_text(sheet, account->note == NULL ? "" : account->corrects, CELL_TEXT);
     return sheet_row_end(sheet, err);
 }
 
@@ -174,7 +174,7 @@ enum err_code workbook_account(struct workbook *workbook, const struct report_ac
         return ERR_NONE;
     }
     enum err_code code = statement_row(workbook, account, err);
-    if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
+    if (code == ERR_NONE && report_document(account) != NULL) {
         code = invoice_row(workbook, account, err);
     }
     return code;
@@ -204,7 +204,7 @@ static void line_measure(struct sheet *sheet, const struct bill_line *line, cons
 enum err_code workbook_line(struct workbook *workbook, const struct report_account *account, size_t index,
                             const struct line_text *text, struct err *err)
 {
-    const struct bill_line *line = &account->bill->lines[index];
+    const struct bill_line *line = &report_document(account)->lines[index];
     struct sheet *sheet = &workbook->lines;
 
     if (!workbook->full) {

@@ -21,6 +21,12 @@ static const char LINES_SQL[] =
     "FROM document_lines l LEFT JOIN line_corrections c ON c.document = l.document AND c.line = l.line AND c.reversal = 1 "
     "WHERE l.document = ?1 ORDER BY l.line";
 
+/* The last statement of account ?3, number ?4. */
+static const char STATEMENT_SQL[] =
+    "SELECT s.status = 'held', s.events, h.reason FROM run_ends e CROSS JOIN statements s ON s.run = e.run "
+    "AND s.account_id = ?3 LEFT JOIN held_accounts h ON h.run = s.run AND h.account = ?4 "
+    "WHERE e.month = ?1 AND e.outcome = 'issued' AND e.sequence < ?2 ORDER BY e.sequence DESC LIMIT 1";
+
 struct documents {
     struct store *store;
     int32_t month;
@@ -28,6 +34,7 @@ struct documents {
     const struct catalogue *catalogue;
     sqlite3_stmt *documents;
     sqlite3_stmt *lines;
+    sqlite3_stmt *statement;
     struct rows found; /* struct issued_line, of the account at hand */
     struct arena texts;
 };
@@ -54,6 +61,9 @@ enum err_code documents_open(struct store *store, int32_t month, int32_t before,
     if (code == ERR_NONE) {
         code = sql_prepare(store, LINES_SQL, DOING, &opened->lines, err);
     }
+    if (code == ERR_NONE) {
+        code = sql_prepare(store, STATEMENT_SQL, DOING, &opened->statement, err);
+    }
     if (code != ERR_NONE) {
         documents_close(opened);
         return code;
@@ -69,6 +79,7 @@ void documents_close(struct documents *documents)
     }
     sqlite3_finalize(documents->documents);
     sqlite3_finalize(documents->lines);
+    sqlite3_finalize(documents->statement);
     rows_release(&documents->found);
     arena_release(&documents->texts);
     free(documents);
@@ -166,31 +177,62 @@ static enum err_code document_take(struct documents *documents, struct issued_ac
     return kept == NULL ? no_memory(err) : lines_read(documents, document, kept, err);
 }
 
-enum err_code documents_read(struct documents *documents, const char *account_id, struct issued_account *issued,
-                             struct err *err)
+static enum err_code statement_read(struct documents *documents, const char *account_id, int32_t account,
+                                    struct issued_account *issued, struct err *err)
 {
-    struct issued_account found = {0};
+    sqlite3_stmt *query = documents->statement;
+    bool row = false;
+
+    sqlite3_reset(query);
+    sql_bind_integer(query, 1, documents->month);
+    sql_bind_integer(query, 2, documents->before);
+    sql_bind_text(query, 3, account_id);
+    sql_bind_integer(query, 4, account);
+    enum err_code code = sql_step(documents->store, query, DOING, &row, err);
+    if (code == ERR_NONE && row) {
+        issued->stated = true;
+        issued->held = sqlite3_column_int(query, 0) != 0;
+        issued->events = sqlite3_column_int64(query, 1);
+        sql_copy_text(issued->held_reason, sizeof issued->held_reason, query, 2);
+    }
+    return code;
+}
+
+static enum err_code documents_take(struct documents *documents, const char *account_id, struct issued_account *issued,
+                                    struct err *err)
+{
+    sqlite3_stmt *query = documents->documents;
     bool row = true;
     enum err_code code = ERR_NONE;
 
     arena_reset(&documents->texts);
     documents->found.count = 0;
-    sqlite3_reset(documents->documents);
-    sql_bind_integer(documents->documents, 1, documents->month);
-    sql_bind_integer(documents->documents, 2, documents->before);
-    sql_bind_text(documents->documents, 3, account_id);
+    sqlite3_reset(query);
+    sql_bind_integer(query, 1, documents->month);
+    sql_bind_integer(query, 2, documents->before);
+    sql_bind_text(query, 3, account_id);
     while (code == ERR_NONE && row) {
-        code = sql_step(documents->store, documents->documents, DOING, &row, err);
+        code = sql_step(documents->store, query, DOING, &row, err);
         if (code == ERR_NONE && row) {
-            code = document_take(documents, &found, err);
+            code = document_take(documents, issued, err);
         }
     }
-    if (code == ERR_NONE) {
-        found.lines = documents->found.items;
-        found.line_count = correction_standing(documents->found.items, documents->found.count);
-        *issued = found;
-    }
     return code;
+}
+
+enum err_code documents_read(struct documents *documents, const char *account_id, int32_t account,
+                             struct issued_account *issued, struct err *err)
+{
+    struct issued_account found = {0};
+
+    if (documents_take(documents, account_id, &found, err) != ERR_NONE ||
+        statement_read(documents, account_id, account, &found, err) != ERR_NONE) {
+        return err->code;
+    }
+    found.lines = documents->found.items;
+    found.line_count = correction_standing(documents->found.items, documents->found.count);
+    *issued = found;
+    return ERR_NONE;
 }
 
 /* Numbers run without a gap, run after run: those before are below the first of the runs from ?2 on. */

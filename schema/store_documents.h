@@ -7,6 +7,7 @@
 #define MONTHEND_SCHEMA_STORE_DOCUMENTS_H
 
 #include "lib/correction.h"
+#include "lib/text.h"
 #include "schema/store.h"
 
 #define DOCUMENT_NUMBER_MAX 32 /* bytes of "INV-2025-11-00000001", its closing NUL included */
@@ -24,6 +25,10 @@ struct issued_account {
     int64_t as_of;            /* of the last one */
     const struct issued_line *lines; /* those that stand, in order of document and number */
     size_t line_count;
+    bool stated;              /* a run has a statement of it; of the last one: */
+    bool held;
+    char held_reason[ID_BYTES_MAX + 1]; /* R27; "": not held, or held after it had been billed */
+    int64_t events;           /* 0 when held */
 };
 
 struct documents;
@@ -34,9 +39,9 @@ ERR_MUST_USE enum err_code documents_open(struct store *store, int32_t month, in
                                           const struct catalogue *catalogue, struct documents **documents,
                                           struct err *err);
 
-/* Of one account, in any order. What *issued points to lives until the next call. ERR_DATA: the database is damaged. */
+/* Of one account, in any order; its number is in the dictionary. What *issued points to lives until the next call. ERR_DATA: the database is damaged. */
 ERR_MUST_USE enum err_code documents_read(struct documents *documents, const char *account_id,
-                                          struct issued_account *issued, struct err *err);
+                                          int32_t account, struct issued_account *issued, struct err *err);
 void documents_close(struct documents *documents); /* NULL is harmless */
 
 /* How many documents of a series the runs of the month with a sequence below `before` issued. */

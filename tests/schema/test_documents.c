@@ -118,7 +118,7 @@ static void correct(struct fresh *fresh, int64_t as_of, int64_t number, int64_t 
     struct err err = {0};
 
     assert_int_equal(documents_open(fresh->store, MONTH, SEQUENCE_ANY, &catalogue, &documents, &err), ERR_NONE);
-    assert_int_equal(documents_read(documents, "a", &issued, &err), ERR_NONE);
+    assert_int_equal(documents_read(documents, "a", 1, &issued, &err), ERR_NONE);
     struct bill note = correction((struct correction_in){issued.lines, issued.line_count, &line, 1,
                                                          issued.collected_minor, collected_minor},
                                   (struct correction_room){sorted, done, note_lines});
@@ -139,7 +139,7 @@ static const char *standing(struct fresh *fresh, const char *account_id, int32_t
     size_t used = 0;
 
     assert_int_equal(documents_open(fresh->store, MONTH, before, &catalogue, &documents, &err), ERR_NONE);
-    assert_int_equal(documents_read(documents, account_id, &issued, &err), ERR_NONE);
+    assert_int_equal(documents_read(documents, account_id, account_id[0] - 'a' + 1, &issued, &err), ERR_NONE);
     used = (size_t)snprintf(text, sizeof text, "%zu %s %" PRId64 " %" PRId64 ":", issued.document_count,
                             issued.invoice_number, issued.total_minor, issued.collected_minor);
     for (size_t i = 0; i < issued.line_count; i++) {
@@ -174,6 +174,43 @@ static void test_standing_lines(void **state)
     assert_string_equal(standing(fresh, "b", SEQUENCE_ANY),
                         "1 INV-2025-11-00000002 2380 2000: [INV-2025-11-00000002.1 plan month 1 2000/1 Pro, month] "
                         "[INV-2025-11-00000002.2 tax % -1 380/190000 DEVATVAT (DE)]");
+}
+
+/* The last statement of each, as runs before a sequence left it. */
+static void test_statements(void **state)
+{
+    static const struct {
+        const char *account_id;
+        int32_t account, before;
+        const char *want;
+    } rows[] = {
+        {"a", 1, SEQUENCE_ANY, "invoiced 7 ''"}, {"a", 1, 2, "held 0 'no_price'"}, {"a", 1, 1, "none"},
+        {"b", 2, SEQUENCE_ANY, "held 0 ''"}, {"b", 2, 3, "invoiced 3 ''"},
+    };
+    struct fresh *fresh = *state;
+    struct err err = {0};
+    struct documents *documents = NULL;
+    struct issued_account issued;
+    char got[100];
+
+    fresh_sql(fresh, "INSERT INTO runs SELECT n, 202511, 'close', n, n, '', '', '', '', 'none' FROM "
+                     "(SELECT 1 AS n UNION SELECT 2 UNION SELECT 3)");
+    fresh_sql(fresh, "INSERT INTO statements SELECT 1, 'a', 'held', 'free', 'free', 0, '', 'USD', 0, 0,0,0,0,0,0,0,0;"
+                     "INSERT INTO held_accounts VALUES (1, 1, 'no_price');"
+                     "INSERT INTO statements SELECT 1, 'b', 'invoiced', 'free', 'free', 0, '', 'USD', 3, 0,0,0,0,0,0,0,0;"
+                     "INSERT INTO statements SELECT 2, 'a', 'invoiced', 'free', 'free', 0, '', 'USD', 7, 0,0,0,0,0,0,0,0;"
+                     "INSERT INTO statements SELECT 3, 'b', 'held', 'free', 'free', 0, '', 'USD', 0, 0,0,0,0,0,0,0,0;"
+                     "INSERT INTO run_ends SELECT 1, 202511, 'issued', 1, '', '', 0, 0, 0, 9;"
+                     "INSERT INTO run_ends SELECT 2, 202511, 'issued', 2, '', '', 0, 0, 0, 9;"
+                     "INSERT INTO run_ends SELECT 3, 202511, 'issued', 3, '', '', 0, 0, 0, 9");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(documents_open(fresh->store, MONTH, rows[i].before, &catalogue, &documents, &err), ERR_NONE);
+        assert_int_equal(documents_read(documents, rows[i].account_id, rows[i].account, &issued, &err), ERR_NONE);
+        snprintf(got, sizeof got, "%s %" PRId64 " '%s'", issued.held ? "held" : "invoiced", issued.events,
+                 issued.held_reason);
+        assert_string_equal(issued.stated ? got : "none", rows[i].want);
+        documents_close(documents);
+    }
 }
 
 static void test_numbers_before(void **state)
@@ -270,7 +307,7 @@ static void test_immutable(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_standing_lines), TEST(test_numbers_before), TEST(test_views_of_a_note),
+        TEST(test_standing_lines), TEST(test_statements), TEST(test_numbers_before), TEST(test_views_of_a_note),
         TEST(test_pointers_are_guarded), TEST(test_immutable),
     };
 
