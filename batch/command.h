@@ -15,6 +15,7 @@ int init_command(int argc, char **argv);
 int import_command(int argc, char **argv);
 int close_command(int argc, char **argv);
 int preview_command(int argc, char **argv);
+int reprocess_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 
 #endif

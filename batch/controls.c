@@ -107,7 +107,7 @@ enum err_code controls_check(const struct controls *controls, struct err *err)
         if (!row->ok) {
             return err_set(err, ERR_INTERNAL,
                            "control '%s' failed: expected %s, actual %s; nothing was issued, see what the source and "
-                           "the database say of it and close again",
+                           "the database say of it and try again",
                            row->name, row->expected, row->actual);
         }
     }

@@ -18,6 +18,7 @@ enum option_set { /* which options a command knows, besides --help */
     OPTION_CATALOGUE = 1 << 0,
     OPTION_RUN = 1 << 1,   /* --month --as-of --out --workbook --threads --quiet */
     OPTION_ISSUE = 1 << 2, /* --expect --approved-by --accept-held --wait */
+    OPTION_REPROCESS = 1 << 3, /* --from --to --preview */
 };
 
 struct options {
@@ -25,6 +26,9 @@ struct options {
     bool help;
     const char *catalogue; /* or NULL */
     int32_t month;         /* or MONTH_NONE */
+    int32_t from;          /* of a range of months, or MONTH_NONE */
+    int32_t to;            /* its last month, or MONTH_NONE */
+    bool preview;
     int64_t as_of;         /* default: the clock */
     const char *out;       /* or NULL */
     const char *expect;    /* or NULL */

@@ -356,6 +356,7 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
     result->learned_since = learned_since(learned);
     result->learned_count = learned_count(learned);
     result->learned_catalogue = learned_catalogue(learned);
+    result->invoices_before = correcting_numbers(work->correcting, SERIES_INVOICE);
     for (int series = 0; series < SERIES_COUNT; series++) {
         int64_t before = correcting_numbers(work->correcting, (enum series)series);
         work->numbers[series] = (struct numbers){before, before};

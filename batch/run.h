@@ -45,6 +45,7 @@ struct run_result {
     int64_t learned_since;  /* a reprocessing: the as-of that it is compared with */
     size_t learned_count;   /* of how many accounts something was learned */
     bool learned_catalogue; /* the catalogue changed: everyone was computed again */
+    int64_t invoices_before; /* a reprocessing: how many invoices the month has */
 };
 
 /* On success *report is finished and waits for report_publish or report_end; NULL where nothing was learned. */
