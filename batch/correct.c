@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/why.h"
+
 static const char *const SERIES[SERIES_COUNT] = {
     [SERIES_INVOICE] = "INV", [SERIES_CREDIT] = "CN", [SERIES_DEBIT] = "DN"};
 
@@ -13,6 +15,8 @@ struct correcting {
     struct correcting_in in;
     struct learned *learned;
     struct documents *documents;
+    struct why *why;
+    char reason[REASON_TEXT_MAX]; /* of the account at hand */
     int64_t numbers[SERIES_COUNT];
     struct issued_account issued; /* of the account at hand */
     struct bill nothing;          /* of an account that is no longer listed */
@@ -41,6 +45,21 @@ static enum err_code out_of_memory(struct err *err)
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
 }
 
+static enum err_code why_begin(struct correcting *correcting, struct err *err)
+{
+    const struct correcting_in *in = &correcting->in;
+    struct why_in why = {
+        .store = in->store,
+        .month = in->month,
+        .catalogue = in->catalogue,
+        .policies = in->policies,
+        .learned = correcting->learned,
+    };
+
+    why.accounts = correcting_accounts(correcting, &why.account_count);
+    return why_open(why, &correcting->why, err);
+}
+
 enum err_code correcting_open(struct correcting_in in, struct correcting **correcting, struct err *err)
 {
     struct correcting *opened = calloc(1, sizeof *opened);
@@ -57,6 +76,9 @@ enum err_code correcting_open(struct correcting_in in, struct correcting **corre
     for (int series = 0; series < SERIES_COUNT && code == ERR_NONE; series++) {
         code = documents_before(in.store, in.month, SERIES[series], in.before, &opened->numbers[series], err);
     }
+    if (code == ERR_NONE) {
+        code = why_begin(opened, err);
+    }
     if (code != ERR_NONE) {
         correcting_close(opened);
         return code;
@@ -72,6 +94,7 @@ void correcting_close(struct correcting *correcting)
     }
     learned_free(correcting->learned);
     documents_close(correcting->documents);
+    why_close(correcting->why);
     free(correcting->room.sorted);
     free(correcting->room.done);
     free(correcting->room.lines);
@@ -172,6 +195,10 @@ enum err_code correcting_account(struct correcting *correcting, struct month_acc
         code = note_make(correcting, account->bill, &made, err);
     } else if (account->bill->status == BILL_INVOICED) {
         made.document = account->bill;
+    }
+    if (code == ERR_NONE && (made.document != NULL || made.kept)) {
+        made.reason = correcting->reason;
+        code = why_account(correcting->why, account, issued, correcting->reason, err);
     }
     if (code == ERR_NONE) {
         *issuing = made;

@@ -22,7 +22,7 @@ struct issuing {
     enum series series;
     int64_t corrects;            /* of a note: its invoice, by its number in the database; 0: it is an invoice */
     const char *corrects_number; /* the same as people read it; "": it is an invoice */
-    const char *reason;          /* of a reprocessing; "": none */
+    const char *reason;          /* of a reprocessing that issues it, or keeps what was issued; "": none */
     bool kept;                   /* the month would be held now and was billed before: what was issued stands */
     int64_t was_minor;           /* sum of all that was issued before */
 };
@@ -33,6 +33,7 @@ struct correcting_in {
     int64_t as_of;
     int32_t before; /* corrects what runs of the month with a sequence below this issued */
     const struct catalogue *catalogue; /* as known at the as-of */
+    struct policies policies;
     bool everyone;  /* compute all accounts again, whether something was learned of them or not */
 };
 

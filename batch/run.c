@@ -342,7 +342,15 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
 {
     const struct run_in *in = work->in;
     struct run_result *result = work->result;
-    struct correcting_in correcting = {in->store, in->month, in->as_of, in->reprocess, month_catalogue(month), in->everyone};
+    struct correcting_in correcting = {
+        .store = in->store,
+        .month = in->month,
+        .as_of = in->as_of,
+        .before = in->reprocess,
+        .catalogue = month_catalogue(month),
+        .policies = month_policies(month),
+        .everyone = in->everyone,
+    };
     size_t count = 0;
 
     if (in->reprocess == 0) {
