@@ -11,18 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/clock.h"
 #include "batch/command.h"
 #include "batch/due.h"
 #include "batch/help.h"
 #include "batch/lock.h"
+#include "batch/noted.h"
 #include "batch/options.h"
 #include "batch/past.h"
 #include "batch/place.h"
 #include "batch/run.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
-#include "batch/user.h"
 #include "lib/calendar.h"
 #include "lib/text.h"
 #include "schema/store_runs.h"
@@ -31,30 +30,8 @@ struct closing {
     struct options options;
     struct past past; /* what the month has issued so far */
     char month_text[MONTH_TEXT_MAX];
-    char user[USER_NAME_MAX];
     bool look; /* something needs a look: exit status 1 */
 };
-
-/* Runs whose report directory a crash kept from appearing: written now, from the same facts. */
-static enum err_code heal(const struct closing *closing, struct err *err)
-{
-    const struct past *past = &closing->past;
-
-    for (size_t i = 0; i < past->run_count; i++) {
-        char name[RUN_NAME_MAX];
-        bool there = false;
-
-        past_name(past->runs[i].sequence, past->runs[i].kind, name);
-        if (past_check(past, i, false, &there, err) != ERR_NONE || (!there && past_write(past, i, err) != ERR_NONE)) {
-            return err->code;
-        }
-        if (!there) {
-            printf("%s: the reports of run %s were missing and were written again in %s/%s/%s\n", closing->month_text,
-                   name, past->out, closing->month_text, name);
-        }
-    }
-    return ERR_NONE;
-}
 
 /* More held than policy held_limit_percent allows? */
 static enum err_code check_held(const struct closing *closing, const struct run_result *result, struct err *err)
@@ -82,20 +59,6 @@ static enum err_code check_expected(const struct closing *closing, const struct 
                    closing->month_text, result->digest);
 }
 
-static enum err_code commit(struct closing *closing, const struct run_result *result, struct err *err)
-{
-    struct run_totals totals = {
-        .invoiced = result->totals.issued[BILL_INVOICED],
-        .no_charge = result->totals.issued[BILL_NO_CHARGE],
-        .held = result->totals.issued[BILL_HELD],
-        .ended_at = clock_now_ms(),
-    };
-
-    memcpy(totals.digest, result->digest, sizeof totals.digest);
-    memcpy(totals.reports_digest, result->sums_digest, sizeof totals.reports_digest);
-    return issue_commit(closing->past.store, &totals, err);
-}
-
 /* A later close in which every account is held as before issues nothing. */
 static bool nothing_mended(const struct closing *closing, const struct run_result *result)
 {
@@ -117,14 +80,13 @@ static void say_closed(struct closing *closing, const struct run_result *result,
     closing->look = summary_needs_look(result);
 }
 
-/* From the noted run on: compute, decide, commit, rename. *issued tells whether the run has ended by issuing. */
-static enum err_code issue(struct closing *closing, const struct run_in *in, bool *issued, struct err *err)
+/* From the noted run on: compute, decide, commit, rename. */
+static enum err_code issue(struct closing *closing, const struct run_in *in, struct noted *noted, struct err *err)
 {
     struct run_result result;
     struct report *report = NULL;
 
-    if (issue_begin(closing->past.store, in->issue_run, in->month, in->as_of, err) != ERR_NONE ||
-        run_compute(in, &result, &report, err) != ERR_NONE) {
+    if (run_compute(in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
     if (nothing_mended(closing, &result)) {
@@ -132,60 +94,31 @@ static enum err_code issue(struct closing *closing, const struct run_in *in, boo
             say_still_held(closing, result.totals.issued[BILL_HELD]);
         }
     } else if (check_held(closing, &result, err) == ERR_NONE && check_expected(closing, &result, err) == ERR_NONE &&
-               stop_check(err) == ERR_NONE && commit(closing, &result, err) == ERR_NONE) {
-        *issued = true;
-        if (report_publish(report, err) == ERR_NONE) {
-            say_closed(closing, &result, in->name);
-        }
+               stop_check(err) == ERR_NONE && noted_issue(noted, &result, err) == ERR_NONE &&
+               report_publish(report, err) == ERR_NONE) {
+        say_closed(closing, &result, in->name);
     }
     report_end(report);
     return err->code;
 }
 
-static enum err_code note_run(const struct closing *closing, int32_t *run, int32_t *sequence, struct err *err)
-{
-    struct run_note note = {
-        .month = closing->past.month,
-        .kind = "close",
-        .as_of = closing->options.as_of,
-        .noted_at = clock_now_ms(),
-        .run_by = closing->user,
-        .approved_by = closing->options.approved_by,
-        .program_version = MONTHEND_VERSION,
-        .workbook = workbook_name(closing->options.workbook),
-    };
-
-    return run_note(closing->past.store, &note, run, sequence, err);
-}
-
 static enum err_code close_now(struct closing *closing, struct err *err)
 {
-    char name[RUN_NAME_MAX];
-    int32_t run = 0;
-    int32_t sequence = 0;
-    bool issued = false;
+    const struct options *options = &closing->options;
+    struct past *past = &closing->past;
+    struct run_in in = past_run_in(past, past->run_count);
+    struct noted noted;
 
-    user_name(closing->user);
-    if (note_run(closing, &run, &sequence, err) != ERR_NONE) {
-        return err->code;
+    if (noted_begin(past->store, past->month, "close", options, &noted, err) == ERR_NONE) {
+        in.as_of = options->as_of;
+        in.name = noted.name;
+        in.workbook = options->workbook;
+        in.run_by = noted.user;
+        in.approved_by = options->approved_by;
+        in.issue_run = noted.run;
+        (void)issue(closing, &in, &noted, err); /* the error is in *err */
     }
-    past_name(sequence, "close", name);
-    struct run_in in = past_run_in(&closing->past, closing->past.run_count);
-    in.as_of = closing->options.as_of;
-    in.name = name;
-    in.workbook = closing->options.workbook;
-    in.run_by = closing->user;
-    in.approved_by = closing->options.approved_by;
-    in.issue_run = run;
-    (void)issue(closing, &in, &issued, err); /* the error is in *err */
-    issue_drop(closing->past.store);
-    if (!issued) {
-        struct err late = {0};
-        if (run_abandon(closing->past.store, run, clock_now_ms(), &late) != ERR_NONE && err->code == ERR_NONE) {
-            *err = late; /* otherwise the first error is the one to tell: the next close abandons the run */
-        }
-    }
-    return err->code;
+    return noted_end(&noted, err);
 }
 
 /* A closed month: nothing to issue unless accounts were held and this run knows more. */
@@ -211,7 +144,7 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
     }
     month_format(past->month, closing->month_text);
     if (runs_list(past->store, past->month, &past->runs, &past->run_count, err) != ERR_NONE ||
-        heal(closing, err) != ERR_NONE || is_done(closing) || due_check(past->store, past->month, as_of, err) != ERR_NONE ||
+        past_heal(past, err) != ERR_NONE || is_done(closing) || due_check(past->store, past->month, as_of, err) != ERR_NONE ||
         due_check_data(past->store, past->month, as_of, err) != ERR_NONE) {
         return err->code;
     }

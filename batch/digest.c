@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/correction.h"
+
 static void take(struct digest *digest, const char *text)
 {
     sha256_update(&digest->context, strlen(text), (const uint8_t *)text);
@@ -58,7 +60,7 @@ static void take_line(struct digest *digest, const struct bill_line *line, const
 
     take(digest, "line\t");
     take_text(digest, line_kind_name(line->kind));
-    take_text(digest, line_kind_rule(line->kind));
+    take_text(digest, line_rule(line));
     take_plan(digest, catalogue, line->plan);
     take_text(digest, line->reference);
     take_text(digest, line->reason);
@@ -88,6 +90,22 @@ void digest_account(struct digest *digest, const struct account_facts *facts, co
     take_numbers(digest, numbers, sizeof numbers / sizeof numbers[0]);
     for (size_t i = 0; i < bill->line_count; i++) {
         take_line(digest, &bill->lines[i], catalogue);
+    }
+}
+
+void digest_note(struct digest *digest, const char *corrects_number, const struct bill *note,
+                 const struct catalogue *catalogue)
+{
+    take(digest, "note\t");
+    take_text(digest, corrects_number);
+    take_numbers(digest, &note->collected_minor, 1);
+    for (size_t i = 0; i < note->line_count; i++) {
+        const struct issued_line *issued = note->lines[i].issued;
+        const int64_t place[] = {note->lines[i].reversal, issued == NULL ? 0 : issued->number};
+
+        take_line(digest, &note->lines[i], catalogue);
+        take_text(digest, issued == NULL ? "" : issued->document_number);
+        take_numbers(digest, place, sizeof place / sizeof place[0]);
     }
 }
 

@@ -27,6 +27,9 @@ struct digest {
 void digest_begin(struct digest *digest, int32_t month);
 void digest_account(struct digest *digest, const struct account_facts *facts, const struct bill *bill,
                     const struct catalogue *catalogue);
+/* R28: the note that is issued for the account, after digest_account of its month. */
+void digest_note(struct digest *digest, const char *corrects_number, const struct bill *note,
+                 const struct catalogue *catalogue);
 void digest_end(struct digest *digest, char out[DIGEST_HEX_MAX]);
 
 #endif

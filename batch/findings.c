@@ -87,3 +87,15 @@ enum err_code findings_end(struct findings *findings, struct err *err)
     find_tax_rates(findings, err);
     return err->code;
 }
+
+enum err_code findings_kept(struct findings *findings, const struct month_account *account,
+                            const struct issued_account *issued, struct err *err)
+{
+    struct finding finding = finding_of(EXCEPTION_KEPT_AS_ISSUED, account->facts);
+
+    finding.reference = issued->invoice_number;
+    finding.amount_minor = issued->total_minor;
+    finding.currency = account->facts->currency;
+    finding.detail = hold_reason_name(account->bill->hold.reason);
+    return finding_report(findings, finding, err);
+}

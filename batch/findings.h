@@ -10,6 +10,7 @@
 #include "batch/month.h"
 #include "lib/payments.h"
 #include "reports/exception.h"
+#include "schema/store_documents.h"
 #include "schema/store_facts.h"
 
 /* The findings of one run. The first five are the caller's, the rest starts as 0. */
@@ -37,6 +38,10 @@ enum err_code findings_account(struct findings *findings, const struct month_acc
 /* Usage without an account, and other rows without one. */
 enum err_code findings_orphan(struct findings *findings, const struct month_orphan *orphan, struct err *err);
 enum err_code findings_orphan_row(struct findings *findings, const struct orphan_row *row, struct err *err);
+
+/* R28: an account that was billed and would be held now; what was issued stands. */
+enum err_code findings_kept(struct findings *findings, const struct month_account *account,
+                            const struct issued_account *issued, struct err *err);
 
 /* R2: an adjustment in a month before its account was created. */
 enum err_code findings_early_adjustment(struct findings *findings, const struct orphan_row *row, struct err *err);

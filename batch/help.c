@@ -56,6 +56,20 @@ static const struct {
      "that has not ended is shown so far.\n"
      "\n"
      "  --month M, --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+    {"reprocess", "corrects closed months by what was learned since, with credit and debit notes",
+     "usage: monthend reprocess DB --month M\n"
+     "       monthend reprocess DB --from M --to M\n"
+     "\n"
+     "Computes closed months again as they are known now and issues a credit or a debit note for\n"
+     "every account whose lines differ from what was issued. Held accounts that can be billed by\n"
+     "now get their invoice. Only accounts of which something was learned since the month's last\n"
+     "run are computed. A range goes through its months in order; started again it goes on.\n"
+     "\n"
+     "  --month M          the closed month, as 2026-06\n"
+     "  --from M --to M    all months from the first to the last\n"
+     "  --preview          write the reports to DIR/MONTH/preview and issue nothing\n"
+     "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"
+     "  --expect DIGEST, --approved-by NAME, --accept-held, --wait SECONDS: as for close\n"},
     {"report", "writes the reports of a past run again",
      "usage: monthend report DB --month M [--run N] [--out DIR]\n"
      "\n"

@@ -26,6 +26,9 @@ struct month {
     int64_t *cells_left;    /* one per breakpoint */
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
+    const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
+    size_t only_count;
+    int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
 };
 
 static enum err_code out_of_memory(struct err *err)
@@ -132,6 +135,7 @@ void month_free(struct month *month)
     free(month->cells_left);
     free(month->listed);
     free(month->known);
+    free(month->unseen);
     free(month);
 }
 
@@ -143,6 +147,12 @@ const struct catalogue *month_catalogue(const struct month *month)
 struct policies month_policies(const struct month *month)
 {
     return month->policies;
+}
+
+void month_restrict(struct month *month, const int32_t *accounts, size_t count)
+{
+    month->only = accounts;
+    month->only_count = count;
 }
 
 static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
@@ -187,7 +197,8 @@ static enum err_code each_account(struct month *month, struct facts_query query,
     struct progress progress;
     int64_t done = 0;
 
-    progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)month->table.account_count);
+    progress_begin(&progress, month->in.quiet, phase, "accounts",
+                   (int64_t)(month->only != NULL ? month->only_count : month->table.account_count));
     if (facts_open(month->in.store, query, &stream, err) != ERR_NONE) {
         return err->code;
     }
@@ -204,7 +215,13 @@ static enum err_code each_account(struct month *month, struct facts_query query,
 
 static struct facts_query query_of(const struct month *month)
 {
-    return (struct facts_query){.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
+    return (struct facts_query){
+        .catalogue = &month->catalogue,
+        .month = month->in.month,
+        .as_of = month->in.as_of,
+        .accounts = month->only,
+        .account_count = month->only_count,
+    };
 }
 
 /* R2: accounts created after the month have no bill. */
@@ -217,6 +234,16 @@ static enum err_code prepare(struct month *month, const struct account_facts *fa
 {
     (void)context;
     return is_listed(month, facts) ? lay_out(month, facts, err) : ERR_NONE;
+}
+
+size_t month_seen_count(const struct month *month)
+{
+    return (size_t)(month_index(month->in.month) - month_index(month->month_first)) + 1;
+}
+
+struct usage_seen month_seen(const struct month *month, size_t index)
+{
+    return (struct usage_seen){month_from_index(month_index(month->month_first) + (int32_t)index), month->unseen[index]};
 }
 
 static void show_scan(void *context, int64_t rows_done)
@@ -235,6 +262,10 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
         return err->code;
     }
+    month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
+    if (month->unseen == NULL) {
+        return out_of_memory(err);
+    }
     progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
     struct usage_scan scan = {
         .month = month->in.month,
@@ -244,6 +275,7 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         .progress = show_scan,
         .progress_context = &progress,
         .stop = stop_flag(),
+        .unseen = month->unseen,
     };
     enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
     progress_end(&progress);

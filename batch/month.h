@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "lib/grants.h"
 #include "schema/store.h"
+#include "schema/store_runs.h"
 #include "schema/store_usage.h"
 
 struct month_in {
@@ -50,6 +51,9 @@ void month_free(struct month *month);
 const struct catalogue *month_catalogue(const struct month *month);
 struct policies month_policies(const struct month *month);
 
+/* Only the accounts of these numbers, which stay the caller's; NULL: all. Before month_read_usage. */
+void month_restrict(struct month *month, const int32_t *accounts, size_t count);
+
 /* Read the usage. Before month_bill. */
 enum err_code month_read_usage(struct month *month, struct err *err);
 
@@ -59,8 +63,12 @@ typedef enum err_code (*month_orphan_visit)(void *context, const struct month_or
 /* Every account known at the as-of, in order of account_id. */
 enum err_code month_bill(struct month *month, month_visit visit, void *context, struct err *err);
 
-/* After month_bill: usage that no listed account owns, in order of account_id. */
+/* After month_bill of all accounts: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);
+
+/* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */
+size_t month_seen_count(const struct month *month);
+struct usage_seen month_seen(const struct month *month, size_t index);
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

@@ -13,7 +13,7 @@
 #include "lib/text.h"
 
 enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
-       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN };
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
@@ -29,6 +29,9 @@ static const struct option LONG_OPTIONS[] = {
     {"approved-by", required_argument, NULL, KEY_APPROVED_BY},
     {"accept-held", no_argument, NULL, KEY_ACCEPT_HELD},
     {"wait", required_argument, NULL, KEY_WAIT},
+    {"from", required_argument, NULL, KEY_FROM},
+    {"to", required_argument, NULL, KEY_TO},
+    {"preview", no_argument, NULL, KEY_PREVIEW},
     {NULL, 0, NULL, 0},
 };
 
@@ -47,6 +50,10 @@ static unsigned set_of(int key)
         return OPTION_AS_OF;
     case KEY_RUN:
         return OPTION_PAST;
+    case KEY_FROM:
+    case KEY_TO:
+    case KEY_PREVIEW:
+        return OPTION_REPROCESS;
     default:
         return OPTION_MONTH;
     }
@@ -116,6 +123,14 @@ static enum err_code approver_parse(const char *text, const char **approved_by, 
     return ERR_NONE;
 }
 
+static enum err_code option_month(const char *name, const char *text, int32_t *month, struct err *err)
+{
+    if (month_parse(text, strlen(text), month) != CALENDAR_OK || *month == MONTH_MAX) {
+        return err_set(err, ERR_USAGE, "--%s '%s' is not a month like 2026-06", name, text);
+    }
+    return ERR_NONE;
+}
+
 static enum err_code take(int key, const char *text, struct options *options, struct err *err)
 {
     switch (key) {
@@ -126,9 +141,13 @@ static enum err_code take(int key, const char *text, struct options *options, st
         options->catalogue = text;
         return ERR_NONE;
     case KEY_MONTH:
-        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK || options->month == MONTH_MAX) {
-            return err_set(err, ERR_USAGE, "--month '%s' is not a month like 2026-06", text);
-        }
+        return option_month("month", text, &options->month, err);
+    case KEY_FROM:
+        return option_month("from", text, &options->from, err);
+    case KEY_TO:
+        return option_month("to", text, &options->to, err);
+    case KEY_PREVIEW:
+        options->preview = true;
         return ERR_NONE;
     case KEY_AS_OF:
         return option_instant("as-of", text, &options->as_of, err);

@@ -124,6 +124,10 @@ static enum err_code compute_again(const struct past *past, size_t index, bool c
     in.run_by = run->run_by;
     in.approved_by = run->approved_by;
     in.compared = compared;
+    if (strcmp(run->kind, "reprocess") == 0) { /* it looked at all accounts of which something had been learned */
+        in.held_since = 0;
+        in.reprocess = run->sequence;
+    }
     if (workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE ||
         run_compute(&in, &again->result, &again->report, err) != ERR_NONE) {
         return err->code;
@@ -169,4 +173,25 @@ enum err_code past_write(const struct past *past, size_t index, struct err *err)
     }
     report_end(again.report);
     return err->code;
+}
+
+enum err_code past_heal(const struct past *past, struct err *err)
+{
+    char month[MONTH_TEXT_MAX];
+
+    month_format(past->month, month);
+    for (size_t i = 0; i < past->run_count; i++) {
+        char name[RUN_NAME_MAX];
+        bool there = false;
+
+        past_name(past->runs[i].sequence, past->runs[i].kind, name);
+        if (past_check(past, i, false, &there, err) != ERR_NONE || (!there && past_write(past, i, err) != ERR_NONE)) {
+            return err->code;
+        }
+        if (!there) {
+            printf("%s: the reports of run %s were missing and were written again in %s/%s/%s\n", month, name, past->out,
+                   month, name);
+        }
+    }
+    return ERR_NONE;
 }

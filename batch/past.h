@@ -61,4 +61,8 @@ ERR_MUST_USE enum err_code past_check(const struct past *past, size_t index, boo
  */
 ERR_MUST_USE enum err_code past_write(const struct past *past, size_t index, struct err *err);
 
+/* Write every directory of the month's runs that is missing (a crash kept it from appearing), and say so. The errors
+ * of past_check() and past_write(). */
+ERR_MUST_USE enum err_code past_heal(const struct past *past, struct err *err);
+
 #endif

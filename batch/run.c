@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/correct.h"
 #include "batch/findings.h"
 #include "batch/held.h"
 #include "batch/month.h"
@@ -16,8 +17,6 @@
 #include "schema/store_history.h"
 #include "schema/store_ledger.h"
 #include "schema/store_runs.h"
-
-#define NUMBER_TEXT_MAX 40
 
 struct run_work {
     const struct run_in *in;
@@ -30,7 +29,8 @@ struct run_work {
     struct digest later_digest;
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
-    int64_t last_number;
+    struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
+    struct numbers numbers[SERIES_COUNT];
     struct history *history;
     struct revenue_sum *revenue_before; /* of the last closed month before */
     size_t revenue_before_count;
@@ -43,18 +43,15 @@ static enum err_code report_finding(void *context, const struct exception_row *r
     return report_exception_add(work->report, row, err);
 }
 
-/* R26: numbers run without a gap, per month, in order of account_id. */
-static void number_next(struct run_work *work, char out[NUMBER_TEXT_MAX])
+/* R26: numbers run without a gap, per month and series, in order of account_id. */
+static void number_next(struct run_work *work, enum series series, char out[DOCUMENT_NUMBER_MAX])
 {
-    char month[MONTH_TEXT_MAX];
-
-    month_format(work->in->month, month);
-    snprintf(out, NUMBER_TEXT_MAX, "INV-%s-%08lld", month, (long long)++work->last_number);
+    document_number(series_code(series), work->in->month, ++work->numbers[series].last, out);
 }
 
 /* `country`: of the billing address at the month's last instant. */
-static enum err_code collect(struct run_work *work, const struct month_account *account, const char *country,
-                             struct err *err)
+static enum err_code collect(struct run_work *work, const struct month_account *account, const struct issuing *issuing,
+                             const char *country, struct err *err)
 {
     const struct account_facts *facts = account->facts;
 
@@ -65,37 +62,63 @@ static enum err_code collect(struct run_work *work, const struct month_account *
     if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
         return err->code;
     }
-    if (account->bill->status == BILL_HELD) {
+    if (account->bill->status == BILL_HELD && !issuing->kept) { /* a later close bills it */
         return issue_held(work->in->store, facts->account, facts->account_id,
                           hold_reason_name(account->bill->hold.reason), err);
     }
-    if (account->bill->status == BILL_NO_CHARGE) {
+    if (issuing->document == NULL) {
         return ERR_NONE;
     }
     struct document document = {
-        .series = "INV",
-        .number = work->last_number,
+        .series = series_code(issuing->series),
+        .number = work->numbers[issuing->series].last,
         .account = facts->account,
         .account_id = facts->account_id,
         .account_name = facts->name,
         .currency = facts->currency,
         .digits = currency_digits(facts->currency),
-        .bill = account->bill,
+        .bill = issuing->document,
+        .corrects = issuing->corrects,
+        .reason = issuing->reason,
     };
     return issue_document(work->in->store, &document, work->catalogue, err);
 }
 
+/* R28: an account of which something is issued, or that is held now and was billed. */
+static enum err_code tell_difference(struct run_work *work, const struct report_account *row,
+                                     const struct issuing *issuing, struct err *err)
+{
+    if (work->correcting == NULL || (issuing->document == NULL && !issuing->kept)) {
+        return ERR_NONE;
+    }
+    struct difference_row difference = {
+        .account_id = row->account_id,
+        .currency = row->currency,
+        .digits = row->digits,
+        .held = issuing->kept,
+        .was_minor = issuing->was_minor,
+        .is_minor = row->bill->total_minor,
+        .document = row->invoice_number,
+        .reason = issuing->reason,
+    };
+    return report_difference_add(work->report, &difference, err);
+}
+
 /* An account that this run bills: into the reports and the documents. */
-static enum err_code take_account(struct run_work *work, const struct month_account *account, struct err *err)
+static enum err_code take_account(struct run_work *work, const struct month_account *account,
+                                  const struct issuing *issuing, struct err *err)
 {
     const struct account_facts *facts = account->facts;
     const struct address_fact *address = facts_address(facts, month_end_ms(work->in->month) - 1);
-    char number[NUMBER_TEXT_MAX] = "";
+    char number[DOCUMENT_NUMBER_MAX] = "";
 
-    if (account->bill->status == BILL_INVOICED) {
-        number_next(work, number);
+    if (issuing->document != NULL) {
+        number_next(work, issuing->series, number);
     }
     digest_account(&work->digest, facts, account->bill, work->catalogue);
+    if (issuing->corrects != 0) {
+        digest_note(&work->digest, issuing->corrects_number, issuing->document, work->catalogue);
+    }
     struct report_account row = {
         .account_id = facts->account_id,
         .name = facts->name,
@@ -105,26 +128,53 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .invoice_number = number,
         .bill = account->bill,
         .models = account->models,
+        .note = issuing->corrects != 0 ? issuing->document : NULL,
+        .corrects = issuing->corrects_number,
     };
     if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
-        report_account_add(work->report, &row, err) != ERR_NONE) {
+        report_account_add(work->report, &row, err) != ERR_NONE ||
+        tell_difference(work, &row, issuing, err) != ERR_NONE) {
         return err->code;
     }
-    return collect(work, account, row.country, err);
+    return collect(work, account, issuing, row.country, err);
+}
+
+/* R28: an account of a reprocessing. */
+static enum err_code correct_account(struct run_work *work, struct month_account account, struct err *err)
+{
+    struct issuing issuing = {0};
+    bool known = false;
+
+    if (correcting_account(work->correcting, &account, &known, &issuing, err) != ERR_NONE || !known) {
+        return err->code;
+    }
+    totals_account(&work->result->totals, &account, &issuing);
+    totals_events(&work->result->totals, &account, correcting_issued(work->correcting),
+                  learned_usage_of(correcting_learned(work->correcting), account.facts->account));
+    if (take_account(work, &account, &issuing, err) != ERR_NONE) {
+        return err->code;
+    }
+    return issuing.kept ? findings_kept(&work->findings, &account, correcting_issued(work->correcting), err)
+                        : findings_account(&work->findings, &account, err);
 }
 
 static enum err_code visit_account(void *context, const struct month_account *account, struct err *err)
 {
     struct run_work *work = context;
     bool billed = account->listed && (work->in->held_since == 0 || held_has(&work->held, account->facts->account_id));
+    struct issuing invoice = {.corrects_number = "", .reason = ""};
 
+    if (work->correcting != NULL) {
+        return correct_account(work, *account, err);
+    }
+    invoice.document = account->listed && account->bill->status == BILL_INVOICED ? account->bill : NULL;
     if (account->listed) {
-        totals_account(&work->result->totals, account, billed);
+        totals_account(&work->result->totals, account, billed ? &invoice : NULL);
         if (work->in->later_digest && held_has(&work->later_held, account->facts->account_id)) {
             digest_account(&work->later_digest, account->facts, account->bill, work->catalogue);
         }
     }
-    if (billed && take_account(work, account, err) != ERR_NONE) {
+    if (billed && take_account(work, account, &invoice, err) != ERR_NONE) {
         return err->code;
     }
     if (billed || work->in->held_since == 0) {
@@ -171,11 +221,14 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
     if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
-        month_bill(month, visit_account, work, err) != ERR_NONE ||
-        month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
-        orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
-        early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE ||
-        tell_all(work, month, err) != ERR_NONE) {
+        month_bill(month, visit_account, work, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (work->correcting == NULL && /* otherwise told when the month was closed */
+        (month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
+         orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
+         early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE ||
+         tell_all(work, month, err) != ERR_NONE)) {
         return err->code;
     }
     digest_end(&work->digest, work->result->digest);
@@ -198,6 +251,26 @@ static void take_journal(struct run_work *work)
     }
 }
 
+/* How far the run saw a month's usage, for a reprocessing that asks what came later. */
+static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
+{
+    const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
+    size_t known = learned == NULL ? 0 : learned_seen_count(learned);
+    int32_t known_from = known == 0 ? MONTH_MAX : learned_seen(learned, 0).month;
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < month_seen_count(month); i++) {
+        struct usage_seen seen = month_seen(month, i);
+        if (seen.month < known_from) {
+            code = issue_usage_seen(work->in->store, seen, err);
+        }
+    }
+    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
+        code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
+    }
+    return code;
+}
+
 /* The controls, then what is left of the reports. A failed control writes nothing. */
 static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
 {
@@ -216,7 +289,8 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
                 .counts = month_usage_counts(month),
                 .days = month_usage_days(month),
                 .month = work->in->month,
-                .numbers = {.before = work->in->numbers_before, .last = work->last_number},
+                .reprocess = work->correcting != NULL,
+                .numbers = work->numbers,
                 .source_totals = sources,
                 .source_total_count = source_count,
             },
@@ -229,6 +303,12 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
     }
     free(controls);
     return err->code;
+}
+
+/* Does it bill only a part of the month's accounts? */
+static bool is_partial(const struct run_in *in)
+{
+    return in->held_since != 0 || in->reprocess != 0;
 }
 
 static enum err_code begin_report(struct run_work *work, const struct month *month, struct err *err)
@@ -246,8 +326,9 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .workbook = in->workbook,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
-        .partial = in->held_since != 0,
+        .partial = is_partial(in),
         .compared = in->compared,
+        .reprocess = in->reprocess != 0,
         .month_before = history_month(work->history),
         .revenue_before = work->revenue_before,
         .revenue_before_count = work->revenue_before_count,
@@ -263,7 +344,7 @@ static enum err_code look_back(struct run_work *work, struct err *err)
     const struct run_in *in = work->in;
 
     if (history_open(in->store, in->month, in->as_of, &work->history, err) != ERR_NONE ||
-        history_month(work->history) == 0) {
+        history_month(work->history) == 0 || is_partial(in)) {
         return err->code;
     }
     return history_sums(in->store, history_month(work->history), in->as_of, &work->revenue_before,
@@ -275,7 +356,8 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
-        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
+        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
+        note_seen(work, month, err) != ERR_NONE) {
         return err->code;
     }
     return finish(work, month, err);
@@ -294,22 +376,62 @@ static enum err_code load_held(struct run_work *work, struct err *err)
     return ERR_NONE;
 }
 
+/* R28: what was learned, and so whom to compute again. */
+static enum err_code load_learned(struct run_work *work, struct month *month, struct err *err)
+{
+    const struct run_in *in = work->in;
+    struct run_result *result = work->result;
+    struct correcting_in correcting = {
+        .store = in->store,
+        .month = in->month,
+        .as_of = in->as_of,
+        .before = in->reprocess,
+        .catalogue = month_catalogue(month),
+        .policies = month_policies(month),
+        .everyone = in->everyone,
+    };
+    size_t count = 0;
+
+    if (in->reprocess == 0) {
+        return ERR_NONE;
+    }
+    if (correcting_open(correcting, &work->correcting, err) != ERR_NONE) {
+        return err->code;
+    }
+    const struct learned *learned = correcting_learned(work->correcting);
+    result->nothing_learned = !learned_anything(learned) && !in->everyone;
+    result->learned_since = learned_since(learned);
+    result->learned_count = learned_count(learned);
+    result->learned_catalogue = learned_catalogue(learned);
+    result->invoices_before = correcting_numbers(work->correcting, SERIES_INVOICE);
+    for (int series = 0; series < SERIES_COUNT; series++) {
+        int64_t before = correcting_numbers(work->correcting, (enum series)series);
+        work->numbers[series] = (struct numbers){before, before};
+    }
+    const int32_t *accounts = correcting_accounts(work->correcting, &count);
+    month_restrict(month, accounts, count);
+    return ERR_NONE;
+}
+
 enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err)
 {
-    struct run_work work = {.in = in, .result = result, .last_number = in->numbers_before};
+    struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {in->store, in->month, in->as_of, in->threads, in->quiet};
     struct month *month = NULL;
 
     *result = (struct run_result){0};
+    work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){
         .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};
     if (store_snapshot_begin(in->store, err) != ERR_NONE) {
         return err->code;
     }
-    if (load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE) {
+    if (load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE &&
+        load_learned(&work, month, err) == ERR_NONE && !result->nothing_learned) {
         (void)compute(&work, month, err); /* the error is in *err */
     }
     month_free(month);
+    correcting_close(work.correcting);
     history_close(work.history);
     free(work.revenue_before);
     held_free(&work.held);

@@ -24,9 +24,11 @@ struct run_in {
     bool quiet;
     int32_t issue_run;    /* the noted run whose documents are collected, or 0: nothing is issued */
     int32_t held_since;   /* bill only the accounts that this run held, or 0: all */
+    int32_t reprocess;    /* R28: correct what runs of the month with a sequence below this issued; 0: bill the month */
+    bool everyone;        /* reprocess: compute all accounts again, not only those of which something was learned */
     const char *run_by;      /* who issues it; "": a preview */
     const char *approved_by; /* "": nobody was asked */
-    int64_t numbers_before; /* invoices that earlier runs of the month issued */
+    int64_t numbers_before; /* invoices that earlier runs of the month issued; a reprocessing knows by itself */
     bool later_digest;    /* preview: also the digest of what a later close of held accounts would issue */
     int32_t later_held_since;
     bool compared;        /* the reports are compared with the directory that is there, and not published */
@@ -40,9 +42,14 @@ struct run_result {
     char sums_digest[DIGEST_HEX_MAX];  /* of SHA256SUMS */
     int64_t errors;
     int64_t warnings;
+    bool nothing_learned;   /* a reprocessing found nothing to compute again: there is no report */
+    int64_t learned_since;  /* a reprocessing: the as-of that it is compared with */
+    size_t learned_count;   /* of how many accounts something was learned */
+    bool learned_catalogue; /* the catalogue changed: everyone was computed again */
+    int64_t invoices_before; /* a reprocessing: how many invoices the month has */
 };
 
-/* On success *report is finished and waits for report_publish or report_end. */
+/* On success *report is finished and waits for report_publish or report_end; NULL where nothing was learned. */
 enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err);
 
 #endif

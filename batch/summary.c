@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/stale.h"
+#include "lib/calendar.h"
 #include "lib/decimal.h"
+#include "lib/text.h"
 
 static void print_amount(const char *name, int64_t minor, int digits)
 {
@@ -28,14 +31,10 @@ static void print_currency(const struct currency_totals *sums)
     putchar('\n');
 }
 
-void summary_print(const struct run_result *result)
+static void print_rest(const struct run_result *result)
 {
     const struct totals *totals = &result->totals;
 
-    printf("  accounts: %lld invoiced, %lld without a charge, %lld held\n", (long long)totals->issued[BILL_INVOICED],
-           (long long)totals->issued[BILL_NO_CHARGE], (long long)totals->issued[BILL_HELD]);
-    printf("  events: %lld rated, %lld held, %lld without an account\n", (long long)totals->rated_events,
-           (long long)totals->held_events, (long long)totals->orphan_events);
     for (size_t i = 0; i < totals->currency_count; i++) {
         print_currency(&totals->currencies[i]);
     }
@@ -44,6 +43,42 @@ void summary_print(const struct run_result *result)
                (long long)result->warnings);
     }
     printf("  digest: %s\n", result->digest);
+}
+
+static void print_count(const char *before, int64_t count, const char *what)
+{
+    printf("%s%lld %s%s", before, (long long)count, what, text_plural(count));
+}
+
+void summary_print_correction(const struct run_result *result)
+{
+    const struct totals *totals = &result->totals;
+    struct stale learned = {result->learned_since, result->learned_count, result->learned_catalogue};
+    char words[STALE_TEXT_MAX];
+    char since[INSTANT_TEXT_MAX];
+
+    stale_words(&learned, words);
+    instant_format(result->learned_since, since);
+    printf("  learned since %s: of %s\n", since, words);
+    print_count("  computed again: ", totals->issued[BILL_INVOICED] + totals->issued[BILL_NO_CHARGE] +
+                totals->issued[BILL_HELD], "account");
+    printf(", %lld held\n", (long long)totals->issued[BILL_HELD]);
+    print_count("  issued: ", totals->documents[SERIES_CREDIT], "credit note");
+    print_count(", ", totals->documents[SERIES_DEBIT], "debit note");
+    print_count(", ", totals->documents[SERIES_INVOICE], "first invoice");
+    printf("\n");
+    print_rest(result);
+}
+
+void summary_print(const struct run_result *result)
+{
+    const struct totals *totals = &result->totals;
+
+    printf("  accounts: %lld invoiced, %lld without a charge, %lld held\n", (long long)totals->issued[BILL_INVOICED],
+           (long long)totals->issued[BILL_NO_CHARGE], (long long)totals->issued[BILL_HELD]);
+    printf("  events: %lld rated, %lld held, %lld without an account\n", (long long)totals->rated_events,
+           (long long)totals->held_events, (long long)totals->orphan_events);
+    print_rest(result);
 }
 
 bool summary_needs_look(const struct run_result *result)

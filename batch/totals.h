@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "batch/correct.h"
 #include "batch/month.h"
 #include "lib/ledger.h"
 #include "reports/reports.h"
@@ -18,11 +19,12 @@
 struct currency_totals {
     char currency[4];
     int digits;
-    int64_t invoices;
+    int64_t invoices;        /* and notes */
     int64_t lines_minor;     /* sum of all lines, tax among them */
     int64_t subtotal_minor;
     int64_t tax_minor;
     int64_t total_minor;     /* sum of the invoices' totals */
+    int64_t before_minor;    /* a reprocessing: what was issued before, of accounts that are not held now */
     int64_t statement_minor; /* sum of the statement's totals */
     int64_t collected_minor;
     int64_t due_minor;
@@ -40,20 +42,27 @@ struct totals {
     bool overflow;       /* a sum left the range of int64: reported as a failed control */
     /* What this run issues: all of it in a first close, the accounts that had been held in a later one. */
     int64_t issued[BILL_HELD + 1];
+    int64_t documents[SERIES_COUNT];
+    int64_t kept;        /* of those held: billed before, what was issued stands (R28) */
+    int64_t events_expected, events_found; /* a reprocessing: events before + late - voided, and events now */
     struct currency_totals currencies[CURRENCIES_MAX];
     size_t currency_count;
 };
 
-/* Add a listed account; `issued`: this run issues it. */
-void totals_account(struct totals *totals, const struct month_account *account, bool issued);
+/* Add an account of the month; `issuing`: what this run issues for it, NULL: it is none of this run's. */
+void totals_account(struct totals *totals, const struct month_account *account, const struct issuing *issuing);
+
+/* A reprocessing: hold the account's events against those of its last statement and what came or went since. */
+void totals_events(struct totals *totals, const struct month_account *account, const struct issued_account *issued,
+                   struct learned_usage learned);
 void totals_orphan(struct totals *totals, const struct month_orphan *orphan);
 
-struct numbers { /* invoice numbers of the month: before this run, and the last one it gave */
+struct numbers { /* of a series of the month: before this run, and the last one it gave */
     int64_t before;
     int64_t last;
 };
 
-#define CONTROLS_MAX (8 + 5 * CURRENCIES_MAX + 2 * SOURCE_TOTALS_MAX)
+#define CONTROLS_MAX (10 + 5 * CURRENCIES_MAX + 2 * SOURCE_TOTALS_MAX)
 
 struct controls {
     struct control rows[CONTROLS_MAX];
@@ -65,7 +74,8 @@ struct controls_in {
     struct usage_counts counts;
     const struct usage_day *days;
     int32_t month;
-    struct numbers numbers;
+    bool reprocess;
+    const struct numbers *numbers; /* SERIES_COUNT of them */
     const struct source_total *source_totals;
     size_t source_total_count;
 };

@@ -28,6 +28,8 @@ enum line_kind {
     LINE_TAX,           /* R24 */
 };
 
+struct issued_line; /* lib/correction.h */
+
 enum line_unit { UNIT_MONTH, UNIT_DAYS, UNIT_SECONDS, UNIT_CREDIT, UNIT_PERCENT };
 
 struct bill_line {
@@ -46,6 +48,8 @@ struct bill_line {
     const char *reference;  /* the change_id or adjustment_id behind it; "": none */
     const char *reason;     /* LINE_ADJUSTMENT: its reason; LINE_TAX: the tax's name */
     const char *detail;     /* LINE_ADJUSTMENT: who approved it; LINE_TAX: the country */
+    bool reversal;          /* of a note (R28): takes `issued` back; quantity and amount are minus those */
+    const struct issued_line *issued; /* of a note: the issued line that it takes back or replaces; NULL: none */
 };
 
 enum hold_reason { /* R27, in order of precedence */
@@ -134,6 +138,12 @@ struct bill bill_month(struct bill_in in, struct bill_room *room, struct timelin
 /* Words of the reports: "plan_prorated", "R12", "ineligible_country", "no_charge". */
 const char *line_kind_name(enum line_kind kind);
 const char *line_kind_rule(enum line_kind kind);
+const char *line_rule(const struct bill_line *line); /* its kind's; a reversal's is "R28" */
+const char *line_unit_name(enum line_unit unit); /* "month", "days", "seconds", "credit", "%" */
+
+/* The other way; false: it is none of these words, and the output is untouched. */
+bool line_kind_find(const char *name, enum line_kind *kind);
+bool line_unit_find(const char *name, enum line_unit *unit);
 const char *hold_reason_name(enum hold_reason reason);
 const char *bill_status_name(enum bill_status status);
 

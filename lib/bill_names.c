@@ -1,7 +1,7 @@
 /*
  * The words of the reports for a bill's kinds, reasons and states.
  */
-#include <assert.h>
+#include <string.h>
 
 #include "lib/bill.h"
 
@@ -16,6 +16,11 @@ static const struct {
     [LINE_OVERAGE] = {"overage", "R21"},
     [LINE_ADJUSTMENT] = {"adjustment", "R23"},
     [LINE_TAX] = {"tax", "R24"},
+};
+
+static const char *const UNITS[] = {
+    [UNIT_MONTH] = "month", [UNIT_DAYS] = "days", [UNIT_SECONDS] = "seconds", [UNIT_CREDIT] = "credit",
+    [UNIT_PERCENT] = "%",
 };
 
 static const char *const REASONS[] = {
@@ -43,6 +48,38 @@ const char *line_kind_name(enum line_kind kind)
 const char *line_kind_rule(enum line_kind kind)
 {
     return KINDS[kind].rule;
+}
+
+const char *line_rule(const struct bill_line *line)
+{
+    return line->reversal ? "R28" : line_kind_rule(line->kind);
+}
+
+const char *line_unit_name(enum line_unit unit)
+{
+    return UNITS[unit];
+}
+
+bool line_kind_find(const char *name, enum line_kind *kind)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        if (strcmp(KINDS[i].name, name) == 0) {
+            *kind = (enum line_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool line_unit_find(const char *name, enum line_unit *unit)
+{
+    for (size_t i = 0; i < sizeof UNITS / sizeof UNITS[0]; i++) {
+        if (strcmp(UNITS[i], name) == 0) {
+            *unit = (enum line_unit)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *hold_reason_name(enum hold_reason reason)

@@ -120,6 +120,7 @@ enum calendar_status month_parse(const char *text, size_t length, int32_t *month
  * Each returns the length without the NUL. Valid values only (asserted).
  */
 size_t instant_format(int64_t instant_ms, char out[INSTANT_TEXT_MAX]);
+size_t instant_format_short(int64_t instant_ms, char out[INSTANT_TEXT_MAX]); /* "2025-11-21" where it is the day's first instant */
 size_t day_format(int32_t day, char out[DAY_TEXT_MAX]);
 size_t month_format(int32_t month, char out[MONTH_TEXT_MAX]);
 

@@ -245,3 +245,8 @@ size_t instant_format(int64_t instant_ms, char out[INSTANT_TEXT_MAX])
     out[length] = '\0';
     return length;
 }
+
+size_t instant_format_short(int64_t instant_ms, char out[INSTANT_TEXT_MAX])
+{
+    return instant_ms == day_start_ms(instant_ms) ? day_format(day_of(instant_ms), out) : instant_format(instant_ms, out);
+}

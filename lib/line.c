@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "lib/correction.h"
 #include "lib/decimal.h"
 
 #define OVERAGE_PRICE_DIGITS 6
@@ -53,6 +54,12 @@ static void describe(const struct bill_line *line, const struct catalogue *catal
     }
 }
 
+/* R28: a reversal names the line that it takes back, as the customer read it then. */
+static void describe_reversal(const struct issued_line *issued, char *out, size_t size)
+{
+    snprintf(out, size, "Reversal of %s line %d: %s", issued->document_number, (int)issued->number, issued->description);
+}
+
 static void measure(const struct bill_line *line, int digits, struct line_text *out)
 {
     switch (line->unit) {
@@ -81,7 +88,11 @@ static void measure(const struct bill_line *line, int digits, struct line_text *
 
 void line_text(const struct bill_line *line, const struct catalogue *catalogue, int digits, struct line_text *out)
 {
-    describe(line, catalogue, digits, out->description, sizeof out->description);
+    if (line->reversal) {
+        describe_reversal(line->issued, out->description, sizeof out->description);
+    } else {
+        describe(line, catalogue, digits, out->description, sizeof out->description);
+    }
     measure(line, digits, out);
     decimal_format(line->amount_minor, digits, out->amount);
 }

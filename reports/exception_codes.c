@@ -48,6 +48,8 @@ static const struct exception_kind KINDS[EXCEPTION_CODES] = {
                                             "find out whose payment it is: correct the reference, or void what is someone else's"},
     [EXCEPTION_NEGATIVE_DUE] = {SEVERITY_WARNING, "negative_due", "The invoice's due is below 0",
                                 "pay it back, or leave it to be set off against what comes"},
+    [EXCEPTION_KEPT_AS_ISSUED] = {SEVERITY_WARNING, "kept_as_issued", "Billed before, and would be held now",
+                                  "what was issued stands: mend the data, then reprocess the month"},
 
     [EXCEPTION_RENEWAL_WITHOUT_USAGE] = {SEVERITY_INFO, "renewal_without_usage", "A full month charged and nothing used",
                                          "the charge is right: a customer who may be about to leave"},

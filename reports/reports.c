@@ -84,11 +84,17 @@ static enum err_code file_open(struct report *report, const char *name, struct c
     return code == ERR_NONE ? csv_begin(csv, file, path, err) : code;
 }
 
+/* Which of the tables this run has: the differences are the last. */
+static int table_count(const struct report *report)
+{
+    return report->run.reprocess ? TABLE_COUNT : TABLE_DIFFERENCES;
+}
+
 static enum err_code tables_open(struct report *report, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
-    for (int i = 0; i < TABLE_COUNT && code == ERR_NONE; i++) {
+    for (int i = 0; i < table_count(report) && code == ERR_NONE; i++) {
         code = file_open(report, table_file((enum table)i), &report->tables[i], err);
         if (code == ERR_NONE) {
             code = csv_header(&report->tables[i], table_header((enum table)i), err);
@@ -144,33 +150,33 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
 static enum err_code line_add(struct report *report, const struct report_account *account, size_t index,
                               struct err *err)
 {
-    line_text(&account->bill->lines[index], report->run.catalogue, account->digits, &report->text);
+    line_text(&report_document(account)->lines[index], report->run.catalogue, account->digits, &report->text);
     return table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, index, &report->text, err);
 }
 
-/* The invoice, and as it is posted: each of its lines is one of its postings. */
+/* The invoice or note, and as it is posted: each of its lines is one of its postings. */
 static enum err_code invoice_add(struct report *report, const struct report_account *account, struct err *err)
 {
     const struct report_run *run = &report->run;
-    const struct bill *bill = account->bill;
-    struct journal_document document = {
+    const struct bill *document = report_document(account);
+    struct journal_document posted = {
         .number = account->invoice_number,
         .account_id = account->account_id,
         .currency = account->currency,
         .digits = account->digits,
         .month = run->month,
-        .day = ledger_posting_day(false, run->month, run->as_of),
-        .ledger = {bill->lines, bill->line_count, bill->total_minor, bill->collected_minor},
+        .day = ledger_posting_day(account->note != NULL, run->month, run->as_of),
+        .ledger = {document->lines, document->line_count, document->total_minor, document->collected_minor},
     };
     enum err_code code = table_invoice(&report->tables[TABLE_INVOICES], run, account, err);
 
-    for (size_t i = 0; i < ledger_posting_count(&document.ledger) && code == ERR_NONE; i++) {
-        size_t line = ledger_posting(&document.ledger, i).line;
+    for (size_t i = 0; i < ledger_posting_count(&posted.ledger) && code == ERR_NONE; i++) {
+        size_t line = ledger_posting(&posted.ledger, i).line;
         if (line != LEDGER_NO_LINE) {
             code = line_add(report, account, line, err);
         }
         if (code == ERR_NONE) {
-            code = journal_post(&report->journal, &report->tables[TABLE_JOURNAL], &document, i,
+            code = journal_post(&report->journal, &report->tables[TABLE_JOURNAL], &posted, i,
                                 report->text.description, err);
         }
     }
@@ -203,13 +209,19 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     if (code == ERR_NONE) {
         code = table_models(&report->tables[TABLE_USAGE_BY_MODEL], run, account, report->models, err);
     }
-    if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
+    if (code == ERR_NONE && report_document(account) != NULL) {
         code = invoice_add(report, account, err);
     }
     if (code == ERR_NONE) {
         code = advice_add(report, account, err);
     }
     return code;
+}
+
+enum err_code report_difference_add(struct report *report, const struct difference_row *row, struct err *err)
+{
+    assert(report->run.reprocess);
+    return table_difference(&report->tables[TABLE_DIFFERENCES], &report->run, row, err);
 }
 
 enum err_code report_exception_add(struct report *report, const struct exception_row *row, struct err *err)
@@ -286,7 +298,7 @@ static enum err_code tables_close(struct report *report, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
-    for (int i = 0; i < TABLE_COUNT && code == ERR_NONE; i++) {
+    for (int i = 0; i < table_count(report) && code == ERR_NONE; i++) {
         code = file_close(report, &report->tables[i], sum_next(report, table_file((enum table)i)), err);
     }
     return code;

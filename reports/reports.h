@@ -33,8 +33,9 @@ struct report_run {
     enum workbook_mode workbook;
     const char *run_by;          /* "": a preview, nobody issues it */
     const char *approved_by;     /* "": nobody was asked */
-    bool partial;                /* it bills only accounts that an earlier run had held */
+    bool partial;                /* it bills only some of the accounts: that had been held, or that are corrected */
     bool compared;               /* made to be compared with the directory that is there, and never published */
+    bool reprocess;              /* it corrects what was issued (R28): there are differences */
     int32_t month_before;        /* the last closed month before, or 0 */
     const struct revenue_sum *revenue_before; /* its lines' sums; NULL: none */
     size_t revenue_before_count;
@@ -50,6 +51,20 @@ struct report_account {
     const struct bill *bill;
     const struct usage_model_cell *models; /* catalogue->model_count of them */
     const struct account_history *history; /* NULL: nothing is known from the months before */
+    const struct bill *note;    /* R28: what is issued instead of `bill`, as lib/correction.h makes it; NULL: no note */
+    const char *corrects;       /* of a note: the number of its invoice */
+};
+
+/* R28: an account of which a reprocessing issues something, or that it would hold now. */
+struct difference_row {
+    const char *account_id;
+    const char *currency;
+    int digits;
+    bool held;           /* now; `is` and the difference are not known then */
+    int64_t was_minor;   /* all that was issued before */
+    int64_t is_minor;    /* what the data now says */
+    const char *document; /* its number; "": none */
+    const char *reason;  /* in words */
 };
 
 #define CONTROL_NAME_MAX 96
@@ -83,6 +98,13 @@ ERR_MUST_USE enum err_code report_begin(const char *out, const struct report_run
 /* Accounts in order of account_id (bytes), each once: asserted. */
 ERR_MUST_USE enum err_code report_account_add(struct report *report, const struct report_account *account,
                                               struct err *err);
+
+/* What is issued for the account: its bill, a note, or nothing (NULL). */
+const struct bill *report_document(const struct report_account *account);
+
+/* Only of a reprocessing. In order of account_id. */
+ERR_MUST_USE enum err_code report_difference_add(struct report *report, const struct difference_row *row,
+                                                 struct err *err);
 
 /* In any order; copied; sorted by account_id, severity, code, reference when written. */
 ERR_MUST_USE enum err_code report_exception_add(struct report *report, const struct exception_row *row,

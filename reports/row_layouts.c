@@ -13,6 +13,7 @@
 #define LARGEST_TO_DO 10000
 #define KEY_DIGITS 4        /* the most that a currency has */
 #define TO_DO_AMOUNT 6
+#define DIFFERENCES_DIFFERENCE 5
 
 static const struct row_column TO_DO[] = {
     {"Severity", 11, ROW_WORD, false},
@@ -24,6 +25,17 @@ static const struct row_column TO_DO[] = {
     {"Amount", 14, ROW_MONEY, true},
     {"Currency", 11, ROW_TEXT, false},
     {"What it is, and what to do", 100, ROW_WRAPPED, false},
+};
+
+static const struct row_column DIFFERENCES[] = {
+    {"Account", 24, ROW_TEXT, false},
+    {"Month", 10, ROW_MONTH, false},
+    {"Currency", 11, ROW_TEXT, false},
+    {"Was", 15, ROW_MONEY, true},
+    {"Is", 15, ROW_MONEY, true},
+    {"Difference", 15, ROW_MONEY, true},
+    {"Document", 24, ROW_TEXT, false},
+    {"Reason", 100, ROW_WRAPPED, false},
 };
 
 static const struct row_column INVOICES[] = {
@@ -158,6 +170,11 @@ static int64_t to_do_key(const struct csv_record *record)
     return rank * step + (amount < step ? amount : step - 1);
 }
 
+static int64_t differences_key(const struct csv_record *record)
+{
+    return magnitude(size_of(record->fields[DIFFERENCES_DIFFERENCE]));
+}
+
 static int64_t invoices_key(const struct csv_record *record)
 {
     return magnitude(size_of(record->fields[INVOICES_TOTAL]));
@@ -196,6 +213,8 @@ static int64_t receivables_key(const struct csv_record *record)
 
 const struct row_layout ROW_LAYOUTS[ROW_SHEETS] = {
     [ROWS_TO_DO] = {"To do", TABLE_EXCEPTIONS, TO_DO, COUNT_OF(TO_DO), 7, TAB_TO_DO, "Nothing to do", LARGEST_TO_DO, true, to_do_key},
+    [ROWS_DIFFERENCES] = {"Differences", TABLE_DIFFERENCES, DIFFERENCES, COUNT_OF(DIFFERENCES), 2, TAB_TO_DO,
+                          "Nothing differs from what was issued", LARGEST, true, differences_key},
     [ROWS_INVOICES] = {"Invoices", TABLE_INVOICES, INVOICES, COUNT_OF(INVOICES), INVOICES_CURRENCY, TAB_ROWS, "No invoices", LARGEST,
                        false, invoices_key},
     [ROWS_LINES] = {"Lines", TABLE_INVOICE_LINES, LINES, COUNT_OF(LINES), LINES_CURRENCY, TAB_ROWS, "No lines", LARGEST, false,

@@ -8,6 +8,7 @@
 
 enum row_sheet_id { /* in the order of the sheets */
     ROWS_TO_DO,
+    ROWS_DIFFERENCES, /* only of a reprocessing (R28) */
     ROWS_INVOICES,
     ROWS_LINES,
     ROWS_STATEMENT,

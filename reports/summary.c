@@ -37,7 +37,7 @@ static void title_block(struct pen *pen, const struct workbook *workbook)
 
     month_format(run->month, month);
     instant_format(run->as_of, as_of);
-    (void)snprintf(text, sizeof text, "Month-end close %s", month);
+    (void)snprintf(text, sizeof text, run->reprocess ? "Corrections of %s" : "Month-end close %s", month);
     pen_title(pen, text);
     (void)snprintf(text, sizeof text, "Run %s, as known at %s", run->name, as_of);
     cell_text(pen->sheet, text, CELL_SUBTITLE);
@@ -147,7 +147,9 @@ static void run_block(struct pen *pen, const struct workbook *workbook)
     pen_fact(pen, "Run by", run->run_by[0] == '\0' ? "nobody: a preview issues nothing" : run->run_by);
     pen_fact(pen, "Approved by", run->approved_by[0] == '\0' ? "nobody was asked" : run->approved_by);
     pen_fact(pen, "Source", "the billing database: its newest rows recorded up to the as-of, voided ones left out (R3)");
-    pen_fact(pen, "Accounts", run->partial ? "those that the run before had held" : "all that were created before the month's end");
+    pen_fact(pen, "Accounts", run->reprocess ? "those of which something was learned since the run before (R28)"
+                              : run->partial ? "those that the run before had held"
+                                             : "all that were created before the month's end");
     (void)snprintf(text, sizeof text, "proration %s, first_month_allowance %s, headroom_percent %" PRId64,
                    prorations[run->policies.proration], allowances[run->policies.first_allowance],
                    run->policies.headroom_percent);
@@ -298,7 +300,10 @@ static void contents_row(struct pen *pen, const struct row_sheet *rows)
 static void contents_block(struct pen *pen, const struct workbook *workbook)
 {
     pen_section(pen, "What this workbook holds", 5);
-    for (int i = 0; i < ROW_SHEETS; i++) {
+    for (int i = 0; i < ROW_SHEETS && pen->code == ERR_NONE; i++) {
+        if (!workbook_has(workbook->in.run, i)) {
+            continue;
+        }
         contents_row(pen, &workbook->rows[i]);
     }
     pen_note(pen, "Beside it: every row as CSV, controls.csv, the journal, and SHA256SUMS, the checksums of all files.");

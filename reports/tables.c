@@ -33,6 +33,7 @@ static const struct {
     [TABLE_CONTROLS] = {"controls.csv", "control,expected,actual,difference,ok"},
     [TABLE_JOURNAL] = {"journal.csv",
                        "posting_date,service_month,document,account_id,ledger_account,debit,credit,currency,description"},
+    [TABLE_DIFFERENCES] = {"differences.csv", "account_id,month,currency,was,is,difference,document,reason"},
 };
 
 const char *table_file(enum table table)
@@ -50,13 +51,29 @@ const char *plan_code(const struct catalogue *catalogue, int plan)
     return plan == PLAN_UNKNOWN ? "" : catalogue->plans[plan].code;
 }
 
+const struct bill *report_document(const struct report_account *account)
+{
+    if (account->invoice_number[0] == '\0') {
+        return NULL;
+    }
+    return account->note != NULL ? account->note : account->bill;
+}
+
+const char *document_kind(const struct report_account *account)
+{
+    if (account->note == NULL) {
+        return "invoice";
+    }
+    return account->note->total_minor > 0 ? "debit_note" : "credit_note";
+}
+
 enum err_code table_invoice(struct csv *csv, const struct report_run *run, const struct report_account *account,
                             struct err *err)
 {
-    const struct bill *bill = account->bill;
+    const struct bill *bill = report_document(account);
 
     csv_word(csv, account->invoice_number);
-    csv_word(csv, "invoice");
+    csv_word(csv, document_kind(account));
     csv_text(csv, account->account_id);
     csv_text(csv, account->name);
     csv_month(csv, run->month);
@@ -68,14 +85,14 @@ enum err_code table_invoice(struct csv *csv, const struct report_run *run, const
     csv_decimal(csv, bill->collected_minor, account->digits);
     csv_decimal(csv, bill->due_minor, account->digits);
     csv_instant(csv, run->as_of);
-    csv_empty(csv); /* corrects: an invoice corrects nothing */
+    csv_word(csv, account->note == NULL ? "" : account->corrects);
     return csv_row_end(csv, err);
 }
 
 enum err_code table_line(struct csv *csv, const struct report_run *run, const struct report_account *account,
                          size_t index, const struct line_text *text, struct err *err)
 {
-    const struct bill_line *line = &account->bill->lines[index];
+    const struct bill_line *line = &report_document(account)->lines[index];
 
     csv_word(csv, account->invoice_number);
     csv_integer(csv, (int64_t)index + 1);
@@ -92,7 +109,7 @@ enum err_code table_line(struct csv *csv, const struct report_run *run, const st
     csv_word(csv, text->amount);
     csv_word(csv, account->currency);
     csv_instant(csv, line->charged_at);
-    csv_word(csv, line_kind_rule(line->kind));
+    csv_word(csv, line_rule(line));
     return csv_row_end(csv, err);
 }
 
@@ -194,5 +211,24 @@ enum err_code table_control(struct csv *csv, const struct control *control, stru
     csv_word(csv, control->actual);
     csv_word(csv, control->difference);
     csv_integer(csv, control->ok ? 1 : 0);
+    return csv_row_end(csv, err);
+}
+
+enum err_code table_difference(struct csv *csv, const struct report_run *run, const struct difference_row *row,
+                               struct err *err)
+{
+    csv_text(csv, row->account_id);
+    csv_month(csv, run->month);
+    csv_word(csv, row->currency);
+    csv_decimal(csv, row->was_minor, row->digits);
+    if (row->held) {
+        csv_empty(csv);
+        csv_empty(csv);
+    } else {
+        csv_decimal(csv, row->is_minor, row->digits);
+        csv_decimal(csv, row->is_minor - row->was_minor, row->digits);
+    }
+    csv_word(csv, row->document);
+    csv_text(csv, row->reason);
     return csv_row_end(csv, err);
 }

@@ -22,17 +22,18 @@ enum table {
     TABLE_RECEIVABLES,
     TABLE_CONTROLS,
     TABLE_JOURNAL, /* its rows: reports/journal.h */
+    TABLE_DIFFERENCES, /* only of a reprocessing */
     TABLE_COUNT
 };
 
 const char *table_file(enum table table);   /* "invoices.csv" */
 const char *table_header(enum table table); /* "invoice_number,kind,..." */
 
-/* An invoice without its lines. */
+/* An invoice or a note (report_document), without its lines. */
 ERR_MUST_USE enum err_code table_invoice(struct csv *csv, const struct report_run *run,
                                          const struct report_account *account, struct err *err);
 
-/* Line `index` of the account's bill; `text` is how it reads. */
+/* Line `index` of that; `text` is how it reads. */
 ERR_MUST_USE enum err_code table_line(struct csv *csv, const struct report_run *run,
                                       const struct report_account *account, size_t index,
                                       const struct line_text *text, struct err *err);
@@ -49,6 +50,12 @@ ERR_MUST_USE enum err_code table_models(struct csv *csv, const struct report_run
 ERR_MUST_USE enum err_code table_exception(struct csv *csv, const struct exception_row *row, struct err *err);
 
 ERR_MUST_USE enum err_code table_control(struct csv *csv, const struct control *control, struct err *err);
+
+ERR_MUST_USE enum err_code table_difference(struct csv *csv, const struct report_run *run,
+                                            const struct difference_row *row, struct err *err);
+
+/* "invoice", "credit_note", "debit_note" */
+const char *document_kind(const struct report_account *account);
 
 /* The code of a plan; "" for none. */
 const char *plan_code(const struct catalogue *catalogue, int plan);

@@ -195,7 +195,8 @@ static void currency_block(struct pen *pen, const struct workbook *workbook, con
 
     (void)snprintf(title, sizeof title, "Money in %s", currency->currency);
     steps_header(pen, title);
-    currency_steps(pen, currency, steps, COUNT_OF(steps));
+    /* a correction's documents are differences: the statement says what the month comes to now */
+    currency_steps(pen, currency, steps, COUNT_OF(steps) - (workbook->in.run->reprocess ? 1 : 0));
     journal_steps(pen, workbook, currency);
     receivables_step(pen, workbook, currency);
 }

@@ -58,10 +58,11 @@ static bool invoice_add_up(struct currency_totals *row, const struct bill *bill)
 /* Every line, by what earned it and where. */
 static bool revenue_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
 {
+    const struct bill *document = report_document(account);
     bool fits = true;
 
-    for (size_t i = 0; i < account->bill->line_count && fits; i++) {
-        const struct bill_line *line = &account->bill->lines[i];
+    for (size_t i = 0; i < document->line_count && fits; i++) {
+        const struct bill_line *line = &document->lines[i];
         struct revenue_key key = {line->kind, plan_code(run->catalogue, line->plan), account->country,
                                   account->currency};
         fits = revenue_add(&totals->revenue, key, line->amount_minor);
@@ -119,17 +120,18 @@ static void mover_add(struct totals *totals, const struct report_run *run, const
 static bool billed_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
 {
     const struct bill *bill = account->bill;
+    const struct bill *document = report_document(account);
     bool fits = usage_add_up(totals, bill) && models_add_up(totals, run, account);
 
     if (bill->allowance > 0) {
         totals->allowance_used[share_of(bill)]++;
     }
-    if (bill->status == BILL_INVOICED || bill->at_stake_minor != 0) {
+    if (document != NULL || bill->at_stake_minor != 0) {
         struct currency_totals *row = currency_row(totals, account->currency, account->digits);
         fits = fits && row != NULL && add(&row->at_stake_minor, bill->at_stake_minor);
-        if (fits && bill->status == BILL_INVOICED) {
-            fits = invoice_add_up(row, bill) && revenue_add_up(totals, run, account);
-            totals->lines += (int64_t)bill->line_count;
+        if (fits && document != NULL) {
+            fits = invoice_add_up(row, document) && revenue_add_up(totals, run, account);
+            totals->lines += (int64_t)document->line_count;
         }
     }
     return fits;

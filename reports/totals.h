@@ -18,7 +18,7 @@
 #define TOTALS_STATUSES (BILL_HELD + 1)
 #define TOTALS_HOLDS (HOLD_OUT_OF_BOUNDS + 1)
 
-struct currency_totals { /* of the invoices in one currency; minor units */
+struct currency_totals { /* of the invoices and notes in one currency; minor units */
     char currency[4];
     int digits;
     int64_t invoices;
@@ -51,7 +51,7 @@ struct totals { /* starts as {0} */
     struct movers movers;                  /* where there is a month before */
 };
 
-/* Add an account. ERR_DATA: a sum no longer fits; ERR_INTERNAL: no memory. */
+/* Add an account: its bill, and what is issued for it. ERR_DATA: a sum no longer fits; ERR_INTERNAL: no memory. */
 ERR_MUST_USE enum err_code totals_add(struct totals *totals, const struct report_run *run,
                                       const struct report_account *account, struct err *err);
 

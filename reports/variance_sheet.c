@@ -258,7 +258,7 @@ enum err_code variance_sheet_write(struct workbook *workbook, struct err *err)
     if (run->month_before == 0) {
         pen_note(&pen, "No month was closed before this one: there is nothing to compare it with.");
     } else if (run->partial) {
-        pen_note(&pen, "This run bills only accounts that an earlier one had held: the month's variance is in that one.");
+        pen_note(&pen, "This run bills only some of the accounts: the month's variance is in its first run.");
     } else {
         pen_note(&pen, "This month beside the last one closed before it, as far as was issued before this run's as-of.");
         months_compare(&pen, workbook);

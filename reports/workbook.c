@@ -16,6 +16,11 @@ const struct sheet *workbook_whole(const struct workbook *workbook, enum row_she
     return workbook->rows[id].all ? &workbook->rows[id].sheet : NULL;
 }
 
+bool workbook_has(const struct report_run *run, int id)
+{
+    return id != ROWS_DIFFERENCES || run->reprocess;
+}
+
 bool workbook_holds_all(enum workbook_mode mode, int64_t lines)
 {
     return mode == WORKBOOK_FULL || (mode == WORKBOOK_AUTO && lines <= WORKBOOK_LINES_FULL);
@@ -29,6 +34,9 @@ static enum err_code rows_prepare(struct workbook *workbook, struct err *err)
 
     for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
         const struct row_layout *layout = &ROW_LAYOUTS[i];
+        if (!workbook_has(in->run, i)) {
+            continue;
+        }
         (void)snprintf(workbook->paths[i], sizeof workbook->paths[i], "%s/%s", in->directory,
                        table_file(layout->table));
         struct row_sheet_in rows_in = {
@@ -50,7 +58,7 @@ static enum err_code book_open(struct workbook *workbook, struct err *err)
     char path[BOOK_PATH_MAX];
 
     month_format(in->run->month, month);
-    (void)snprintf(title, sizeof title, "Month-end close %s", month);
+    (void)snprintf(title, sizeof title, in->run->reprocess ? "Corrections of %s" : "Month-end close %s", month);
     (void)snprintf(path, sizeof path, "%s/" WORKBOOK_FILE, in->directory);
     struct book_in book_in = {
         .path = path,
@@ -76,7 +84,9 @@ static enum err_code sheets_write(struct workbook *workbook, struct err *err)
     enum err_code code = summary_begin(workbook, err);
 
     for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
-        code = row_sheet_write(&workbook->rows[i], &workbook->book, links_of(workbook, i), err);
+        if (workbook_has(workbook->in.run, i)) {
+            code = row_sheet_write(&workbook->rows[i], &workbook->book, links_of(workbook, i), err);
+        }
     }
     if (code == ERR_NONE) {
         code = variance_sheet_write(workbook, err);

@@ -39,6 +39,9 @@ struct workbook {
     char paths[ROW_SHEETS][BOOK_PATH_MAX]; /* of the CSV files */
 };
 
+/* Has the run's workbook this sheet? */
+bool workbook_has(const struct report_run *run, int id);
+
 /* Write DIRECTORY/close.xlsx and read it back. ERR_IO: it cannot be written, or is not what was written. */
 ERR_MUST_USE enum err_code workbook_write(const struct workbook_in *in, struct err *err);
 

@@ -104,14 +104,14 @@ CREATE TABLE documents (
     account_name TEXT    NOT NULL, -- its name when the document was issued
     currency     TEXT    NOT NULL CHECK (length(currency) = 3), -- ISO 4217
     digits       INTEGER NOT NULL CHECK (digits BETWEEN 0 AND 4), -- minor digits of the currency
-    lines        INTEGER NOT NULL CHECK (lines BETWEEN 1 AND 10000), -- how many document_lines it has
+    lines        INTEGER NOT NULL CHECK (lines BETWEEN 1 AND iif(series = 'INV', 10000, 20000)), -- how many document_lines it has: a note may take back all of one bill and charge all of another
     subtotal     INTEGER NOT NULL, -- sum of the lines that are not tax, minor units
     tax          INTEGER NOT NULL, -- sum of the tax lines, minor units
-    total        INTEGER NOT NULL CHECK (total BETWEEN -10000000000000 AND 10000000000000), -- subtotal + tax
+    total        INTEGER NOT NULL CHECK (abs(total) <= iif(series = 'INV', 10000000000000, 20000000000000)), -- subtotal + tax
     collected    INTEGER NOT NULL, -- payments for the account and month, minor units (R25)
     due          INTEGER NOT NULL, -- total - collected; may be negative
     as_of        INTEGER NOT NULL, -- issued_at: the as-of of the run
-    corrects     INTEGER REFERENCES documents (document), -- notes: the document corrected (R28)
+    corrects     INTEGER REFERENCES documents (document), -- notes: the invoice corrected (R28)
     UNIQUE (month, series, number),
     CHECK (total = subtotal + tax),
     CHECK (due = total - collected),
@@ -124,7 +124,7 @@ CREATE INDEX documents_by_account ON documents (account, month);
 -- One line of a document (R11-R14, R21, R23, R24), in the order of R25.
 CREATE TABLE document_lines (
     document     INTEGER NOT NULL REFERENCES documents (document), -- the document
-    line         INTEGER NOT NULL CHECK (line BETWEEN 1 AND 10000), -- from 1
+    line         INTEGER NOT NULL CHECK (line BETWEEN 1 AND 20000), -- from 1
     kind         TEXT    NOT NULL CHECK (kind IN ('plan', 'plan_prorated', 'plan_discount', 'plan_upgrade',
                                                   'overage', 'adjustment', 'tax')), -- what is charged
     description  TEXT    NOT NULL, -- as the customer reads it

@@ -47,6 +47,7 @@ __asm__(
     MIGRATION("0011_runs.sql")
     MIGRATION("0012_ledger_accounts.sql")
     MIGRATION("0013_statements.sql")
+    MIGRATION("0014_corrections.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")

@@ -23,6 +23,8 @@ static const char BREAKPOINT_ACCOUNTS[] = "AND t.account_id IN (SELECT account_i
                                           "UNION SELECT account_id FROM credit_grants) ";
 static const char HELD_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM held_accounts h "
                                     "JOIN account_ids i ON i.account = h.account WHERE h.run = ?3) ";
+static const char THESE_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM json_each(?3) j "
+                                     "CROSS JOIN account_ids i ON i.account = j.value) ";
 
 enum { ADDRESSES, CHANGES, SETTINGS, GRANTS, PAYMENTS, ADJUSTMENTS, FACT_TABLES };
 
@@ -40,6 +42,7 @@ struct facts_stream {
     struct cursor cursors[FACT_TABLES];
     struct rows rows[FACT_TABLES]; /* of the account at hand */
     struct arena texts;
+    char *these; /* the numbers of the accounts asked for, as a JSON array, or NULL */
     bool no_memory; /* a text could not be kept */
     struct account_facts facts;
 };
@@ -232,7 +235,29 @@ static const struct {
 
 static const char DOING[] = "read the accounts";
 
-static void parameters_bind(sqlite3_stmt *query, const struct facts_query *ask)
+/* "[1,5,7]"; freed with sqlite3_free. NULL: no memory. */
+static char *numbers_json(const int32_t *numbers, size_t count)
+{
+    sqlite3_str *text = sqlite3_str_new(NULL);
+
+    sqlite3_str_appendchar(text, 1, '[');
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_str_appendf(text, i == 0 ? "%d" : ",%d", (int)numbers[i]);
+    }
+    sqlite3_str_appendchar(text, 1, ']');
+    return sqlite3_str_finish(text);
+}
+
+static const char *filter_of(const struct facts_query *ask)
+{
+    return ask->account_id != NULL    ? ONE_ACCOUNT
+           : ask->held_since_run != 0 ? HELD_ACCOUNTS
+           : ask->accounts != NULL    ? THESE_ACCOUNTS
+           : ask->with_breakpoints    ? BREAKPOINT_ACCOUNTS
+                                      : "";
+}
+
+static void parameters_bind(const struct facts_stream *stream, sqlite3_stmt *query, const struct facts_query *ask)
 {
     int count = sqlite3_bind_parameter_count(query);
 
@@ -242,27 +267,25 @@ static void parameters_bind(sqlite3_stmt *query, const struct facts_query *ask)
     }
     if (count >= PARAMETER_FILTER && ask->account_id != NULL) {
         sql_bind_text(query, PARAMETER_FILTER, ask->account_id);
-    } else if (count >= PARAMETER_FILTER) {
+    } else if (count >= PARAMETER_FILTER && ask->held_since_run != 0) {
         sql_bind_integer(query, PARAMETER_FILTER, ask->held_since_run);
+    } else if (count >= PARAMETER_FILTER) {
+        sql_bind_text(query, PARAMETER_FILTER, stream->these);
     }
 }
 
-static enum err_code cursor_open(struct store *store, const char *select, const char *order,
+static enum err_code cursor_open(struct facts_stream *stream, const char *select, const char *order,
                                  const struct facts_query *ask, struct cursor *cursor, struct err *err)
 {
-    const char *filter = ask->account_id != NULL    ? ONE_ACCOUNT
-                         : ask->held_since_run != 0 ? HELD_ACCOUNTS
-                         : ask->with_breakpoints    ? BREAKPOINT_ACCOUNTS
-                                                    : "";
-    char *sql = sqlite3_mprintf("%s%s%s", select, filter, order);
+    char *sql = sqlite3_mprintf("%s%s%s", select, filter_of(ask), order);
 
     if (sql == NULL) {
         return no_memory(err);
     }
-    enum err_code code = sql_prepare(store, sql, DOING, &cursor->query, err);
+    enum err_code code = sql_prepare(stream->store, sql, DOING, &cursor->query, err);
     sqlite3_free(sql);
     if (code == ERR_NONE) {
-        parameters_bind(cursor->query, ask);
+        parameters_bind(stream, cursor->query, ask);
     }
     return code;
 }
@@ -283,10 +306,13 @@ enum err_code facts_open(struct store *store, struct facts_query query, struct f
     opened->store = store;
     opened->catalogue = query.catalogue;
     opened->month_end = month_end_ms(query.month);
-    enum err_code code =
-        cursor_open(store, ACCOUNTS_SQL, "ORDER BY t.account_id", &query, &opened->accounts, err);
+    opened->these = query.accounts == NULL ? NULL : numbers_json(query.accounts, query.account_count);
+    enum err_code code = query.accounts != NULL && opened->these == NULL ? no_memory(err) : ERR_NONE;
+    if (code == ERR_NONE) {
+        code = cursor_open(opened, ACCOUNTS_SQL, "ORDER BY t.account_id", &query, &opened->accounts, err);
+    }
     for (int i = 0; i < FACT_TABLES && code == ERR_NONE; i++) {
-        code = cursor_open(store, TABLES_READ[i].select, TABLES_READ[i].order, &query, &opened->cursors[i], err);
+        code = cursor_open(opened, TABLES_READ[i].select, TABLES_READ[i].order, &query, &opened->cursors[i], err);
     }
     if (code != ERR_NONE) {
         facts_close(opened);
@@ -307,6 +333,7 @@ void facts_close(struct facts_stream *stream)
         rows_release(&stream->rows[i]);
     }
     arena_release(&stream->texts);
+    sqlite3_free(stream->these);
     free(stream);
 }
 

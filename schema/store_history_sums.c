@@ -29,16 +29,6 @@ static int key_order(const struct revenue_sum *left, const struct revenue_sum *r
     return order != 0 ? order : strcmp(left->currency, right->currency);
 }
 
-static enum line_kind kind_of(const char *word)
-{
-    enum line_kind kind = LINE_PLAN;
-
-    while (kind < LINE_TAX && strcmp(line_kind_name(kind), word) != 0) {
-        kind++;
-    }
-    return kind;
-}
-
 /* Where the key is or belongs. */
 static size_t place_of(const struct rows *sums, const struct revenue_sum *key)
 {
@@ -79,8 +69,12 @@ static struct revenue_sum *sum_of(struct rows *sums, const struct revenue_sum *k
 
 static enum err_code line_take(struct store *store, struct rows *sums, sqlite3_stmt *row, struct err *err)
 {
-    struct revenue_sum key = {.kind = kind_of(sql_text(row, 0))};
+    struct revenue_sum key = {.kind = LINE_PLAN};
 
+    if (!line_kind_find(sql_text(row, 0), &key.kind)) {
+        return err_set(err, ERR_DATA, "%s: cannot %s: there is no kind '%s' of line; restore the database from a backup",
+                       store_path(store), DOING, sql_text(row, 0));
+    }
     snprintf(key.plan, sizeof key.plan, "%s", sql_text(row, 1));
     snprintf(key.country, sizeof key.country, "%s", sql_text(row, 2));
     snprintf(key.currency, sizeof key.currency, "%s", sql_text(row, 3));

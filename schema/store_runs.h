@@ -63,7 +63,9 @@ struct document {
     const char *account_name;
     const char *currency;
     int digits; /* the currency's minor digits */
-    const struct bill *bill;
+    const struct bill *bill; /* or a note as lib/correction.h makes it */
+    int64_t corrects;   /* a note: the invoice that it corrects, by its number in the database; 0: it is an invoice */
+    const char *reason; /* of a reprocessing: why it is issued (R28); "": none */
 };
 
 /*
@@ -87,6 +89,13 @@ struct statement {
 /* One for every account of the run, each once, in any order; ascending account_ids are the fastest. */
 ERR_MUST_USE enum err_code issue_statement(struct store *store, const struct statement *statement,
                                            const struct catalogue *catalogue, struct err *err);
+/* How far the run saw a month's usage: what it did not see lies at this key or above. */
+struct usage_seen {
+    int32_t month; /* yyyymm */
+    int64_t key;   /* of usage_rows */
+};
+ERR_MUST_USE enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, struct err *err);
+
 /* Everything into the database in one transaction, with the run's end. */
 ERR_MUST_USE enum err_code issue_commit(struct store *store, const struct run_totals *totals, struct err *err);
 void issue_drop(struct store *store); /* forget what was collected; harmless when nothing was */

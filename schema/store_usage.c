@@ -23,11 +23,10 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the key is asked for only where some event is voided, and the tokens only where a
- * model has a limit (R6). */
-static const char SCAN_SQL[] = "SELECT monthend_scan(account, model, at, quantity, recorded_at, %s, %s) "
+/* Each column of each row costs: the tokens are asked for only where a model has a limit (R6). */
+static const char SCAN_SQL[] = "SELECT monthend_scan(key, account, model, at, quantity, recorded_at, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
-enum { VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_KEY, VALUE_TOKENS, VALUES };
+enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUES };
 
 /* What all threads of a scan share. */
 struct shared {
@@ -59,6 +58,8 @@ struct worker {
     struct usage_event ahead[EVENTS_AHEAD]; /* a ring of events that are to be added */
     size_t ahead_first;
     size_t ahead_count;
+    int64_t unseen;         /* the first key of the range at hand that is not known at the as-of; the range's end: all are */
+    int64_t *unseen_keys;   /* the same by range */
     bool damaged;
     struct err err;
 };
@@ -135,9 +136,8 @@ static bool has_token_limits(const struct catalogue *catalogue)
 /* The scan's statement, with the columns that this scan needs. */
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
-    const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
     const char *tokens = has_token_limits(worker->table->catalogue) ? "tokens" : "NULL";
-    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
+    char *sql = sqlite3_mprintf(SCAN_SQL, tokens);
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
 
     sqlite3_free(sql);
@@ -153,10 +153,12 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
+    int64_t key = sqlite3_value_int64(values[VALUE_KEY]);
     if (sqlite3_value_int64(values[VALUE_RECORDED_AT]) > worker->shared->scan.as_of) {
+        worker->unseen = key < worker->unseen ? key : worker->unseen;
         return;
     }
-    bool voided = worker->shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY]));
+    bool voided = is_voided(worker, key);
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && voided;
     if (voided) {
@@ -227,7 +229,9 @@ static enum err_code ranges_scan(struct worker *worker, sqlite3_stmt *query)
         int64_t end = worker->position_end - passed < length ? worker->position_end - passed : length;
 
         if (from < end) {
+            worker->unseen = range.end;
             code = range_scan(worker, query, (struct key_range){range.first + from, range.first + end});
+            worker->unseen_keys[i] = worker->unseen;
         }
         passed += length;
     }
@@ -307,6 +311,21 @@ static int64_t positions(const struct rows *ranges)
     return count;
 }
 
+/* Every key of a range that is not the worker's to scan counts as seen. */
+static enum err_code unseen_init(struct worker *worker, struct err *err)
+{
+    const struct rows *ranges = &worker->shared->ranges;
+
+    worker->unseen_keys = calloc(ranges->count + 1, sizeof *worker->unseen_keys);
+    if (worker->unseen_keys == NULL) {
+        return no_memory(err);
+    }
+    for (size_t i = 0; i < ranges->count; i++) {
+        worker->unseen_keys[i] = ((const struct key_range *)ranges->items)[i].end;
+    }
+    return ERR_NONE;
+}
+
 /* The first worker runs on the caller's thread and adds to the caller's table. All
  * have connections of their own: the caller's may stand in the middle of other reads. */
 static enum err_code worker_init(struct worker *worker, const struct store *store, struct usage_table *table,
@@ -316,6 +335,9 @@ static enum err_code worker_init(struct worker *worker, const struct store *stor
 
     worker->main = main;
     worker->table = main ? table : &worker->part;
+    if (code == ERR_NONE) {
+        code = unseen_init(worker, err);
+    }
     if (code == ERR_NONE) {
         code = store_open_again(store, &worker->store, err);
     }
@@ -365,6 +387,26 @@ static void workers_merge(struct worker *workers, int count, struct usage_table 
     *counts = sum;
 }
 
+/* The first unseen key of each month, where the caller asks for them. */
+static void unseen_tell(const struct shared *shared, const struct worker *workers, int count)
+{
+    int32_t first = month_index(shared->scan.month_first);
+    int32_t last = month_index(shared->scan.month);
+
+    for (int32_t month = first; shared->scan.unseen != NULL && month <= last; month++) {
+        shared->scan.unseen[month - first] = (int64_t)month << USAGE_KEY_BITS; /* no rows: every key is free */
+    }
+    for (size_t i = 0; shared->scan.unseen != NULL && i < shared->ranges.count; i++) {
+        struct key_range range = ((const struct key_range *)shared->ranges.items)[i];
+        int64_t *key = &shared->scan.unseen[(range.first >> USAGE_KEY_BITS) - first];
+
+        *key = range.end;
+        for (int j = 0; j < count; j++) {
+            *key = workers[j].unseen_keys[i] < *key ? workers[j].unseen_keys[i] : *key;
+        }
+    }
+}
+
 static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_table *table,
                                  struct usage_counts *counts, struct err *err)
 {
@@ -386,9 +428,11 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
     }
     if (code == ERR_NONE) {
         workers_merge(workers, count, table, counts);
+        unseen_tell(shared, workers, count);
     }
     for (int i = 0; i < count && workers != NULL; i++) {
         part_release(&workers[i].part);
+        free(workers[i].unseen_keys);
         store_close(workers[i].store);
     }
     free(workers);

@@ -16,6 +16,8 @@ struct usage_scan {
     void (*progress)(void *context, int64_t rows_done); /* now and then, from one thread; may be NULL */
     void *progress_context;
     const volatile int *stop;       /* not 0: stop with ERR_INTERRUPTED; may be NULL */
+    int64_t *unseen;                /* written, by month from month_first to month: the first key that is not known at
+                                       the as-of, or the first free one; may be NULL */
 };
 
 struct usage_counts { /* of the month's rows known at the as-of */

@@ -35,6 +35,30 @@ static void row_add(sqlite3_stmt *row, int32_t month, struct usage_table *table,
     }
 }
 
+/* Row by row what the other scan notes in passing. */
+static enum err_code unseen_read(struct store *store, struct usage_scan scan, struct err *err)
+{
+    static const char SQL[] = "SELECT coalesce(min(iif(recorded_at > ?1, key, NULL)), max(key) + 1, ?2 << 36) "
+                              "FROM usage_rows WHERE key >= ?2 << 36 AND key < (?2 + 1) << 36";
+    static const char DOING[] = "read the usage";
+    sqlite3_stmt *query = NULL;
+    bool row = false;
+    int32_t first = month_index(scan.month_first);
+    enum err_code code = scan.unseen == NULL ? ERR_NONE : sql_prepare(store, SQL, DOING, &query, err);
+
+    for (int32_t month = first; scan.unseen != NULL && code == ERR_NONE && month <= month_index(scan.month); month++) {
+        sqlite3_reset(query);
+        sql_bind_integer(query, 1, scan.as_of);
+        sql_bind_integer(query, 2, month);
+        code = sql_step(store, query, DOING, &row, err);
+        if (code == ERR_NONE) {
+            scan.unseen[month - first] = sqlite3_column_int64(query, 0);
+        }
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
 enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, struct usage_table *table,
                                struct usage_counts *counts, struct err *err)
 {
@@ -56,6 +80,9 @@ enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, stru
         }
     }
     sqlite3_finalize(query);
+    if (code == ERR_NONE) {
+        code = unseen_read(store, scan, err);
+    }
     if (code == ERR_NONE) {
         *counts = result;
     }

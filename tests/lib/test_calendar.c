@@ -276,6 +276,10 @@ static void test_format(void **state)
     char instant[INSTANT_TEXT_MAX];
     char month[MONTH_TEXT_MAX];
 
+    assert_int_equal(instant_format_short(INT64_C(1763683200000), instant), 10);
+    assert_string_equal(instant, "2025-11-21");
+    assert_int_equal(instant_format_short(INT64_C(1763683200001), instant), 24);
+    assert_string_equal(instant, "2025-11-21T00:00:00.001Z");
     assert_int_equal(instant_format(INT64_C(1763683200000), instant), 20);
     assert_string_equal(instant, "2025-11-21T00:00:00Z");
     assert_int_equal(instant_format(INT64_C(1763683200050), instant), 24);

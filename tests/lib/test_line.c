@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/correction.h"
 #include "lib/currency.h"
 #include "lib/line.h"
 #include "tests/lib/script.h"
@@ -96,9 +97,32 @@ static void test_longest_texts(void **state)
     assert_string_equal(text.amount, "-100000000000.00");
 }
 
+/* R28: a reversal says what it takes back, as that was told; its quantity and amount are minus those. */
+static void test_reversal(void **state)
+{
+    (void)state;
+    struct issued_line issued = {.document_number = "DN-2025-11-00000007", .number = 3,
+                                 .description = "100.00 credits over the allowance of Pro"};
+    struct bill_line line = {.kind = LINE_OVERAGE, .plan = 1, .unit = UNIT_CREDIT, .quantity = -10000,
+                             .unit_price = 40000, .amount_minor = -400, .reversal = true, .issued = &issued,
+                             .reference = "", .reason = "", .detail = ""};
+    struct line_text text;
+
+    line_text(&line, &world.catalogue, 2, &text);
+    assert_string_equal(text.description,
+                        "Reversal of DN-2025-11-00000007 line 3: 100.00 credits over the allowance of Pro");
+    assert_string_equal(text.quantity, "-100.00");
+    assert_string_equal(text.unit_price, "0.04");
+    assert_string_equal(text.amount, "-4.00");
+    assert_string_equal(line_rule(&line), "R28");
+    line.reversal = false;
+    assert_string_equal(line_rule(&line), "R21");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_longest_texts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_lines), cmocka_unit_test(test_longest_texts),
+                                       cmocka_unit_test(test_reversal)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,14 +96,44 @@ static void test_sum_too_large(void **state)
     static struct totals totals;
     struct err err = {0};
     struct bill bill = {.status = BILL_INVOICED, .total_minor = INT64_MAX};
+    struct report_account account = {.account_id = "a", .currency = "USD", .digits = 2, .country = "",
+                                     .invoice_number = "INV", .bill = &bill};
 
     (void)state;
     memset(&totals, 0, sizeof totals);
-    struct report_account account = {.account_id = "a", .currency = "USD", .digits = 2, .country = "", .bill = &bill};
     assert_int_equal(totals_add(&totals, &hand_month()->run, &account, &err), ERR_NONE);
     assert_int_equal(totals_add(&totals, &hand_month()->run, &account, &err), ERR_DATA);
     totals_release(&totals);
     assert_string_equal(err.text, "the month's sums in USD are too large to report");
+}
+
+/* R28: what a note adds is the note's; the usage is the month's. */
+static void test_note(void **state)
+{
+    static struct totals totals;
+    struct err err = {0};
+    struct bill_line lines[] = {{.kind = LINE_OVERAGE, .plan = 1, .amount_minor = -400},
+                                {.kind = LINE_OVERAGE, .plan = 1, .amount_minor = 600}};
+    struct bill bill = {.status = BILL_INVOICED, .total_minor = 2600, .credits = 115000};
+    struct bill note = {.status = BILL_INVOICED, .lines = lines, .line_count = 2, .subtotal_minor = 200,
+                        .total_minor = 200, .due_minor = 200};
+    struct report_account account = {.account_id = "a", .currency = "USD", .digits = 2, .country = "",
+                                     .invoice_number = "DN", .bill = &bill, .note = &note, .corrects = "INV"};
+
+    (void)state;
+    memset(&totals, 0, sizeof totals);
+    assert_int_equal(totals_add(&totals, &hand_month()->run, &account, &err), ERR_NONE);
+    assert_int_equal(totals.currencies[0].invoices, 1);
+    assert_int_equal(totals.currencies[0].total_minor, 200);
+    assert_int_equal(revenue_of(&totals, "USD", "pro", LINE_OVERAGE), 200);
+    assert_int_equal(totals.lines, 2);
+    assert_int_equal(totals.credits, 115000);
+    account.invoice_number = ""; /* nothing is issued: the lines are as they were */
+    account.note = NULL;
+    assert_int_equal(totals_add(&totals, &hand_month()->run, &account, &err), ERR_NONE);
+    assert_int_equal(totals.currencies[0].invoices, 1);
+    assert_int_equal(totals.statuses[BILL_INVOICED], 2);
+    totals_release(&totals);
 }
 
 int main(void)
@@ -112,6 +142,7 @@ int main(void)
         cmocka_unit_test(test_month_by_hand),
         cmocka_unit_test(test_beside_the_month_before),
         cmocka_unit_test(test_sum_too_large),
+        cmocka_unit_test(test_note),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ int past_document(struct fresh *fresh, int run, const char *series, const char *
              "INSERT INTO documents SELECT NULL, run, month, '%s', (SELECT 1 + count(*) FROM documents d "
              "WHERE d.month = r.month AND d.series = '%s'), a.account, a.account_id, 'N', 'USD', 2, 1, %" PRId64
              ", 0, %" PRId64 ", 0, %" PRId64 ", as_of, iif('%s' = 'INV', NULL, (SELECT min(document) FROM documents d "
-             "WHERE d.month = r.month)) FROM runs r, account_ids a WHERE run = %d AND account_id = '%s'",
+             "WHERE d.month = r.month AND d.account_id = a.account_id)) FROM runs r, account_ids a WHERE run = %d AND account_id = '%s'",
              series, series, total_minor, total_minor, total_minor, series, run, account_id);
     int document = (int)sqlite3_last_insert_rowid(fresh->upstream);
     past_sql(fresh,

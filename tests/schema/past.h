@@ -38,7 +38,7 @@ struct past_statement {
 };
 void past_statement(struct fresh *fresh, struct past_statement statement);
 
-/* A document of that total; "CN" and "DN" correct the first of the month. Its one line, of kind `plan`, is `pro`. */
+/* A document of that total; "CN" and "DN" correct the account's first of the month. Its one line, of kind `plan`, is `pro`. */
 int past_document(struct fresh *fresh, int run, const char *series, const char *account_id, int64_t total_minor);
 
 /*

@@ -199,6 +199,21 @@ static void test_only_held_accounts(void **state)
     assert_string_equal(facts_text(fresh, (struct facts_query){.as_of = 10, .held_since_run = 8}), "");
 }
 
+static void test_only_these_accounts(void **state)
+{
+    static const int32_t THESE[] = {1, 3, 9};
+    struct fresh *fresh = *state;
+
+    fresh_sql(fresh, PLANS);
+    fresh_sql(fresh, "INSERT INTO accounts VALUES ('a', 'A', 'USD', 5, NULL, 10), ('b', 'B', 'USD', 5, NULL, 10),"
+                     " ('c\"\\', 'C', 'USD', 5, NULL, 10);"
+                     "INSERT INTO plan_changes VALUES ('c1', 'a', 1, 'pro', 10), ('c2', 'b', 1, 'pro', 10),"
+                     " ('c3', 'c\"\\', 1, 'pro', 10)");
+    assert_string_equal(facts_text(fresh, (struct facts_query){.as_of = 10, .accounts = THESE, .account_count = 3}),
+                        "a#1 A USD 5; change c1 1 pro=1\nc\"\\#3 C USD 5; change c3 1 pro=1\n");
+    assert_string_equal(facts_text(fresh, (struct facts_query){.as_of = 10, .accounts = THESE, .account_count = 0}), "");
+}
+
 static enum err_code orphan_print(void *context, const struct orphan_row *row, struct err *err)
 {
     (void)err;
@@ -278,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_accounts_in_order_of_bytes), TEST(test_versions_by_as_of),       TEST(test_voids_are_for_good),
         TEST(test_only_what_the_month_needs),  TEST(test_rows_go_to_their_account), TEST(test_only_held_accounts),
+        TEST(test_only_these_accounts),
         TEST(test_orphans),                    TEST(test_numbers_and_first_instant), TEST(test_source_totals),
     };
 

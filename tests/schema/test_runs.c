@@ -72,7 +72,8 @@ static void add(struct fresh *fresh, int64_t number, int32_t account, const char
                         .collected_minor = 1200, .due_minor = -50};
     const char *account_id = account == 1 ? "a" : "b";
     struct document document = {.series = "INV", .number = number, .account = account, .account_id = account_id,
-                                .account_name = "=A", .currency = currency, .digits = digits, .bill = &bill};
+                                .account_name = "=A", .currency = currency, .digits = digits, .bill = &bill,
+                                .reason = ""};
     struct catalogue catalogue = {0};
     struct err err = {0};
 

@@ -20,6 +20,7 @@
 #define MONTH 202511
 #define ROWS_A_MONTH 45000
 #define ACCOUNTS 40
+#define MONTHS_MAX 1000
 
 static const char CATALOGUE[] =
     "INSERT INTO plans VALUES ('free', 'Free', 0, 1);"
@@ -110,10 +111,18 @@ static void agree(struct fresh *fresh, struct usage_scan scan)
     struct usage_table fast = table_make(fresh, &fast_catalogue);
     struct usage_counts plain_counts = {0};
     struct usage_counts fast_counts = {0};
+    static int64_t plain_unseen[MONTHS_MAX];
+    static int64_t fast_unseen[MONTHS_MAX];
+    int months = month_index(scan.month) - month_index(scan.month_first) + 1;
     struct err err = {0};
 
+    scan.unseen = plain_unseen;
     assert_int_equal(usage_scan_plain(fresh->store, scan, &plain, &plain_counts, &err), ERR_NONE);
+    scan.unseen = fast_unseen;
     assert_int_equal(usage_scan(fresh->store, scan, &fast, &fast_counts, &err), ERR_NONE);
+    assert_memory_equal(plain_unseen, fast_unseen, (size_t)months * sizeof *fast_unseen);
+    int64_t seen = fast_unseen[months - 1] - ((int64_t)month_index(MONTH) << 36);
+    assert_true(scan.as_of == 100 ? seen == ROWS_A_MONTH : seen < 1000); /* half the rows are unknown at 5 */
     assert_int_equal(plain_counts.read, fast_counts.read);
     assert_int_equal(plain_counts.voided, fast_counts.voided);
     assert_int_equal(plain.events, plain_counts.read - plain_counts.voided);

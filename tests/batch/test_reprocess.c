@@ -1,0 +1,284 @@
+/*
+ * Reprocessing over random histories (R28): each account of each database is a
+ * history of its own, 2,000 of them. Whatever became known on the way, and in
+ * whatever order: all documents of an account-month together are what one close
+ * that knows everything would have issued.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "batch/command.h"
+#include "batch/run.h"
+#include "batch/stale.h"
+#include "lib/calendar.h"
+#include "schema/store_runs.h"
+#include "tests/batch/random_history.h"
+#include "tests/reports/hand_bill.h"
+
+#define SEEDS 5
+#define ACCOUNTS 400
+
+static int failures;
+
+static void check(uint64_t seed, const char *what, bool holds)
+{
+    if (!holds && failures++ < 20) {
+        print_error("seed %" PRIu64 ": %s\n", seed, what);
+    }
+}
+
+/* A database of its own, closed with its store: the commands open it themselves. */
+static struct fresh *database_make(void)
+{
+    void *state = NULL;
+
+    assert_int_equal(fresh_setup(&state), 0);
+    return state;
+}
+
+static void database_remove(struct fresh *fresh)
+{
+    char folder[sizeof fresh->folder];
+    void *state = fresh;
+
+    memcpy(folder, fresh->folder, sizeof folder);
+    fresh_teardown(&state);
+    hand_remove(folder); /* the reports */
+}
+
+static void instant_text(int64_t at, char out[INSTANT_TEXT_MAX])
+{
+    instant_format(at, out);
+}
+
+/* Run a command of the program, its words parted by blanks; its standard output goes nowhere. */
+__attribute__((format(printf, 3, 4)))
+static int command(struct fresh *fresh, int (*run)(int, char **), const char *format, ...)
+{
+    static char *argv[32];
+    char text[512];
+    char *rest = NULL;
+    int argc = 0;
+    va_list arguments;
+
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    assert_in_range(length, 1, sizeof text - 1);
+    for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+        argv[argc++] = word;
+        if (argc == 1) {
+            argv[argc++] = fresh->path;
+        }
+    }
+    argv[argc] = NULL;
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO);
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    dup2(nowhere, STDOUT_FILENO);
+    optind = 0; /* getopt begins anew */
+    int status = run(argc, argv);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(nowhere);
+    close(kept);
+    return status;
+}
+
+static void close_months(uint64_t seed, struct fresh *fresh, int64_t as_of)
+{
+    char text[INSTANT_TEXT_MAX];
+
+    instant_text(as_of, text);
+    for (int32_t month = HISTORY_FIRST_MONTH; month <= HISTORY_LAST_MONTH; month++) {
+        int status = command(fresh, close_command, "close --month %04d-%02d --as-of %s --accept-held --quiet --workbook none "
+                             "--threads 1 --out %s/out", month / 100, month % 100, text, fresh->folder);
+        check(seed, "the month closes", status <= STATUS_LOOK);
+    }
+}
+
+/* All months in one range, or one after the other. */
+static void reprocess_months(uint64_t seed, struct fresh *fresh, int64_t as_of, bool range)
+{
+    char text[INSTANT_TEXT_MAX];
+
+    instant_text(as_of, text);
+    for (int32_t month = HISTORY_FIRST_MONTH; month <= HISTORY_LAST_MONTH; month++) {
+        int32_t to = range ? HISTORY_LAST_MONTH : month;
+        int status = command(fresh, reprocess_command, "reprocess --from %04d-%02d --to %04d-%02d --as-of %s --accept-held "
+                             "--quiet --workbook none --threads 1 --out %s/out", month / 100, month % 100, to / 100,
+                             to % 100, text, fresh->folder);
+        check(seed, "the months are reprocessed", status <= STATUS_LOOK);
+        month = to;
+    }
+}
+
+static int64_t number_of(struct fresh *fresh, const char *sql)
+{
+    return strtoll(fresh_query(fresh, sql), NULL, 10);
+}
+
+/* A reprocessing of everyone, not only of those of whom something was learned, would issue nothing more. */
+static void check_everyone(uint64_t seed, struct fresh *fresh, int64_t as_of)
+{
+    char out[128];
+
+    snprintf(out, sizeof out, "%s/out", fresh->folder);
+    for (int32_t month = HISTORY_FIRST_MONTH; month <= HISTORY_LAST_MONTH; month++) {
+        struct err err = {0};
+        struct run *runs = NULL;
+        size_t count = 0;
+        struct report *report = NULL;
+        struct run_result result;
+        assert_int_equal(runs_list(fresh->store, month, &runs, &count, &err), ERR_NONE);
+        struct run_in in = {.store = fresh->store, .month = month, .as_of = as_of, .name = "preview", .out = out,
+                            .workbook = WORKBOOK_NONE, .threads = 1, .quiet = true, .reprocess = (int32_t)count + 1,
+                            .everyone = true, .run_by = "", .approved_by = ""};
+        enum err_code code = run_compute(&in, &result, &report, &err);
+        if (code != ERR_NONE) {
+            print_error("%s\n", err.text);
+        }
+        check(seed, "everyone is computed again", code == ERR_NONE);
+        check(seed, "no one was missed: no note", code != ERR_NONE || result.totals.documents[SERIES_CREDIT] +
+                                                      result.totals.documents[SERIES_DEBIT] +
+                                                      result.totals.documents[SERIES_INVOICE] == 0);
+        check(seed, "those held are the same", code != ERR_NONE || result.totals.issued[BILL_HELD] - result.totals.kept ==
+                                                   runs[count - 1].totals.held);
+        report_end(report);
+        free(runs);
+    }
+}
+
+static void check_not_stale(uint64_t seed, struct fresh *fresh, int64_t as_of)
+{
+    for (int32_t month = HISTORY_FIRST_MONTH; month <= HISTORY_LAST_MONTH; month++) {
+        struct stale stale;
+        struct err err = {0};
+        assert_int_equal(stale_read(fresh->store, month, as_of, &stale, &err), ERR_NONE);
+        check(seed, "a month that was reprocessed is not stale", !stale_is(&stale));
+    }
+}
+
+/* A second reprocessing of the same issues nothing. */
+static void check_twice(uint64_t seed, struct fresh *fresh, int64_t as_of)
+{
+    int64_t runs = number_of(fresh, "SELECT count(*) FROM runs");
+
+    reprocess_months(seed, fresh, as_of, true);
+    reprocess_months(seed, fresh, as_of + 1000, true);
+    check(seed, "reprocessing twice is once", number_of(fresh, "SELECT count(*) FROM runs") == runs);
+}
+
+/* The lines that stand: neither reversals nor taken back; as many as there are of each. */
+#define STANDING(schema)                                                                                               \
+    "SELECT d.account_id, d.month, d.currency, l.kind, l.plan, l.tax_country, l.tax_name, l.period_start, l.period_end, " \
+    "l.unit, l.unit_whole, l.quantity, l.unit_price, l.amount, count(*) FROM " schema ".documents d JOIN " schema         \
+    ".document_lines l USING (document) LEFT JOIN " schema ".line_corrections r ON r.document = l.document AND "       \
+    "r.line = l.line AND r.reversal = 1 LEFT JOIN " schema ".line_corrections t ON t.corrects_document = l.document "  \
+    "AND t.corrects_line = l.line AND t.reversal = 1 WHERE r.document IS NULL AND t.document IS NULL AND NOT EXISTS "  \
+    "(SELECT 1 FROM twin.statements s JOIN twin.runs u USING (run) WHERE s.status = 'held' "                           \
+    "AND s.account_id = d.account_id AND u.month = d.month) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14"
+
+/* Beside a close that knows everything from the start, whose database is attached as `twin`. */
+static void check_twin(uint64_t seed, struct fresh *fresh, const struct fresh *twin)
+{
+    char sql[256];
+
+    snprintf(sql, sizeof sql, "ATTACH '%s' AS twin", twin->path);
+    fresh_sql(fresh, sql);
+    check(seed, "every line that stands is the twin's",
+          number_of(fresh, "SELECT count(*) FROM (" STANDING("main") " EXCEPT " STANDING("twin") ")") == 0);
+    check(seed, "every line of the twin stands",
+          number_of(fresh, "SELECT count(*) FROM (" STANDING("twin") " EXCEPT " STANDING("main") ")") == 0);
+    check(seed, "all documents sum up to the twin's invoice",
+          number_of(fresh, "SELECT count(*) FROM (SELECT account_id, month, sum(total) AS total FROM main.documents "
+                           "GROUP BY account_id, month) m LEFT JOIN twin.documents t USING (account_id, month) "
+                           "WHERE m.total <> coalesce(t.total, 0) AND NOT EXISTS (SELECT 1 FROM twin.statements s "
+                           "JOIN twin.runs u USING (run) WHERE s.status = 'held' AND s.account_id = m.account_id "
+                           "AND u.month = m.month)") == 0);
+    check(seed, "each document is its lines",
+          number_of(fresh, "SELECT count(*) FROM main.documents d WHERE d.total <> (SELECT sum(amount) FROM "
+                           "main.document_lines l WHERE l.document = d.document)") == 0);
+    fresh_sql(fresh, "DETACH twin");
+}
+
+/* The same history known as a whole before the months are closed. */
+static struct fresh *twin_make(uint64_t seed, const struct random_history *history)
+{
+    struct fresh *twin = database_make();
+
+    for (int step = 0; step <= HISTORY_STEPS; step++) {
+        history_write(history, twin, step, NULL);
+    }
+    close_months(seed, twin, history_as_of(HISTORY_STEPS));
+    return twin;
+}
+
+/* Step by step; `order`: the steps' news in another order. Returns the database. */
+static struct fresh *steps_run(uint64_t seed, const struct random_history *history, const int *order)
+{
+    struct fresh *fresh = database_make();
+
+    history_write(history, fresh, 0, order);
+    close_months(seed, fresh, history_as_of(0));
+    for (int step = 1; step <= HISTORY_STEPS; step++) {
+        int64_t as_of = history_as_of(step);
+        history_write(history, fresh, step, order);
+        reprocess_months(seed, fresh, as_of, order == NULL);
+        if (order == NULL) {
+            check_everyone(seed, fresh, as_of);
+            check_not_stale(seed, fresh, as_of);
+            check_twice(seed, fresh, as_of);
+        }
+    }
+    return fresh;
+}
+
+static void test_histories(void **state)
+{
+    static const int ORDER[HISTORY_STEPS + 1] = {0, 3, 1, 4, 2};
+    int64_t notes = 0;
+    int64_t first = 0;
+    int64_t kept = 0;
+    (void)state;
+    failures = 0;
+
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct random_history *history = history_make(seed, ACCOUNTS);
+        struct fresh *twin = twin_make(seed, history);
+        for (int way = 0; way < 2; way++) {
+            struct fresh *fresh = steps_run(seed, history, way == 0 ? NULL : ORDER);
+            check_twin(seed, fresh, twin);
+            notes += number_of(fresh, "SELECT count(*) FROM documents WHERE series <> 'INV'");
+            first += number_of(fresh, "SELECT count(*) FROM documents d JOIN runs r USING (run) WHERE d.series = 'INV' "
+                                      "AND r.kind = 'reprocess'");
+            kept += number_of(fresh, "SELECT count(*) FROM statements s JOIN runs r USING (run) WHERE s.status = 'held' "
+                                     "AND EXISTS (SELECT 1 FROM documents d WHERE d.account_id = s.account_id "
+                                     "AND d.month = r.month AND d.run < s.run)");
+            database_remove(fresh);
+        }
+        database_remove(twin);
+        history_free(history);
+    }
+    print_message("%d notes, %d first invoices, %d times kept as issued\n", (int)notes, (int)first, (int)kept);
+    assert_int_equal(failures, 0);
+    assert_true(notes > 3000 && first > 300 && kept > 100); /* the histories do have something to correct */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
