@@ -100,8 +100,8 @@ static const struct {
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"
-     "Shows the months that were closed, their runs, totals and held accounts, and what\n"
-     "'monthend close' would do next.\n"},
+     "Shows the months that were closed, their runs, totals and held accounts, of which of them\n"
+     "something was learned since (stale months), and what 'monthend close' would do next.\n"},
 };
 
 static int finish(void)

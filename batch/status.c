@@ -4,11 +4,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "batch/command.h"
 #include "batch/due.h"
 #include "batch/help.h"
 #include "batch/options.h"
+#include "batch/stale.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
 #include "lib/calendar.h"
@@ -40,6 +42,35 @@ static enum err_code say_sums(struct store *store, const struct run *run, struct
     return ERR_NONE;
 }
 
+static enum err_code say_kept(void *context, const char *account_id, const char *reason, struct err *err)
+{
+    (void)context;
+    (void)reason;
+    (void)err;
+    printf("    kept as issued: %s, would be held now\n", account_id);
+    return ERR_NONE;
+}
+
+/* What the run found, in its own terms: a reprocessing looks at some accounts only. */
+static enum err_code say_counts(struct store *store, const struct run *run, struct err *err)
+{
+    const struct run_totals *totals = &run->totals;
+    struct run_documents documents;
+
+    if (strcmp(run->kind, "reprocess") != 0) {
+        printf("%lld invoiced, %lld without a charge, %lld held\n", (long long)totals->invoiced,
+               (long long)totals->no_charge, (long long)totals->held);
+        return ERR_NONE;
+    }
+    if (run_documents(store, run->run, &documents, err) == ERR_NONE) {
+        printf("%lld credit note%s, %lld debit note%s, %lld first invoice%s, %lld held\n",
+               (long long)documents.credit_notes, text_plural(documents.credit_notes), (long long)documents.debit_notes,
+               text_plural(documents.debit_notes), (long long)documents.invoices, text_plural(documents.invoices),
+               (long long)totals->held);
+    }
+    return err->code;
+}
+
 static enum err_code say_run(struct store *store, const struct run *run, struct err *err)
 {
     char month[MONTH_TEXT_MAX];
@@ -47,11 +78,9 @@ static enum err_code say_run(struct store *store, const struct run *run, struct 
 
     month_format(run->month, month);
     instant_format(run->as_of, as_of);
-    printf("%s  run %d-%s as of %s by %s%s%s: %lld invoiced, %lld without a charge, %lld held\n", month,
-           (int)run->sequence, run->kind, as_of, run->run_by, run->approved_by[0] != '\0' ? ", approved by " : "",
-           run->approved_by, (long long)run->totals.invoiced, (long long)run->totals.no_charge,
-           (long long)run->totals.held);
-    return say_sums(store, run, err);
+    printf("%s  run %d-%s as of %s by %s%s%s: ", month, (int)run->sequence, run->kind, as_of, run->run_by,
+           run->approved_by[0] != '\0' ? ", approved by " : "", run->approved_by);
+    return say_counts(store, run, err) == ERR_NONE ? say_sums(store, run, err) : err->code;
 }
 
 static enum err_code say_held(void *context, const char *account_id, const char *reason, struct err *err)
@@ -62,13 +91,33 @@ static enum err_code say_held(void *context, const char *account_id, const char 
     return ERR_NONE;
 }
 
+/* Something was learned of the month since: a reprocessing would look at it again. */
+static enum err_code say_stale(struct store *store, int32_t month, int64_t as_of, struct err *err)
+{
+    struct stale stale;
+    char words[STALE_TEXT_MAX];
+    char since[INSTANT_TEXT_MAX];
+    char month_text[MONTH_TEXT_MAX];
+
+    if (stale_read(store, month, as_of, &stale, err) == ERR_NONE && stale_is(&stale)) {
+        stale_words(&stale, words);
+        instant_format(stale.since, since);
+        month_format(month, month_text);
+        printf("    stale: since %s something was learned of %s; 'monthend reprocess --month %s' looks at it again\n", since,
+               words, month_text);
+    }
+    return err->code;
+}
+
 /* Runs stand by month and sequence: the last of its month says who is held now. */
-static enum err_code say_runs(struct store *store, const struct run *runs, size_t count, struct err *err)
+static enum err_code say_runs(struct store *store, const struct run *runs, size_t count, int64_t as_of, struct err *err)
 {
     for (size_t i = 0; i < count && err->code == ERR_NONE; i++) {
         bool last = i + 1 == count || runs[i + 1].month != runs[i].month;
         if (say_run(store, &runs[i], err) != ERR_NONE ||
-            (last && run_held(store, runs[i].run, say_held, NULL, err) != ERR_NONE)) {
+            (last && run_held(store, runs[i].run, say_held, NULL, err) != ERR_NONE) ||
+            (last && month_kept(store, runs[i].month, say_kept, NULL, err) != ERR_NONE) ||
+            (last && say_stale(store, runs[i].month, as_of, err) != ERR_NONE)) {
             break;
         }
     }
@@ -174,7 +223,7 @@ static enum err_code status(const struct options *options, struct err *err)
 
     if (store_open(options->database, STORE_READ, STORE_WAIT_SECONDS, &store, err) == ERR_NONE &&
         store_snapshot_begin(store, err) == ERR_NONE) {
-        if (runs_list(store, 0, &runs, &count, err) == ERR_NONE && say_runs(store, runs, count, err) == ERR_NONE &&
+        if (runs_list(store, 0, &runs, &count, err) == ERR_NONE && say_runs(store, runs, count, options->as_of, err) == ERR_NONE &&
             say_open_runs(store, err) == ERR_NONE && say_next(store, runs, count, options->as_of, err) == ERR_NONE) {
             (void)summary_flush(err); /* the error is in *err */
         }

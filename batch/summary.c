@@ -59,7 +59,7 @@ void summary_print_correction(const struct run_result *result)
 
     stale_words(&learned, words);
     instant_format(result->learned_since, since);
-    printf("  learned since %s: of %s\n", since, words);
+    printf("  since %s something was learned of %s\n", since, words);
     print_count("  computed again: ", totals->issued[BILL_INVOICED] + totals->issued[BILL_NO_CHARGE] +
                 totals->issued[BILL_HELD], "account");
     printf(", %lld held\n", (long long)totals->issued[BILL_HELD]);

@@ -236,19 +236,40 @@ static enum err_code timeline_before(struct why *why, const struct account_facts
     return ERR_NONE;
 }
 
-static struct reason_usage usage_of(const struct why *why, const struct month_account *account)
+/* Was billed and then kept as issued: nothing of what was learned since has been told by a document. */
+static bool was_kept(const struct issued_account *issued)
+{
+    return issued->held && issued->document_count > 0;
+}
+
+static struct reason_usage usage_of(const struct why *why, const struct month_account *account,
+                                    const struct issued_account *issued)
 {
     struct learned_usage usage = learned_usage_of(why->in.learned, account->facts->account);
 
-    return (struct reason_usage){usage.late_events, usage.late_credits, usage.voided_events, usage.voided_credits,
-                                 usage.earlier_events, usage.earlier_credits};
+    if (was_kept(issued)) {
+        bool held = account->bill->status == BILL_HELD; /* then its usage is not told */
+        return (struct reason_usage){
+            .billed_events = held ? 0 : account->bill->events - issued->billed_events,
+            .billed_credits = held ? 0 : account->bill->credits - issued->billed_credits,
+        };
+    }
+    return (struct reason_usage){
+        .late_events = usage.late_events,
+        .late_credits = usage.late_credits,
+        .voided_events = usage.voided_events,
+        .voided_credits = usage.voided_credits,
+        .earlier_events = usage.earlier_events,
+        .earlier_credits = usage.earlier_credits,
+    };
 }
 
-/* The account and the catalogue as known when the account was computed last. */
-static enum err_code before_find(struct why *why, const struct account_facts *now, const struct account_facts **before,
-                                 const struct catalogue_since **catalogue, struct err *err)
+/* The account and the catalogue as known when the account was computed last, or when what was kept was issued. */
+static enum err_code before_find(struct why *why, const struct account_facts *now, const struct issued_account *issued,
+                                 const struct account_facts **before, const struct catalogue_since **catalogue,
+                                 struct err *err)
 {
-    int64_t since = learned_since_of(why->in.learned, now->account);
+    int64_t since = was_kept(issued) ? issued->as_of : learned_since_of(why->in.learned, now->account);
     bool with_everyone = since == learned_since(why->in.learned);
     struct catalogue_since *compared = with_everyone ? &why->everyone : &why->another;
 
@@ -270,7 +291,7 @@ enum err_code why_account(struct why *why, const struct month_account *account, 
     struct timeline timeline;
     size_t count = 0;
 
-    if (before_find(why, now, &before, &catalogue, err) != ERR_NONE ||
+    if (before_find(why, now, issued, &before, &catalogue, err) != ERR_NONE ||
         (before != NULL && timeline_before(why, before, &timeline, err) != ERR_NONE)) {
         return err->code;
     }
@@ -287,7 +308,7 @@ enum err_code why_account(struct why *why, const struct month_account *account, 
             .held_before = issued->held_reason,
             .held_now = hold,
             .kept = hold != NULL && issued->document_count > 0,
-            .usage = usage_of(why, account),
+            .usage = usage_of(why, account, issued),
             .changes = why->concerning,
             .change_count = count,
         },

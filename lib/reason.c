@@ -304,6 +304,21 @@ static void tell_events(struct telling *telling, int64_t events, int64_t credits
     }
 }
 
+/* "2 events and 30.00 credits more than when it was billed" */
+static void tell_since_billed(struct telling *telling)
+{
+    const struct reason_usage *usage = &telling->in->usage;
+    bool fewer = usage->billed_events < 0 || (usage->billed_events == 0 && usage->billed_credits < 0);
+    long long events = (long long)(fewer ? -usage->billed_events : usage->billed_events);
+    char text[DECIMAL_TEXT_MAX];
+
+    if (usage->billed_events != 0 || usage->billed_credits != 0) {
+        decimal_format(fewer ? -usage->billed_credits : usage->billed_credits, CREDIT_DIGITS, text);
+        words_add(&telling->words, "%lld event%s and %s credits %s than when it was billed", events, text_plural(events),
+                  text, fewer ? "fewer" : "more");
+    }
+}
+
 static void tell_usage(struct telling *telling)
 {
     const struct reason_usage *usage = &telling->in->usage;
@@ -311,6 +326,7 @@ static void tell_usage(struct telling *telling)
     tell_events(telling, usage->late_events, usage->late_credits, "late", "");
     tell_events(telling, usage->voided_events, usage->voided_credits, "voided", "");
     tell_events(telling, usage->earlier_events, usage->earlier_credits, "late or voided", " of earlier months");
+    tell_since_billed(telling);
 }
 
 /* A table's facts, as one list. */

@@ -28,6 +28,7 @@ struct reason_usage {
     int64_t late_events, late_credits;
     int64_t voided_events, voided_credits;
     int64_t earlier_events, earlier_credits; /* of months before, late or voided */
+    int64_t billed_events, billed_credits;   /* more (or fewer) than when the account was billed, where it was kept since */
 };
 
 /* One side of the comparison. */

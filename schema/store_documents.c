@@ -21,11 +21,11 @@ static const char LINES_SQL[] =
     "FROM document_lines l LEFT JOIN line_corrections c ON c.document = l.document AND c.line = l.line AND c.reversal = 1 "
     "WHERE l.document = ?1 ORDER BY l.line";
 
-/* The last statement of account ?3, number ?4. */
-static const char STATEMENT_SQL[] =
-    "SELECT s.status = 'held', s.events, h.reason FROM run_ends e CROSS JOIN statements s ON s.run = e.run "
+/* The statements of account ?3, number ?4, the last one first. */
+static const char STATEMENTS_SQL[] =
+    "SELECT s.status = 'held', s.events, s.credits, h.reason FROM run_ends e CROSS JOIN statements s ON s.run = e.run "
     "AND s.account_id = ?3 LEFT JOIN held_accounts h ON h.run = s.run AND h.account = ?4 "
-    "WHERE e.month = ?1 AND e.outcome = 'issued' AND e.sequence < ?2 ORDER BY e.sequence DESC LIMIT 1";
+    "WHERE e.month = ?1 AND e.outcome = 'issued' AND e.sequence < ?2 ORDER BY e.sequence DESC";
 
 struct documents {
     struct store *store;
@@ -34,7 +34,7 @@ struct documents {
     const struct catalogue *catalogue;
     sqlite3_stmt *documents;
     sqlite3_stmt *lines;
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statements;
     struct rows found; /* struct issued_line, of the account at hand */
     struct arena texts;
 };
@@ -62,7 +62,7 @@ enum err_code documents_open(struct store *store, int32_t month, int32_t before,
         code = sql_prepare(store, LINES_SQL, DOING, &opened->lines, err);
     }
     if (code == ERR_NONE) {
-        code = sql_prepare(store, STATEMENT_SQL, DOING, &opened->statement, err);
+        code = sql_prepare(store, STATEMENTS_SQL, DOING, &opened->statements, err);
     }
     if (code != ERR_NONE) {
         documents_close(opened);
@@ -79,7 +79,7 @@ void documents_close(struct documents *documents)
     }
     sqlite3_finalize(documents->documents);
     sqlite3_finalize(documents->lines);
-    sqlite3_finalize(documents->statement);
+    sqlite3_finalize(documents->statements);
     rows_release(&documents->found);
     arena_release(&documents->texts);
     free(documents);
@@ -177,23 +177,43 @@ static enum err_code document_take(struct documents *documents, struct issued_ac
     return kept == NULL ? no_memory(err) : lines_read(documents, document, kept, err);
 }
 
-static enum err_code statement_read(struct documents *documents, const char *account_id, int32_t account,
-                                    struct issued_account *issued, struct err *err)
+/* A statement, the last one first. */
+static void statement_take(sqlite3_stmt *row, struct issued_account *issued)
 {
-    sqlite3_stmt *query = documents->statement;
-    bool row = false;
+    bool held = sqlite3_column_int(row, 0) != 0;
+
+    if (!issued->stated) {
+        issued->stated = true;
+        issued->held = held;
+        issued->events = sqlite3_column_int64(row, 1);
+        sql_copy_text(issued->held_reason, sizeof issued->held_reason, row, 3);
+    }
+    if (!held) {
+        issued->billed_events = sqlite3_column_int64(row, 1);
+        issued->billed_credits = sqlite3_column_int64(row, 2);
+    }
+}
+
+/* Up to the last one in which the account was not held. */
+static enum err_code statements_read(struct documents *documents, const char *account_id, int32_t account,
+                                     struct issued_account *issued, struct err *err)
+{
+    sqlite3_stmt *query = documents->statements;
+    bool row = true;
+    bool held = true;
+    enum err_code code = ERR_NONE;
 
     sqlite3_reset(query);
     sql_bind_integer(query, 1, documents->month);
     sql_bind_integer(query, 2, documents->before);
     sql_bind_text(query, 3, account_id);
     sql_bind_integer(query, 4, account);
-    enum err_code code = sql_step(documents->store, query, DOING, &row, err);
-    if (code == ERR_NONE && row) {
-        issued->stated = true;
-        issued->held = sqlite3_column_int(query, 0) != 0;
-        issued->events = sqlite3_column_int64(query, 1);
-        sql_copy_text(issued->held_reason, sizeof issued->held_reason, query, 2);
+    while (code == ERR_NONE && row && held) {
+        code = sql_step(documents->store, query, DOING, &row, err);
+        if (code == ERR_NONE && row) {
+            statement_take(query, issued);
+            held = sqlite3_column_int(query, 0) != 0;
+        }
     }
     return code;
 }
@@ -226,7 +246,7 @@ enum err_code documents_read(struct documents *documents, const char *account_id
     struct issued_account found = {0};
 
     if (documents_take(documents, account_id, &found, err) != ERR_NONE ||
-        statement_read(documents, account_id, account, &found, err) != ERR_NONE) {
+        statements_read(documents, account_id, account, &found, err) != ERR_NONE) {
         return err->code;
     }
     found.lines = documents->found.items;

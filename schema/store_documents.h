@@ -29,6 +29,8 @@ struct issued_account {
     bool held;
     char held_reason[ID_BYTES_MAX + 1]; /* R27; "": not held, or held after it had been billed */
     int64_t events;           /* 0 when held */
+    int64_t billed_events;    /* of the last one in which it was not held; 0: there is none */
+    int64_t billed_credits;
 };
 
 struct documents;

@@ -251,6 +251,42 @@ enum err_code run_held(struct store *store, int32_t run, held_visit visit, void 
     return ask_each(store, (struct question){SQL, "read the held accounts", run, held_take}, &asking, err);
 }
 
+enum err_code month_kept(struct store *store, int32_t month, held_visit visit, void *context, struct err *err)
+{
+    static const char SQL[] =
+        "SELECT s.account_id, '' FROM statements s JOIN account_ids i ON i.account_id = s.account_id WHERE s.run = "
+        "(SELECT max(r.run) FROM runs r JOIN run_ends e ON e.run = r.run AND e.outcome = 'issued' WHERE r.month = ?1 "
+        "AND r.kind = 'reprocess') AND s.status = 'held' AND NOT EXISTS (SELECT 1 FROM held_accounts h "
+        "WHERE h.run = s.run AND h.account = i.account) ORDER BY s.account_id";
+    struct held_asking asking = {visit, context};
+
+    return ask_each(store, (struct question){SQL, "read the accounts kept as issued", month, held_take}, &asking, err);
+}
+
+static enum err_code series_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    struct run_documents *documents = context;
+    (void)err;
+
+    documents->invoices += sqlite3_column_int64(row, 0);
+    documents->credit_notes += sqlite3_column_int64(row, 1);
+    documents->debit_notes += sqlite3_column_int64(row, 2);
+    return ERR_NONE;
+}
+
+enum err_code run_documents(struct store *store, int32_t run, struct run_documents *documents, struct err *err)
+{
+    static const char SQL[] = "SELECT count(*) FILTER (WHERE series = 'INV'), count(*) FILTER (WHERE series = 'CN'), "
+                              "count(*) FILTER (WHERE series = 'DN') FROM documents WHERE run = ?1";
+    struct run_documents counts = {0};
+    enum err_code code = ask_each(store, (struct question){SQL, "count the documents", run, series_take}, &counts, err);
+
+    if (code == ERR_NONE) {
+        *documents = counts;
+    }
+    return code;
+}
+
 static enum err_code sum_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     void *item = NULL;

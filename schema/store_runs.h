@@ -117,6 +117,18 @@ ERR_MUST_USE enum err_code runs_open(struct store *store, int64_t *count, struct
 typedef enum err_code (*held_visit)(void *context, const char *account_id, const char *reason, struct err *err);
 ERR_MUST_USE enum err_code run_held(struct store *store, int32_t run, held_visit visit, void *context, struct err *err);
 
+/* Accounts that were billed for the month and that its last reprocessing would have held (R28): what was issued stands.
+ * By account_id; the reason is "". */
+ERR_MUST_USE enum err_code month_kept(struct store *store, int32_t month, held_visit visit, void *context, struct err *err);
+
+/* How many documents a run issued. */
+struct run_documents {
+    int64_t invoices;
+    int64_t credit_notes;
+    int64_t debit_notes;
+};
+ERR_MUST_USE enum err_code run_documents(struct store *store, int32_t run, struct run_documents *documents, struct err *err);
+
 /* Sums of a run's documents by currency. */
 struct run_sum {
     char currency[4];

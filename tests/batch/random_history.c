@@ -33,6 +33,7 @@ struct news {
 
 struct random_history {
     uint64_t state;
+    int late_percent; /* of the rows of the account at hand; so much of the rest is corrected or voided, too */
     const char *tables[TABLES_MAX]; /* every `into` */
     size_t table_count;
     struct news *news;
@@ -106,7 +107,7 @@ static int news_add(struct random_history *history, int step, const char *into, 
     struct news *news = &history->news[history->count++];
     table_note(history, into);
     if (step < 0) {
-        step = percent(history, 85) ? 0 : (int)within(history, 1, HISTORY_STEPS);
+        step = percent(history, history->late_percent) ? (int)within(history, 1, HISTORY_STEPS) : 0;
     }
     *news = (struct news){.step = step, .delay = within(history, 1, 9 * DAY_MS), .early = percent(history, 30), .into = into};
     va_start(arguments, format);
@@ -121,7 +122,7 @@ enum fate { STAYS, CORRECTED, VOIDED };
 /* What becomes of a row known since `step`, and in which later one; a late row stays: steps may change places. */
 static enum fate fate_of(struct random_history *history, int step, int *later)
 {
-    if (step > 0 || !percent(history, 15)) {
+    if (step > 0 || !percent(history, history->late_percent)) {
         return STAYS;
     }
     *later = (int)within(history, 1, HISTORY_STEPS);
@@ -246,6 +247,7 @@ static void draw_account(struct random_history *history, int account)
     char id[32];
     int later = 0;
 
+    history->late_percent = percent(history, 30) ? 15 : 2; /* most have one thing late, or nothing */
     snprintf(id, sizeof id, "a%04d", account);
     int step = draw_account_row(history, percent(history, 95) ? 0 : -1, account, id);
     if (fate_of(history, step, &later) == CORRECTED) {
@@ -263,8 +265,8 @@ static void draw_account(struct random_history *history, int account)
     }
 }
 
-/* Some histories also learn of the catalogue: of each row once. */
-static void draw_catalogue(struct random_history *history)
+/* Every other step also learns of a row of the catalogue; six seeds on end learn of each. */
+static void draw_catalogue(struct random_history *history, uint64_t seed)
 {
     static const struct {
         const char *into;
@@ -284,10 +286,9 @@ static void draw_catalogue(struct random_history *history)
         {"INSERT INTO plan_allowances VALUES ", "('gold', 0, 90000, @)"},
     };
 
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (percent(history, 6)) {
-            news_add(history, (int)within(history, 1, HISTORY_STEPS), rows[i].into, "%s", rows[i].values);
-        }
+    for (int step = 2; step <= HISTORY_STEPS; step += 2) { /* then everyone is computed again: not in every step */
+        size_t row = (size_t)(seed * HISTORY_STEPS + (uint64_t)step) / 2 % (sizeof rows / sizeof rows[0]);
+        news_add(history, step, rows[row].into, "%s", rows[row].values);
     }
 }
 
@@ -300,7 +301,7 @@ struct random_history *history_make(uint64_t seed, int accounts)
     for (int account = 1; account <= accounts; account++) {
         draw_account(history, account);
     }
-    draw_catalogue(history);
+    draw_catalogue(history, seed);
     return history;
 }
 

@@ -184,8 +184,8 @@ static void test_statements(void **state)
         int32_t account, before;
         const char *want;
     } rows[] = {
-        {"a", 1, SEQUENCE_ANY, "invoiced 7 ''"}, {"a", 1, 2, "held 0 'no_price'"}, {"a", 1, 1, "none"},
-        {"b", 2, SEQUENCE_ANY, "held 0 ''"}, {"b", 2, 3, "invoiced 3 ''"},
+        {"a", 1, SEQUENCE_ANY, "invoiced 7 '', billed 7 70"}, {"a", 1, 2, "held 0 'no_price', billed 0 0"},
+        {"a", 1, 1, "none"}, {"b", 2, SEQUENCE_ANY, "held 0 '', billed 3 30"}, {"b", 2, 3, "invoiced 3 '', billed 3 30"},
     };
     struct fresh *fresh = *state;
     struct err err = {0};
@@ -197,8 +197,8 @@ static void test_statements(void **state)
                      "(SELECT 1 AS n UNION SELECT 2 UNION SELECT 3)");
     fresh_sql(fresh, "INSERT INTO statements SELECT 1, 'a', 'held', 'free', 'free', 0, '', 'USD', 0, 0,0,0,0,0,0,0,0;"
                      "INSERT INTO held_accounts VALUES (1, 1, 'no_price');"
-                     "INSERT INTO statements SELECT 1, 'b', 'invoiced', 'free', 'free', 0, '', 'USD', 3, 0,0,0,0,0,0,0,0;"
-                     "INSERT INTO statements SELECT 2, 'a', 'invoiced', 'free', 'free', 0, '', 'USD', 7, 0,0,0,0,0,0,0,0;"
+                     "INSERT INTO statements SELECT 1, 'b', 'invoiced', 'free', 'free', 0, '', 'USD', 3, 30,0,30,0,0,0,0,0;"
+                     "INSERT INTO statements SELECT 2, 'a', 'invoiced', 'free', 'free', 0, '', 'USD', 7, 70,0,70,0,0,0,0,0;"
                      "INSERT INTO statements SELECT 3, 'b', 'held', 'free', 'free', 0, '', 'USD', 0, 0,0,0,0,0,0,0,0;"
                      "INSERT INTO run_ends SELECT 1, 202511, 'issued', 1, '', '', 0, 0, 0, 9;"
                      "INSERT INTO run_ends SELECT 2, 202511, 'issued', 2, '', '', 0, 0, 0, 9;"
@@ -206,8 +206,8 @@ static void test_statements(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(documents_open(fresh->store, MONTH, rows[i].before, &catalogue, &documents, &err), ERR_NONE);
         assert_int_equal(documents_read(documents, rows[i].account_id, rows[i].account, &issued, &err), ERR_NONE);
-        snprintf(got, sizeof got, "%s %" PRId64 " '%s'", issued.held ? "held" : "invoiced", issued.events,
-                 issued.held_reason);
+        snprintf(got, sizeof got, "%s %" PRId64 " '%s', billed %" PRId64 " %" PRId64, issued.held ? "held" : "invoiced",
+                 issued.events, issued.held_reason, issued.billed_events, issued.billed_credits);
         assert_string_equal(issued.stated ? got : "none", rows[i].want);
         documents_close(documents);
     }
