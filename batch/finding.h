@@ -27,6 +27,10 @@ struct finding finding_of(enum exception_code code, const struct account_facts *
 enum err_code finding_report(struct findings *findings, struct finding finding, struct err *err);
 
 #define DETAIL_MAX 2048
+
+/* What a hold is about: "'gold' at 2025-11-09T12:00:00Z". */
+void hold_words(const struct hold *hold, const struct account_facts *facts, char out[DETAIL_MAX]);
+
 #define CREDIT_DIGITS 2
 #define MONEY_TEXT_MAX 40
 

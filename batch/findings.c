@@ -92,10 +92,15 @@ enum err_code findings_kept(struct findings *findings, const struct month_accoun
                             const struct issued_account *issued, struct err *err)
 {
     struct finding finding = finding_of(EXCEPTION_KEPT_AS_ISSUED, account->facts);
+    const struct hold *hold = &account->bill->hold;
+    char words[DETAIL_MAX];
+    char detail[DETAIL_MAX + 32];
 
     finding.reference = issued->invoice_number;
     finding.amount_minor = issued->total_minor;
     finding.currency = account->facts->currency;
-    finding.detail = hold_reason_name(account->bill->hold.reason);
+    hold_words(hold, account->facts, words);
+    snprintf(detail, sizeof detail, "%s, %s", hold_reason_name(hold->reason), words);
+    finding.detail = detail;
     return finding_report(findings, finding, err);
 }

@@ -16,7 +16,7 @@ static enum exception_code code_of(enum hold_reason reason)
     return (enum exception_code)((int)EXCEPTION_UNKNOWN_PLAN + (int)reason - (int)HOLD_UNKNOWN_PLAN);
 }
 
-static void hold_words(const struct hold *hold, const struct account_facts *facts, char *out, size_t size)
+void hold_words(const struct hold *hold, const struct account_facts *facts, char out[DETAIL_MAX])
 {
     char at[INSTANT_TEXT_MAX] = "";
 
@@ -25,23 +25,23 @@ static void hold_words(const struct hold *hold, const struct account_facts *fact
     }
     switch (hold->reason) {
     case HOLD_UNKNOWN_PLAN:
-        snprintf(out, size, "'%s' at %s", hold->subject, at);
+        snprintf(out, DETAIL_MAX, "'%s' at %s", hold->subject, at);
         break;
     case HOLD_NO_ADDRESS:
-        snprintf(out, size, "at %s", at);
+        snprintf(out, DETAIL_MAX, "at %s", at);
         break;
     case HOLD_INELIGIBLE_COUNTRY:
-        snprintf(out, size, "%s at %s", hold->subject, at);
+        snprintf(out, DETAIL_MAX, "%s at %s", hold->subject, at);
         break;
     case HOLD_NO_PRICE:
-        snprintf(out, size, "'%s' in %s at %s", hold->subject, facts->currency, at);
+        snprintf(out, DETAIL_MAX, "'%s' in %s at %s", hold->subject, facts->currency, at);
         break;
     case HOLD_NO_ALLOWANCE:
     case HOLD_UNKNOWN_MODEL:
-        snprintf(out, size, "'%s' at %s", hold->subject, at);
+        snprintf(out, DETAIL_MAX, "'%s' at %s", hold->subject, at);
         break;
     default:
-        snprintf(out, size, "the %s", hold->subject);
+        snprintf(out, DETAIL_MAX, "the %s", hold->subject);
         break;
     }
 }
@@ -54,7 +54,7 @@ void find_hold(struct findings *findings, const struct month_account *account, s
     if (err->code != ERR_NONE || account->bill->status != BILL_HELD) {
         return;
     }
-    hold_words(hold, account->facts, detail, sizeof detail);
+    hold_words(hold, account->facts, detail);
     struct finding finding = finding_of(code_of(hold->reason), account->facts);
     finding.reference = hold->reference;
     finding.occurred_at = hold->at;

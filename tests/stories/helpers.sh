@@ -188,22 +188,23 @@ check_journal() {
 }
 
 # close_world NAME: init, import in/, close; with a file `first`, the month is closed as of it, then/ is imported at the
-# instant beside it, and closed again. Leaves the report directory in $report, the last close's exit status in $status and
+# instant beside it, and closed again, or reprocessed where that word follows. Leaves the report directory in $report, the last close's exit status in $status and
 # its messages in ../err.
 close_world() {
-    local world=$ROOT/fixtures/worlds/$1 month as_of first then_at
+    local world=$ROOT/fixtures/worlds/$1 month as_of first then_at again=close
     rm -rf world.db* out
     read -r month as_of <"$world/month"
     report=out/$month/1-close
     load_world world.db "$1"
     if [ -e "$world/first" ]; then
-        read -r first then_at <"$world/first"
+        read -r first then_at again <"$world/first"
+        again=${again:-close}
         must close world.db --month "$month" --as-of "$first" --out out --workbook none --accept-held --quiet
         must import world.db "$world/then" --recorded-at "$then_at" --quiet
-        report=out/$month/2-close
+        report=out/$month/2-$again
     fi
     status=0
-    "$MONTHEND" close world.db --month "$month" --as-of "$as_of" --out out --workbook none --accept-held --quiet \
+    "$MONTHEND" "$again" world.db --month "$month" --as-of "$as_of" --out out --workbook none --accept-held --quiet \
         >../out 2>../err || status=$?
 }
 
