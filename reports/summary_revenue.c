@@ -156,7 +156,11 @@ static void matrix_block(const struct matrix *matrix, struct chart_rows *rows)
         plan_row(matrix, "");
     }
     rows->count = matrix->pen->sheet->row - rows->first;
-    total_row(matrix, rows->first + 1);
+    if (rows->count > 0) {
+        total_row(matrix, rows->first + 1);
+    } else {
+        pen_note(matrix->pen, "No revenue");
+    }
 }
 
 /* Each country once, in order: the next after `country`, or NULL. */
