@@ -30,6 +30,7 @@ static_assert(sizeof(struct embedded_file) == 24 && sizeof(void *) == 8, "the la
 
 #define MIGRATION(name) FILE_ENTRY("schema/", name)
 #define CATALOGUE(name) FILE_ENTRY("schema/catalogue/", name)
+#define SECOND_WAY(name) FILE_ENTRY("schema/verify/", name)
 
 /* clang-format off */
 __asm__(
@@ -58,5 +59,19 @@ __asm__(
     CATALOGUE("tax_rates.csv")
     CATALOGUE("policies.csv")
     TABLE_END("CATALOGUE_FILES")
+
+    TABLE_BEGIN("SECOND_WAY_FILES")
+    SECOND_WAY("01_run.sql")
+    SECOND_WAY("02_catalogue.sql")
+    SECOND_WAY("03_facts.sql")
+    SECOND_WAY("04_plans.sql")
+    SECOND_WAY("05_overage.sql")
+    SECOND_WAY("06_usage.sql")
+    SECOND_WAY("07_grants.sql")
+    SECOND_WAY("08_consumption.sql")
+    SECOND_WAY("09_tax.sql")
+    SECOND_WAY("10_bills.sql")
+    SECOND_WAY("11_compare.sql")
+    TABLE_END("SECOND_WAY_FILES")
 );
 /* clang-format on */

@@ -1,0 +1,135 @@
+/*
+ * Owns the way through the files of schema/verify/: one after the other, then
+ * the table of differences.
+ */
+#include "schema/store_second_way.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/decimal.h"
+#include "schema/embedded.h"
+#include "schema/store_internal.h"
+#include "schema/store_sql.h"
+
+#define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
+
+static const char DOING[] = "compute the run a second way";
+static const char DIFFERENCES_SQL[] = "SELECT account_id, place, what, expected, stored, digits FROM temp.differences "
+                                      "ORDER BY account_id, place, what";
+
+static int is_stopped(void *context)
+{
+    const volatile int *const *stop = context;
+
+    return **stop != 0;
+}
+
+/* The file being run names itself: a mistake in it would be ours. */
+static enum err_code file_run(struct store *store, const struct embedded_file *file, struct err *err)
+{
+    char doing[128];
+
+    snprintf(doing, sizeof doing, "%s (%s)", DOING, file->name);
+    return sql_exec(store, file->text, doing, err);
+}
+
+static enum err_code files_run(struct store *store, int32_t run, struct err *err)
+{
+    char asked[128];
+
+    snprintf(asked, sizeof asked, "DROP TABLE IF EXISTS temp.asked_run; CREATE TEMP TABLE asked_run AS SELECT %d AS run",
+             (int)run);
+    enum err_code code = sql_exec(store, asked, DOING, err);
+    for (size_t i = 0; i < SECOND_WAY_FILE_COUNT && code == ERR_NONE; i++) {
+        code = file_run(store, &SECOND_WAY_FILES[i], err);
+    }
+    return code;
+}
+
+/* An amount of so many digits; anything else as it stands. */
+static void value_text(sqlite3_stmt *row, int column, char out[DIFFERENCE_VALUE_MAX])
+{
+    bool is_amount = sqlite3_column_type(row, 5) != SQLITE_NULL && sqlite3_column_type(row, column) == SQLITE_INTEGER;
+
+    if (sqlite3_column_type(row, column) == SQLITE_NULL) {
+        snprintf(out, DIFFERENCE_VALUE_MAX, "nothing");
+    } else if (is_amount) {
+        char text[DECIMAL_TEXT_MAX];
+
+        decimal_format(sqlite3_column_int64(row, column), sqlite3_column_int(row, 5), text);
+        snprintf(out, DIFFERENCE_VALUE_MAX, "%s", text);
+    } else {
+        snprintf(out, DIFFERENCE_VALUE_MAX, "%s", sql_text(row, column));
+    }
+}
+
+struct difference_asking {
+    difference_visit visit;
+    void *context;
+    int64_t count;
+};
+
+static enum err_code difference_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    struct difference_asking *asking = context;
+    char account_id[256];
+    char place[1024];
+    char what[64];
+    struct difference difference = {.account_id = account_id, .place = place, .what = what};
+
+    asking->count++;
+    snprintf(account_id, sizeof account_id, "%s", sql_text(row, 0));
+    snprintf(place, sizeof place, "%s", sql_text(row, 1));
+    snprintf(what, sizeof what, "%s", sql_text(row, 2));
+    value_text(row, 3, difference.expected);
+    value_text(row, 4, difference.stored);
+    return asking->visit(asking->context, &difference, err);
+}
+
+static enum err_code differences_visit(struct store *store, struct difference_asking *asking, struct err *err)
+{
+    sqlite3_stmt *query = NULL;
+    enum err_code code = sql_prepare(store, DIFFERENCES_SQL, DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        code = sql_each(store, query, DOING, difference_take, asking, err);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+static enum err_code counts_read(struct store *store, struct second_way_counts *counts, struct err *err)
+{
+    enum err_code code = sql_integer(store, "SELECT count(*) FROM temp.bills", DOING, &counts->accounts, err);
+
+    if (code == ERR_NONE) {
+        code = sql_integer(store, "SELECT count(*) FROM temp.issued", DOING, &counts->documents, err);
+    }
+    return code == ERR_NONE ? sql_integer(store, "SELECT count(*) FROM temp.numbered_lines", DOING, &counts->lines, err)
+                            : code;
+}
+
+enum err_code second_way_run(struct store *store, struct second_way_in in, difference_visit visit, void *context,
+                             struct second_way_counts *counts, struct err *err)
+{
+    struct difference_asking asking = {visit, context, 0};
+    struct second_way_counts found = {0};
+
+    if (in.stop != NULL) {
+        sqlite3_progress_handler(store->db, STEPS_PER_LOOK, is_stopped, &in.stop);
+    }
+    enum err_code code = files_run(store, in.run, err);
+    sqlite3_progress_handler(store->db, 0, NULL, NULL);
+    if (code == ERR_NONE) {
+        code = counts_read(store, &found, err);
+    }
+    if (code == ERR_NONE) {
+        code = differences_visit(store, &asking, err);
+    }
+    if (code == ERR_NONE) {
+        found.differences = asking.count;
+        *counts = found;
+    }
+    return code;
+}
