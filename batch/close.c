@@ -24,6 +24,7 @@
 #include "batch/user.h"
 #include "lib/calendar.h"
 #include "lib/text.h"
+#include "schema/store_links.h"
 #include "schema/store_runs.h"
 
 #define NAME_MAX_RUN 32
@@ -78,6 +79,7 @@ static enum err_code heal_run(struct closing *closing, size_t index, struct err 
 {
     const struct run *run = &closing->runs[index];
     char name[NAME_MAX_RUN];
+    char link[DIGEST_TEXT_MAX];
     struct run_result result;
     struct report *report = NULL;
 
@@ -90,7 +92,9 @@ static enum err_code heal_run(struct closing *closing, size_t index, struct err 
     struct run_in in = run_in_of(closing, run->as_of, name, index);
     in.run_by = run->run_by;
     in.approved_by = run->approved_by;
-    if (workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE || run_compute(&in, &result, &report, err) != ERR_NONE) {
+    in.newest_link = link;
+    if (newest_link(closing->store, run->run, link, err) != ERR_NONE ||
+        workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE || run_compute(&in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
     if (strcmp(result.digest, run->totals.digest) != 0) {

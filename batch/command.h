@@ -16,5 +16,6 @@ int import_command(int argc, char **argv);
 int close_command(int argc, char **argv);
 int preview_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+int verify_command(int argc, char **argv);
 
 #endif

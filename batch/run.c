@@ -14,6 +14,7 @@
 #include "lib/currency.h"
 #include "schema/store_facts.h"
 #include "schema/store_history.h"
+#include "schema/store_links.h"
 #include "schema/store_runs.h"
 
 #define NUMBER_TEXT_MAX 40
@@ -172,6 +173,24 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     return ERR_NONE;
 }
 
+/* What proves the documents from here on, for the reports and for whoever keeps it. */
+static enum err_code take_newest_link(struct run_work *work, struct err *err)
+{
+    const struct run_in *in = work->in;
+    char link[DIGEST_TEXT_MAX] = LINK_NONE;
+
+    if (in->newest_link != NULL) {
+        snprintf(link, sizeof link, "%s", in->newest_link);
+    } else if (in->issue_run != 0 && issue_newest_link(in->store, link, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (strcmp(link, LINK_NONE) != 0) {
+        memcpy(work->result->newest_link, link, sizeof link);
+        report_newest_link(work->report, link);
+    }
+    return ERR_NONE;
+}
+
 /* The controls, then what is left of the reports. A failed control writes nothing. */
 static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
 {
@@ -194,7 +213,7 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
                 .source_total_count = source_count,
             },
             controls);
-        if (controls_check(controls, err) == ERR_NONE) {
+        if (controls_check(controls, err) == ERR_NONE && take_newest_link(work, err) == ERR_NONE) {
             (void)report_finish(work->report, controls->rows, controls->count, work->result->sums_digest, err);
         }
     }

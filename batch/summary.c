@@ -44,6 +44,9 @@ void summary_print(const struct run_result *result)
                (long long)result->warnings);
     }
     printf("  digest: %s\n", result->digest);
+    if (result->newest_link[0] != '\0') {
+        printf("  newest link: %s\n", result->newest_link);
+    }
 }
 
 bool summary_needs_look(const struct run_result *result)

@@ -18,6 +18,7 @@
 #include "reports/workbook.h"
 
 #define SUMS_FILE "SHA256SUMS"
+#define NEWEST_LINK "# newest link of the documents: "
 #define PREVIEW "preview"
 #define FILES_MAX (TABLE_COUNT + 1) /* the tables and the workbook */
 
@@ -38,6 +39,7 @@ struct report {
     char last_account[ID_BYTES_MAX + 1];
     struct file_sum sums[FILES_MAX];
     size_t sum_count;
+    char newest_link[DIGEST_HEX_MAX]; /* "": none */
 };
 
 /* qsort has no room for the catalogue: sort pairs. */
@@ -292,7 +294,12 @@ static int sum_compare(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-/* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. */
+void report_newest_link(struct report *report, const char *link)
+{
+    (void)snprintf(report->newest_link, sizeof report->newest_link, "%s", link);
+}
+
+/* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. A line that begins with # is a comment there. */
 static enum err_code sums_write(struct report *report, char *sums_digest, struct err *err)
 {
     struct file_sum sums = {.name = SUMS_FILE};
@@ -300,6 +307,10 @@ static enum err_code sums_write(struct report *report, char *sums_digest, struct
     char line[DIGEST_HEX_MAX + 128];
     enum err_code code = file_open(report, SUMS_FILE, &file, err);
 
+    if (code == ERR_NONE && report->newest_link[0] != '\0') {
+        (void)snprintf(line, sizeof line, NEWEST_LINK "%s", report->newest_link);
+        code = csv_header(&file, line, err);
+    }
     qsort(report->sums, report->sum_count, sizeof report->sums[0], sum_compare);
     for (size_t i = 0; i < report->sum_count && code == ERR_NONE; i++) {
         (void)snprintf(line, sizeof line, "%s  %s", report->sums[i].hex, report->sums[i].name);
@@ -388,7 +399,7 @@ static bool files_there(const char *path)
         struct stat status;
         line[strcspn(line, "\n")] = '\0';
         (void)snprintf(name, sizeof name, "%s/%s", path, strlen(line) > DIGEST_HEX_MAX ? line + DIGEST_HEX_MAX + 1 : "");
-        there = stat(name, &status) == 0 && S_ISREG(status.st_mode);
+        there = line[0] == '#' || (stat(name, &status) == 0 && S_ISREG(status.st_mode));
     }
     if (sums == NULL) {
         return false;

@@ -71,6 +71,9 @@ ERR_MUST_USE enum err_code report_account_add(struct report *report, const struc
 ERR_MUST_USE enum err_code report_exception_add(struct report *report, const struct exception_row *row,
                                                 struct err *err);
 
+/* The newest link of the chain of documents, with those of this run: SHA256SUMS begins with it, as a comment. */
+void report_newest_link(struct report *report, const char *link);
+
 /* Write what is left (exceptions, controls, workbook, SHA256SUMS), flush it to disk and read it back.
  * *sums_digest: SHA-256 of SHA256SUMS in hexadecimal (65 bytes). */
 enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,

@@ -48,6 +48,8 @@ __asm__(
     MIGRATION("0011_runs.sql")
     MIGRATION("0012_ledger_accounts.sql")
     MIGRATION("0013_statements.sql")
+    MIGRATION("0015_canonical.sql")
+    MIGRATION("0016_links.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")
@@ -72,6 +74,7 @@ __asm__(
     SECOND_WAY("09_tax.sql")
     SECOND_WAY("10_bills.sql")
     SECOND_WAY("11_compare.sql")
+    SECOND_WAY("12_controls.sql")
     TABLE_END("SECOND_WAY_FILES")
 );
 /* clang-format on */

@@ -14,13 +14,13 @@ struct embedded_file {
     size_t length;
 };
 
-#define MIGRATION_COUNT 13 /* the database's schema version: PRAGMA user_version */
+#define MIGRATION_COUNT 15 /* the database's schema version: PRAGMA user_version */
 extern const struct embedded_file MIGRATIONS[MIGRATION_COUNT];
 
 #define CATALOGUE_FILE_COUNT 7
 extern const struct embedded_file CATALOGUE_FILES[CATALOGUE_FILE_COUNT]; /* in the order to load them */
 
-#define SECOND_WAY_FILE_COUNT 11
+#define SECOND_WAY_FILE_COUNT 12
 extern const struct embedded_file SECOND_WAY_FILES[SECOND_WAY_FILE_COUNT]; /* in the order to run them */
 
 #endif

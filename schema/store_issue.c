@@ -9,15 +9,18 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/line.h"
 #include "schema/store_internal.h"
+#include "schema/store_links.h"
 #include "schema/store_sql.h"
 
 #define DOCUMENT_COLUMNS 18
 #define LINE_COLUMNS 17
 #define HELD_COLUMNS 3
 #define STATEMENT_COLUMNS 17
+#define LINK_COLUMNS 3
 
 /* The columns of the real tables, in their order; the first is numbered anew when they move. */
 static const char SPOOL_SQL[] =
@@ -37,6 +40,7 @@ static const char LINE_SQL[] = "INSERT INTO document_lines VALUES (?1, ?2, ?3, ?
 static const char HELD_SQL[] = "INSERT INTO held_accounts VALUES (?1, ?2, ?3)";
 static const char STATEMENT_SQL[] = "INSERT INTO statements VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
                                     "?12, ?13, ?14, ?15, ?16, ?17)";
+static const char LINK_SQL[] = "INSERT INTO links VALUES (?1, ?2, ?3)";
 static const char COLLECT[] = "collect the documents";
 static const char ISSUE[] = "issue the documents";
 
@@ -47,6 +51,8 @@ struct issue {
     int32_t month;
     int64_t as_of;
     int64_t documents;
+    bool linked;                  /* the documents have their links: no more can come */
+    char newest[DIGEST_TEXT_MAX]; /* link, then */
     sqlite3_stmt *document;
     sqlite3_stmt *line;
     sqlite3_stmt *held;
@@ -62,6 +68,9 @@ static enum err_code spool_open(struct issue *issue, struct err *err)
         return sql_error(spool, COLLECT, err);
     }
     enum err_code code = sql_exec(spool, SPOOL_SQL, COLLECT, err);
+    if (code == ERR_NONE) {
+        code = links_open(spool, err);
+    }
     if (code == ERR_NONE) {
         code = sql_prepare(spool, DOCUMENT_SQL, COLLECT, &issue->document, err);
     }
@@ -199,7 +208,7 @@ enum err_code issue_document(struct store *store, const struct document *documen
                              struct err *err)
 {
     struct issue *issue = store->issue;
-    assert(issue != NULL && document->bill->line_count > 0);
+    assert(issue != NULL && !issue->linked && document->bill->line_count > 0);
 
     issue->documents++;
     enum err_code code = head_collect(issue, document, err);
@@ -263,6 +272,19 @@ enum err_code issue_statement(struct store *store, const struct statement *state
     sql_bind_integer(insert, 16, overage_minor(found));
     sql_bind_integer(insert, 17, found->total_minor);
     return sql_run(&issue->spool, insert, COLLECT, err);
+}
+
+enum err_code issue_newest_link(struct store *store, char link[DIGEST_TEXT_MAX], struct err *err)
+{
+    struct issue *issue = store->issue;
+    assert(issue != NULL);
+
+    if (!issue->linked && links_collect(store, &issue->spool, issue->newest, err) != ERR_NONE) {
+        return err->code;
+    }
+    issue->linked = true;
+    memcpy(link, issue->newest, sizeof issue->newest);
+    return ERR_NONE;
 }
 
 /* Move all rows of a spooled table; `first` is added to the first column. */
@@ -387,8 +409,12 @@ static enum err_code stored_check(struct store *store, struct err *err)
 static enum err_code issue_move(struct store *store, const struct run_totals *totals, struct err *err)
 {
     int64_t first = 0;
+    char newest[DIGEST_TEXT_MAX];
     enum err_code code = numbers_check(store, err);
 
+    if (code == ERR_NONE) {
+        code = issue_newest_link(store, newest, err);
+    }
     if (code == ERR_NONE) {
         code = sql_integer(store, "SELECT coalesce(max(document), 0) FROM documents", ISSUE, &first, err);
     }
@@ -397,6 +423,9 @@ static enum err_code issue_move(struct store *store, const struct run_totals *to
     }
     if (code == ERR_NONE) {
         code = rows_move(store, "SELECT * FROM document_lines ORDER BY rowid", LINE_SQL, LINE_COLUMNS, first, err);
+    }
+    if (code == ERR_NONE) {
+        code = rows_move(store, "SELECT * FROM links ORDER BY rowid", LINK_SQL, LINK_COLUMNS, first, err);
     }
     if (code == ERR_NONE) {
         code = rows_move(store, "SELECT * FROM held_accounts ORDER BY rowid", HELD_SQL, HELD_COLUMNS, 0, err);
@@ -409,6 +438,9 @@ static enum err_code issue_move(struct store *store, const struct run_totals *to
     }
     if (code == ERR_NONE) {
         code = end_insert(store, totals, err);
+    }
+    if (code == ERR_NONE) {
+        code = run_seal(store, store->issue->run, err);
     }
     return code;
 }

@@ -87,6 +87,11 @@ struct statement {
 /* One for every account of the run, each once, in any order; ascending account_ids are the fastest. */
 ERR_MUST_USE enum err_code issue_statement(struct store *store, const struct statement *statement,
                                            const struct catalogue *catalogue, struct err *err);
+
+/* Link what was collected (schema/store_links.h); nothing more can be collected then. The newest link, or LINK_NONE
+ * where there is no document at all. The caller holds the close lock: no other document comes between. */
+ERR_MUST_USE enum err_code issue_newest_link(struct store *store, char link[DIGEST_TEXT_MAX], struct err *err);
+
 /* Everything into the database in one transaction, with the run's end. */
 ERR_MUST_USE enum err_code issue_commit(struct store *store, const struct run_totals *totals, struct err *err);
 void issue_drop(struct store *store); /* forget what was collected; harmless when nothing was */

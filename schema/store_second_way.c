@@ -12,6 +12,9 @@
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
 
+/* Temporary space of an event, where its account has grants, and of an account; measured, with room to spare. */
+#define EVENT_BYTES 150
+#define ACCOUNT_BYTES 4000
 #define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
 
 static const char DOING[] = "compute the run a second way";
@@ -108,6 +111,32 @@ static enum err_code counts_read(struct store *store, struct second_way_counts *
     }
     return code == ERR_NONE ? sql_integer(store, "SELECT count(*) FROM temp.numbered_lines", DOING, &counts->lines, err)
                             : code;
+}
+
+enum err_code second_way_space(struct store *store, int32_t month, int64_t *bytes, struct err *err)
+{
+    static const char SQL[] =
+        "WITH RECURSIVE last_month (month_index) AS (SELECT (month / 100 - 1970) * 12 + month % 100 - 1 FROM "
+        "(SELECT iif(?1 = 0, max(month), ?1) AS month FROM runs)), "
+        "last_keys (key) AS ("
+        "SELECT (SELECT max(u.key) FROM usage_rows u WHERE u.key < (l.month_index + 1) << 36) FROM last_month l UNION ALL "
+        "SELECT (SELECT max(u.key) FROM usage_rows u WHERE u.key < k.key >> 36 << 36) FROM last_keys k WHERE k.key IS NOT NULL) "
+        "SELECT ?2 * coalesce(sum((key & 68719476735) + 1), 0) + ?3 * (SELECT count(*) FROM account_ids) FROM last_keys";
+    sqlite3_stmt *query = NULL;
+    bool row = false;
+    enum err_code code = sql_prepare(store, SQL, DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, month);
+        sql_bind_integer(query, 2, EVENT_BYTES);
+        sql_bind_integer(query, 3, ACCOUNT_BYTES);
+        code = sql_step(store, query, DOING, &row, err);
+    }
+    if (code == ERR_NONE) {
+        *bytes = sqlite3_column_int64(query, 0);
+    }
+    sqlite3_finalize(query);
+    return code;
 }
 
 enum err_code second_way_run(struct store *store, struct second_way_in in, difference_visit visit, void *context,

@@ -34,6 +34,9 @@ struct second_way_counts {
     int64_t differences;
 };
 
+/* How much temporary space computing the month's runs will take at most, in bytes; month 0: of the month that takes most. */
+ERR_MUST_USE enum err_code second_way_space(struct store *store, int32_t month, int64_t *bytes, struct err *err);
+
 /*
  * Compute the run's bills a second way and visit each difference, by account.
  * Reads the store's database and writes temporary tables of its connection,

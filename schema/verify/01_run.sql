@@ -78,7 +78,8 @@ JOIN account_ids AS i ON i.account_id = a.account_id
 JOIN currency_codes AS c ON c.currency = a.currency
 WHERE a.newest = 1 AND a.created_at < r.month_end;
 
--- Whom the run was to bill: everyone listed; a later close, those whom the run before it held (R27).
+-- Whom the run was to bill: the first close everyone listed; a later one those whom the runs before it held (R27). A
+-- reprocessing (R28) may look at everyone, and everyone's documents must be right then.
 DROP TABLE IF EXISTS temp.asked;
 CREATE TEMP TABLE asked (
     account INTEGER NOT NULL PRIMARY KEY,
@@ -86,11 +87,15 @@ CREATE TEMP TABLE asked (
     name TEXT NOT NULL,
     currency TEXT NOT NULL,
     digits INTEGER NOT NULL,
-    first_paid_at INTEGER
+    first_paid_at INTEGER,
+    is_due INTEGER NOT NULL -- the run owes it a statement
 ) STRICT;
 INSERT INTO temp.asked
-SELECT l.account, l.account_id, l.name, l.currency, l.digits, l.first_paid_at
-FROM temp.listed AS l, temp.the_run AS r
-WHERE r.kind <> 'close' OR r.earlier_run IS NULL
-   OR EXISTS (SELECT 1 FROM statements AS s
-              WHERE s.run = r.earlier_run AND s.account_id = l.account_id AND s.status = 'held');
+SELECT l.account, l.account_id, l.name, l.currency, l.digits, l.first_paid_at,
+       l.last_status IS NULL OR r.kind = 'close' AND l.last_status = 'held'
+FROM (SELECT k.*, (SELECT s.status FROM runs AS e
+                   CROSS JOIN statements AS s ON s.run = e.run AND s.account_id = k.account_id
+                   WHERE e.month = r.month AND e.run < r.run
+                   ORDER BY e.run DESC LIMIT 1) AS last_status
+      FROM temp.listed AS k, temp.the_run AS r) AS l, temp.the_run AS r
+WHERE r.kind <> 'close' OR r.earlier_run IS NULL OR l.last_status = 'held';

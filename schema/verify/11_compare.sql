@@ -15,7 +15,9 @@ CREATE TEMP TABLE differences (
 
 INSERT INTO temp.differences
 SELECT b.account_id, 'statement', 'status', b.status, NULL, NULL
-FROM temp.bills AS b, temp.the_run AS r
+FROM temp.the_run AS r
+CROSS JOIN temp.bills AS b
+JOIN temp.asked AS a ON a.account = b.account AND a.is_due
 WHERE NOT EXISTS (SELECT 1 FROM statements AS s WHERE s.run = r.run AND s.account_id = b.account_id)
 UNION ALL
 SELECT s.account_id, 'statement', 'status', NULL, s.status, NULL
@@ -60,6 +62,7 @@ INSERT INTO temp.differences
 SELECT b.account_id, 'held account', 'reason', b.reason, h.reason, NULL
 FROM temp.the_run AS r
 CROSS JOIN temp.bills AS b
+JOIN statements AS s ON s.run = r.run AND s.account_id = b.account_id
 LEFT JOIN held_accounts AS h ON h.run = r.run AND h.account = b.account
 UNION ALL
 SELECT coalesce((SELECT i.account_id FROM account_ids AS i WHERE i.account = h.account), 'account ' || h.account),
@@ -192,7 +195,7 @@ FROM (SELECT t.*,
             LEFT JOIN temp.known_plans AS p ON p.plan = x.plan) AS t) AS l;
 CREATE INDEX temp.numbered_lines_by_account ON numbered_lines (account, line);
 
--- One document: line by line, value by value.
+-- One document, which this run issued: line by line, value by value.
 DROP TABLE IF EXISTS temp.line_pairs;
 CREATE TEMP TABLE line_pairs AS
 SELECT i.account_id, 'line ' || coalesce(l.line, e.line) AS place, b.digits,
@@ -207,7 +210,7 @@ JOIN temp.issued AS i ON i.account = s.account
 JOIN temp.bills AS b ON b.account = s.account
 JOIN document_lines AS l ON l.document = i.document
 LEFT JOIN temp.numbered_lines AS e ON e.account = s.account AND e.line = l.line
-WHERE s.documents = 1
+WHERE s.documents = 1 AND s.is_new
   AND (e.kind, e.description, e.plan, e.period_start, e.period_end, e.quantity, e.unit, e.unit_whole, e.unit_price,
        e.amount, e.charged_at, e.rule, e.reference, e.tax_country, e.tax_name)
       IS NOT
@@ -222,7 +225,7 @@ JOIN temp.bills AS b ON b.account = s.account
 JOIN temp.numbered_lines AS e ON e.account = s.account
 LEFT JOIN temp.issued AS i ON i.account = s.account
 LEFT JOIN document_lines AS l ON l.document = i.document AND l.line = e.line
-WHERE s.documents <= 1 AND l.document IS NULL;
+WHERE s.documents = 1 AND s.is_new AND l.document IS NULL;
 INSERT INTO temp.differences
 SELECT account_id, place, 'amount', amount, s_amount, digits FROM temp.line_pairs
 UNION ALL SELECT account_id, place, 'kind', kind, s_kind, NULL FROM temp.line_pairs
@@ -240,8 +243,8 @@ UNION ALL SELECT account_id, place, 'reference', reference, s_reference, NULL FR
 UNION ALL SELECT account_id, place, 'tax country', tax_country, s_tax_country, NULL FROM temp.line_pairs
 UNION ALL SELECT account_id, place, 'tax name', tax_name, s_tax_name, NULL FROM temp.line_pairs;
 
--- Invoice and notes: what is left of all their lines, by what R28 compares. A note takes a line back by minus its
--- quantity and amount at the same unit price, so what was taken back comes to 0.
+-- Others, an invoice and its notes or an invoice of before: what is left of all lines, by what R28 compares. A note
+-- takes a line back by minus its quantity and amount at the same unit price, so what was taken back comes to 0.
 INSERT INTO temp.differences
 SELECT b.account_id, 'sum of ' || t.kind || coalesce(' ' || t.plan, '') || coalesce(' ' || t.tax_name, ''), 'amount',
        sum(t.expected), sum(t.stored), b.digits
@@ -250,14 +253,14 @@ FROM (SELECT s.account, e.kind, e.plan, e.tax_country, e.tax_name, iif(e.kind = 
              e.quantity AS expected_quantity, 0 AS stored_quantity, e.amount AS expected, 0 AS stored
       FROM temp.issued_sums AS s
       JOIN temp.numbered_lines AS e ON e.account = s.account
-      WHERE s.documents > 1
+      WHERE s.documents <> 1 OR NOT s.is_new
       UNION ALL
       SELECT s.account, l.kind, l.plan, l.tax_country, l.tax_name, iif(l.kind = 'tax', abs(l.quantity), NULL),
              l.period_start, l.period_end, l.unit, l.unit_whole, l.unit_price, 0, l.quantity, 0, l.amount
       FROM temp.issued_sums AS s
       JOIN temp.issued AS i ON i.account = s.account
       JOIN document_lines AS l ON l.document = i.document
-      WHERE s.documents > 1) AS t
+      WHERE s.documents <> 1 OR NOT s.is_new) AS t
 JOIN temp.bills AS b ON b.account = t.account
 GROUP BY t.account, t.kind, t.plan, t.tax_country, t.tax_name, t.percent, t.period_start, t.period_end, t.unit,
          t.unit_whole, t.unit_price
