@@ -139,39 +139,38 @@ static void cells_compare(struct comparing *comparing, const struct csv_row *row
     }
 }
 
-/* Both sides row by row. */
+/* Both sides row by row, as far as both have rows. */
 static enum err_code rows_compare(struct comparing *comparing, struct err *err)
 {
     const struct csv_row *row = NULL;
     bool stored = true;
-    int64_t more = 0;
-    int64_t less = 0;
 
-    while (csv_reader_next(comparing->reader, &row, err) == ERR_NONE) {
-        if (stored && report_rows_next(comparing->rows, &stored, err) != ERR_NONE) {
-            break;
-        }
-        if (row == NULL && !stored) {
-            break;
-        }
-        if (row == NULL) {
-            less++;
-        } else if (!stored) {
-            more++;
-        } else {
-            comparing->checking->rows++;
-            cells_compare(comparing, row);
-        }
-        if (row == NULL) { /* count what the database has more */
-            while (report_rows_next(comparing->rows, &stored, err) == ERR_NONE && stored) {
-                less++;
-            }
-            break;
-        }
+    while (csv_reader_next(comparing->reader, &row, err) == ERR_NONE && row != NULL &&
+           report_rows_next(comparing->rows, &stored, err) == ERR_NONE && stored) {
+        comparing->checking->rows++;
+        cells_compare(comparing, row);
     }
-    if (more + less > 0) {
-        proof_wrong(comparing->checking->proof, "%s has %lld rows %s than the database", comparing->file,
-                    (long long)(more + less), more > 0 ? "more" : "fewer");
+    return err->code;
+}
+
+/* A row more or less comes before what it does to all that follow. */
+static enum err_code rows_count(struct comparing *comparing, struct err *err)
+{
+    const struct csv_row *row = NULL;
+    bool stored = true;
+    int64_t more = 0; /* than the database */
+
+    while (csv_reader_next(comparing->reader, &row, err) == ERR_NONE && row != NULL) {
+        more++;
+    }
+    while (err->code == ERR_NONE && report_rows_next(comparing->rows, &stored, err) == ERR_NONE && stored) {
+        more--;
+    }
+    if (err->code == ERR_NONE && more != 0) {
+        int64_t rows = more < 0 ? -more : more;
+
+        proof_wrong(comparing->checking->proof, "%s has %lld row%s %s than the database", comparing->file, (long long)rows,
+                    text_plural(rows), more > 0 ? "more" : "fewer");
     }
     return err->code;
 }
@@ -215,7 +214,9 @@ static enum err_code controls_compare(struct comparing *comparing, struct err *e
     return err->code;
 }
 
-static enum err_code file_compare(struct checking *checking, enum report_table table, const char *file, struct err *err)
+/* Open the file beside its rows of the database, and let `compare` read both. */
+static enum err_code file_read(struct checking *checking, enum report_table table, const char *file,
+                               enum err_code (*compare)(struct comparing *comparing, struct err *err), struct err *err)
 {
     struct comparing comparing = {.checking = checking, .file = file};
     struct source *source = NULL;
@@ -226,11 +227,21 @@ static enum err_code file_compare(struct checking *checking, enum report_table t
         csv_reader_open(source, false, &comparing.reader, err) == ERR_NONE &&
         report_rows_open(checking->store, table, checking->run->run, &comparing.rows, err) == ERR_NONE &&
         header_read(&comparing, err) == ERR_NONE) {
-        (void)(table == REPORT_CONTROLS ? controls_compare(&comparing, err) : rows_compare(&comparing, err)); /* in *err */
+        (void)compare(&comparing, err); /* the error is in *err */
     }
     report_rows_close(comparing.rows);
     csv_reader_close(comparing.reader);
     source_close(source);
+    return err->code;
+}
+
+static enum err_code file_compare(struct checking *checking, enum report_table table, const char *file, struct err *err)
+{
+    if (table == REPORT_CONTROLS) {
+        (void)file_read(checking, table, file, controls_compare, err); /* the error is in *err */
+    } else if (file_read(checking, table, file, rows_count, err) == ERR_NONE) {
+        (void)file_read(checking, table, file, rows_compare, err);
+    }
     if (err->code == ERR_DATA || err->code == ERR_NO_INPUT) { /* of the file: told, and no error */
         proof_wrong(checking->proof, "%s", err->text);
         *err = (struct err){0};
@@ -428,6 +439,7 @@ enum err_code verify_strangers(const struct run *runs, size_t run_count, const c
         }
     }
     (void)closedir(folder);
-    proof_compared(proof, "%lld report directories with the runs of the database", (long long)strangers.count);
+    proof_compared(proof, "%lld report director%s with the runs of the database", (long long)strangers.count,
+                   strangers.count == 1 ? "y" : "ies");
     return ERR_NONE;
 }

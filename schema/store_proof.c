@@ -33,6 +33,9 @@ void proof_wrong(struct proof *proof, const char *format, ...)
         va_start(arguments, format);
         vsnprintf(proof->shown[proof->wrong], sizeof proof->shown[0], format, arguments);
         va_end(arguments);
+        for (char *end = proof->shown[proof->wrong]; (end = strchr(end, '\n')) != NULL;) {
+            *end = ' '; /* SQLite's own words, or a customer's: each is told in one line */
+        }
     }
     proof->wrong++;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "schema/store_links.h"
 #include "schema/store_sql.h"
 
@@ -85,8 +86,10 @@ static enum err_code document_check(void *context, int64_t document, const char 
     if (links_without(chain, document, err) != ERR_NONE || document_name(chain->store, document, name, err) != ERR_NONE) {
         return err->code;
     }
-    for (; chain->expected < document; chain->expected++) {
+    if (chain->expected + 1 == document) {
         proof_wrong(chain->proof, "document %" PRId64 " is missing", chain->expected);
+    } else if (chain->expected < document) {
+        proof_wrong(chain->proof, "documents %" PRId64 " to %" PRId64 " are missing", chain->expected, document - 1);
     }
     chain->expected = document + 1;
     if (!chain->link || sqlite3_column_int64(chain->links, 0) != document) {
@@ -123,7 +126,8 @@ enum err_code proof_links(struct store *store, struct proof *proof, struct err *
     if (chain.expected == 1) {
         proof_compared(proof, "no document was issued yet");
     } else {
-        proof_compared(proof, "%" PRId64 " documents with their digests and links; newest link %s", chain.expected - 1, newest);
+        proof_compared(proof, "%" PRId64 " document%s with digest and link; newest link %s", chain.expected - 1,
+                       text_plural(chain.expected - 1), newest);
     }
     return code;
 }
@@ -204,8 +208,8 @@ enum err_code proof_seals(struct store *store, struct proof *proof, struct err *
     if (sealing.count == 0) {
         proof_compared(proof, "no run has issued yet");
     } else {
-        proof_compared(proof, "%" PRId64 " runs with their statements, held accounts and ends; newest seal %s", sealing.count,
-                       sealing.before);
+        proof_compared(proof, "%" PRId64 " run%s with statements, held accounts and end; newest seal %s", sealing.count,
+                       text_plural(sealing.count), sealing.before);
     }
     return code;
 }
@@ -229,7 +233,7 @@ enum err_code proof_head(struct store *store, const char *head, struct proof *pr
         int64_t later = sqlite3_column_int64(query, 1);
 
         proof_compared(proof, "%s is here, and %" PRId64 " %s%s came after it", head, later, sql_text(query, 0),
-                       later == 1 ? "" : "s");
+                       text_plural(later));
     } else if (code == ERR_NONE) {
         proof_compared(proof, "%s with every link and seal", head);
         proof_wrong(proof, "no link and no seal is %s: what was issued then has been changed or removed, or this is another "
