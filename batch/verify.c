@@ -10,6 +10,7 @@
 
 #include "batch/command.h"
 #include "batch/help.h"
+#include "batch/options.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
 #include "batch/verify_options.h"
@@ -177,9 +178,27 @@ static enum err_code say_space(struct verifying *verifying, struct err *err)
     return err->code;
 }
 
+static enum err_code runs_find(struct verifying *verifying, struct err *err)
+{
+    char month[MONTH_TEXT_MAX];
+
+    if (runs_list(verifying->store, verifying->options.month, &verifying->runs, &verifying->run_count, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (verifying->options.month != MONTH_NONE && verifying->run_count == 0) {
+        month_format(verifying->options.month, month);
+        return err_set(err, ERR_NO_INPUT, "%s: %s was never closed; 'monthend status' shows the months that were",
+                       verifying->options.database, month);
+    }
+    return ERR_NONE;
+}
+
 static enum err_code verify_all(struct verifying *verifying, struct err *err)
 {
-    if (runs_list(verifying->store, verifying->options.month, &verifying->runs, &verifying->run_count, err) != ERR_NONE ||
+    const char *reports = verifying->options.reports;
+
+    if (runs_find(verifying, err) != ERR_NONE ||
+        (reports != NULL && verify_reports_place(reports, err) != ERR_NONE) ||
         say_space(verifying, err) != ERR_NONE || database_claims(verifying, err) != ERR_NONE) {
         return err->code;
     }

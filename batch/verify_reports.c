@@ -421,6 +421,17 @@ static void month_folder_check(struct strangers *strangers, int32_t month, const
     }
 }
 
+enum err_code verify_reports_place(const char *reports, struct err *err)
+{
+    DIR *folder = opendir(reports);
+
+    if (folder == NULL) {
+        return err_set(err, ERR_NO_INPUT, "--reports '%s' cannot be read: %s", reports, strerror(errno));
+    }
+    (void)closedir(folder);
+    return ERR_NONE;
+}
+
 enum err_code verify_strangers(const struct run *runs, size_t run_count, const char *reports, int32_t month,
                                struct proof *proof, struct err *err)
 {
@@ -428,7 +439,7 @@ enum err_code verify_strangers(const struct run *runs, size_t run_count, const c
     DIR *folder = opendir(reports);
 
     if (folder == NULL) {
-        return err_set(err, ERR_NO_INPUT, "--reports '%s' cannot be read: %s", reports, strerror(errno));
+        return err_set(err, ERR_IO, "cannot read '%s': %s", reports, strerror(errno));
     }
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         int32_t found = MONTH_NONE;

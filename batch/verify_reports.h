@@ -9,6 +9,9 @@
 #include "schema/store_proof.h"
 #include "schema/store_runs.h"
 
+/* ERR_NO_INPUT: there is no such directory. */
+enum err_code verify_reports_place(const char *reports, struct err *err);
+
 /* After second_way_run() for the run, on the same store: the usage by model and the controls are its. */
 enum err_code verify_reports(struct store *store, const struct run *run, const char *reports, struct proof *proof,
                              struct err *err);

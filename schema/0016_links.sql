@@ -12,7 +12,7 @@ CREATE TABLE links (
 
 -- One seal for every run that issued, in the order of their numbers.
 CREATE TABLE seals (
-    run    INTEGER PRIMARY KEY REFERENCES run_ends (run), -- the run
+    run    INTEGER PRIMARY KEY CHECK (run >= 1) REFERENCES run_ends (run), -- the run
     digest TEXT NOT NULL CHECK (length(digest) = 64), -- SHA-256 of its canonical text, hexadecimal
     seal   TEXT NOT NULL UNIQUE CHECK (length(seal) = 64) -- SHA-256 of the seal before and the digest, as above
 ) STRICT;

@@ -232,8 +232,12 @@ enum err_code proof_head(struct store *store, const char *head, struct proof *pr
     if (code == ERR_NONE && row) {
         int64_t later = sqlite3_column_int64(query, 1);
 
-        proof_compared(proof, "%s is here, and %" PRId64 " %s%s came after it", head, later, sql_text(query, 0),
-                       text_plural(later));
+        if (later == 0) {
+            proof_compared(proof, "%s is here, and no %s came after it", head, sql_text(query, 0));
+        } else {
+            proof_compared(proof, "%s is here, and %" PRId64 " %s%s came after it", head, later, sql_text(query, 0),
+                           text_plural(later));
+        }
     } else if (code == ERR_NONE) {
         proof_compared(proof, "%s with every link and seal", head);
         proof_wrong(proof, "no link and no seal is %s: what was issued then has been changed or removed, or this is another "
