@@ -29,27 +29,27 @@ __attribute__((format(printf, 2, 3))) void proof_wrong(struct proof *proof, cons
  */
 
 /* The file is whole: integrity_check and foreign_key_check of SQLite. */
-ERR_MUST_USE enum err_code proof_file(struct store *store, struct proof *proof, struct err *err);
-ERR_MUST_USE enum err_code proof_references(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_file(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_references(struct store *store, struct proof *proof, struct err *err);
 
 /* Every table, index, view and trigger is as the program creates it, and there is no other. */
-ERR_MUST_USE enum err_code proof_schema(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_schema(struct store *store, struct proof *proof, struct err *err);
 
 /* Every event has one id and every id its event; accounts and models have the numbers 1, 2, 3 ... */
-ERR_MUST_USE enum err_code proof_dictionaries(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_dictionaries(struct store *store, struct proof *proof, struct err *err);
 
 /* R26: numbers of documents have no gap and no duplicate, and run in order of account_id within one issue. */
-ERR_MUST_USE enum err_code proof_numbers(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_numbers(struct store *store, struct proof *proof, struct err *err);
 
 /* Every document fits its digest, and every link the one before; the same of runs and their seals. */
-ERR_MUST_USE enum err_code proof_links(struct store *store, struct proof *proof, struct err *err);
-ERR_MUST_USE enum err_code proof_seals(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_links(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_seals(struct store *store, struct proof *proof, struct err *err);
 
 /* A link or seal of earlier is still there: nothing until then was changed or removed. */
-ERR_MUST_USE enum err_code proof_head(struct store *store, const char *head, struct proof *proof, struct err *err);
+enum err_code proof_head(struct store *store, const char *head, struct proof *proof, struct err *err);
 
 /* The controls hold again. After second_way_run() (schema/store_second_way.h) for the run, on the same store. */
-ERR_MUST_USE enum err_code proof_controls(struct store *store, struct proof *proof, struct err *err);
+enum err_code proof_controls(struct store *store, struct proof *proof, struct err *err);
 
 /* "INV-2025-11-00000001", or "document 17" where there is none of this number. */
 ERR_MUST_USE enum err_code document_name(struct store *store, int64_t document, char name[64], struct err *err);

@@ -15,18 +15,10 @@
 /* Temporary space of an event, where its account has grants, and of an account; measured, with room to spare. */
 #define EVENT_BYTES 150
 #define ACCOUNT_BYTES 4000
-#define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
 
 static const char DOING[] = "compute the run a second way";
 static const char DIFFERENCES_SQL[] = "SELECT account_id, place, what, expected, stored, digits FROM temp.differences "
                                       "ORDER BY account_id, place, what";
-
-static int is_stopped(void *context)
-{
-    const volatile int *const *stop = context;
-
-    return **stop != 0;
-}
 
 /* The file being run names itself: a mistake in it would be ours. */
 static enum err_code file_run(struct store *store, const struct embedded_file *file, struct err *err)
@@ -139,17 +131,13 @@ enum err_code second_way_space(struct store *store, int32_t month, int64_t *byte
     return code;
 }
 
-enum err_code second_way_run(struct store *store, struct second_way_in in, difference_visit visit, void *context,
+enum err_code second_way_run(struct store *store, int32_t run, difference_visit visit, void *context,
                              struct second_way_counts *counts, struct err *err)
 {
     struct difference_asking asking = {visit, context, 0};
     struct second_way_counts found = {0};
+    enum err_code code = files_run(store, run, err);
 
-    if (in.stop != NULL) {
-        sqlite3_progress_handler(store->db, STEPS_PER_LOOK, is_stopped, &in.stop);
-    }
-    enum err_code code = files_run(store, in.run, err);
-    sqlite3_progress_handler(store->db, 0, NULL, NULL);
     if (code == ERR_NONE) {
         code = counts_read(store, &found, err);
     }

@@ -22,11 +22,6 @@ struct difference {
 
 typedef enum err_code (*difference_visit)(void *context, const struct difference *difference, struct err *err);
 
-struct second_way_in {
-    int32_t run;             /* that has issued */
-    const volatile int *stop; /* not 0: stop with ERR_INTERRUPTED; NULL: never */
-};
-
 struct second_way_counts {
     int64_t accounts;    /* computed */
     int64_t documents;   /* of their month, until the run */
@@ -38,11 +33,11 @@ struct second_way_counts {
 ERR_MUST_USE enum err_code second_way_space(struct store *store, int32_t month, int64_t *bytes, struct err *err);
 
 /*
- * Compute the run's bills a second way and visit each difference, by account.
+ * Compute the bills of a run that has issued a second way, and visit each difference, by account.
  * Reads the store's database and writes temporary tables of its connection,
  * which stay there until the next run: the month's usage in temp.month_usage.
  */
-ERR_MUST_USE enum err_code second_way_run(struct store *store, struct second_way_in in, difference_visit visit,
-                                          void *context, struct second_way_counts *counts, struct err *err);
+ERR_MUST_USE enum err_code second_way_run(struct store *store, int32_t run, difference_visit visit, void *context,
+                                          struct second_way_counts *counts, struct err *err);
 
 #endif

@@ -10,17 +10,13 @@
 
 #include <cmocka.h>
 
-#include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "batch/command.h"
 #include "lib/calendar.h"
-#include "schema/store_second_way.h"
+#include "tests/schema/closing.h"
 #include "tests/schema/random_database.h"
 
 #define DATABASES_PLAIN 36 /* 5,000 account-months */
@@ -31,7 +27,6 @@
 #endif
 #define ACCOUNTS 70
 #define DIFFERENCES_SHOWN 20
-#define ARGUMENTS_MAX 16
 
 static struct world world;
 static int differences;
@@ -79,32 +74,6 @@ static void note_seen(struct fresh *fresh)
     }
 }
 
-/* The real command, its words thrown away: exit status 0 or 1. */
-static void close_month(struct fresh *fresh, int32_t month, int64_t as_of)
-{
-    char line[512], month_text[MONTH_TEXT_MAX], as_of_text[INSTANT_TEXT_MAX];
-    char *argv[ARGUMENTS_MAX] = {NULL};
-    int argc = 0;
-
-    month_format(month, month_text);
-    instant_format(as_of, as_of_text);
-    snprintf(line, sizeof line, "close %s --month %s --as-of %s --out %s/out --workbook none --accept-held --quiet",
-             fresh->path, month_text, as_of_text, fresh->folder);
-    for (char *word = strtok(line, " "); word != NULL; word = strtok(NULL, " ")) {
-        argv[argc++] = word;
-    }
-    fflush(stdout);
-    int kept = dup(STDOUT_FILENO);
-    int nowhere = open("/dev/null", O_WRONLY);
-    dup2(nowhere, STDOUT_FILENO);
-    close(nowhere);
-    optind = 0;
-    int status = close_command(argc, argv);
-    dup2(kept, STDOUT_FILENO);
-    close(kept);
-    assert_in_range(status, STATUS_DONE, STATUS_LOOK);
-}
-
 struct verified {
     uint64_t seed;
     int32_t run;
@@ -134,17 +103,7 @@ static bool is_issued(struct fresh *fresh, int32_t run)
 
 static void verify_run(struct fresh *fresh, struct verified verified)
 {
-    struct store *store = NULL;
-    struct second_way_counts counts = {0};
-    struct err err = {0};
-
-    if (store_open(fresh->path, STORE_READ, 0, &store, &err) != ERR_NONE ||
-        second_way_run(store, (struct second_way_in){.run = verified.run}, show_difference, &verified, &counts, &err) !=
-            ERR_NONE) {
-        fail_msg("seed %" PRIu64 ", run %d: %s", verified.seed, (int)verified.run, err.text);
-    }
-    account_months += counts.accounts;
-    store_close(store);
+    account_months += closing_verify(fresh, verified.run, show_difference, &verified).accounts;
 }
 
 /* What was missing becomes known: addresses, in a country that can be billed. */
@@ -160,14 +119,6 @@ static void mend(struct fresh *fresh, int64_t recorded_at)
     fresh_sql(fresh, sql);
 }
 
-static void folder_remove(const struct fresh *fresh)
-{
-    char command[256];
-
-    snprintf(command, sizeof command, "rm -rf '%s/out' '%s'.*", fresh->folder, fresh->path);
-    assert_int_equal(system(command), 0);
-}
-
 static void one_database(uint64_t seed)
 {
     static const int32_t MONTHS[] = {202402, 202403, 202401, 202511, 202502, 202312};
@@ -178,17 +129,17 @@ static void one_database(uint64_t seed)
 
     assert_int_equal(fresh_setup((void **)&fresh), 0);
     random_database_fill(fresh, &world, (struct random_database){seed, month, ACCOUNTS, first_as_of, last_as_of, seed % 4 == 0});
-    close_month(fresh, month_previous(month), first_as_of);
-    close_month(fresh, month, last_as_of);
+    closing_close(fresh, month_previous(month), first_as_of);
+    closing_close(fresh, month, last_as_of);
     mend(fresh, last_as_of + DAY_MS);
-    close_month(fresh, month, last_as_of + 2 * DAY_MS);
+    closing_close(fresh, month, last_as_of + 2 * DAY_MS);
     for (int32_t run = 1; run <= 3; run++) {
         if (is_issued(fresh, run)) {
             verify_run(fresh, (struct verified){seed, run});
         }
     }
     note_seen(fresh);
-    folder_remove(fresh);
+    closing_tidy(fresh);
     fresh_teardown((void **)&fresh);
 }
 

@@ -63,7 +63,7 @@ load_world() {
 
 # proved DB [REPORTS]: verify finds every claim true, of the database and of its reports.
 proved() {
-    "$MONTHEND" verify "$1" --reports "${2:-reports-out}" --quiet >../out 2>../err ||
+    "$MONTHEND" verify "$1" --reports "${2:-reports-out}" >../out 2>../err ||
         fail "verify $1: exit status $?: $(cat ../err; grep -A 5 ^FAIL ../out)"
 }
 
