@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "batch/totals.h"
+#include "lib/arith.h"
 #include "lib/calendar.h"
 #include "lib/decimal.h"
 
@@ -22,13 +23,58 @@ static void control_add(struct controls *controls, const char *name, int64_t exp
     decimal_format((int64_t)((uint64_t)actual - (uint64_t)expected), digits, row->difference);
 }
 
+/* A side of the control is more than can be told. */
+static void control_out_of_range(struct controls *controls, const char *name)
+{
+    struct control *row = &controls->rows[controls->count++];
+
+    *row = (struct control){.expected = "a sum within range", .actual = "one out of range"};
+    snprintf(row->name, sizeof row->name, "%s", name);
+}
+
+/* R19: what the grants should have left, by what came and went, against what the bills left of them. */
+static void control_grants(struct controls *controls, const struct totals *totals)
+{
+    static const char NAME[] = "grants: opening + granted - used - expired = closing";
+    const struct grant_sums *grants = &totals->grants;
+    int64_t expected = 0;
+
+    if (arith_add(grants->opening, grants->granted, &expected) && arith_sub(expected, totals->used.bonus, &expected) &&
+        arith_sub(expected, grants->expired, &expected)) {
+        control_add(controls, NAME, expected, grants->closing, CREDIT_DIGITS);
+    } else {
+        control_out_of_range(controls, NAME);
+    }
+}
+
+static void name_in(char named[CONTROL_NAME_MAX], const char *name, const struct currency_totals *sums)
+{
+    snprintf(named, CONTROL_NAME_MAX, "%s (%s)", name, sums->currency);
+}
+
 static void control_money(struct controls *controls, const char *name, const struct currency_totals *sums,
                           int64_t expected, int64_t actual)
 {
     char named[CONTROL_NAME_MAX];
 
-    snprintf(named, sizeof named, "%s (%s)", name, sums->currency);
+    name_in(named, name, sums);
     control_add(controls, named, expected, actual, sums->digits);
+}
+
+/* The journal against the invoices, and its two sides against each other. */
+static void control_journal(struct controls *controls, const struct currency_totals *sums)
+{
+    static const char NAME[] = "journal = invoices";
+    char named[CONTROL_NAME_MAX];
+    int64_t billed = 0;
+
+    if (ledger_sums_billed(&sums->journal, &billed)) {
+        control_money(controls, NAME, sums, sums->total_minor, billed);
+    } else {
+        name_in(named, NAME, sums);
+        control_out_of_range(controls, named);
+    }
+    control_money(controls, "debit = credit", sums, sums->journal.debit_minor, sums->journal.credit_minor);
 }
 
 /* What upstream counted on a day against what was read (data.md, source_totals). */
@@ -41,8 +87,10 @@ static void control_source(struct controls *controls, const struct controls_in *
     day_format(source->day, day);
     snprintf(named, sizeof named, "source events = events read, %s", day);
     control_add(controls, named, source->events, read->events, 0);
+    controls->rows[controls->count - 1].of_a_day = true;
     snprintf(named, sizeof named, "source quantity = quantity read, %s", day);
     control_add(controls, named, source->quantity, read->quantity, QUANTITY_DIGITS);
+    controls->rows[controls->count - 1].of_a_day = true;
 }
 
 void controls_build(struct controls_in in, struct controls *controls)
@@ -57,6 +105,7 @@ void controls_build(struct controls_in in, struct controls *controls)
                 CREDIT_DIGITS);
     control_add(controls, "highest plan alone = plan lines, accounts (R15)", totals->regret_checked,
                 totals->regret_held, 0);
+    control_grants(controls, totals);
     control_add(controls, "invoice numbers without a gap (R26)", in.numbers.before + totals->issued[BILL_INVOICED],
                 in.numbers.last, 0);
     control_add(controls, "sums within range, failures", 0, totals->overflow, 0);
@@ -66,6 +115,7 @@ void controls_build(struct controls_in in, struct controls *controls)
         control_money(controls, "subtotal + tax = invoices", sums, sums->subtotal_minor + sums->tax_minor,
                       sums->total_minor);
         control_money(controls, "invoices = statement", sums, sums->total_minor, sums->statement_minor);
+        control_journal(controls, sums);
     }
     for (size_t i = 0; i < in.source_total_count; i++) {
         control_source(controls, &in, &in.source_totals[i]);

@@ -11,6 +11,7 @@
 #include "lib/country.h"
 #include "lib/currency.h"
 #include "lib/decimal.h"
+#include "lib/ledger.h"
 #include "lib/text.h"
 
 #define SOURCE_QUANTITY_MAX INT64_C(1000000000000000000) /* 10^12 credits, in millionths */
@@ -254,6 +255,28 @@ static bool read_policy_value(struct field_in in, struct value *value, char reas
     return accept_text(value, in.text + skipped, in.length - skipped);
 }
 
+static bool read_role(struct field_in in, struct value *value, char reason[FIELD_REASON_MAX])
+{
+    const char *names[LEDGER_ROLES + 1] = {NULL};
+
+    for (enum ledger_role role = 0; role < LEDGER_ROLES; role++) {
+        names[role] = ledger_role_name(role);
+    }
+    return read_word(in, names, value, reason);
+}
+
+static bool read_ledger_name(struct field_in in, struct value *value, char reason[FIELD_REASON_MAX])
+{
+    if (in.length > LEDGER_NAME_BYTES_MAX) {
+        return refuse(reason, "is longer than 200 bytes");
+    }
+    if (!ledger_name_valid(in.text)) {
+        return refuse(reason, "is no account of a ledger: parts between ':', each of letters, digits, - _ . & / + and single "
+                              "blanks and beginning with a letter or digit; its first word is not assert, check or expr");
+    }
+    return accept_text(value, in.text, in.length);
+}
+
 static bool is_region(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -307,6 +330,10 @@ static bool read_filled(struct field_in in, struct value *value, char reason[FIE
         return read_policy(in, value, reason);
     case COLUMN_VALUE:
         return read_policy_value(in, value, reason);
+    case COLUMN_ROLE:
+        return read_role(in, value, reason);
+    case COLUMN_LEDGER_NAME:
+        return read_ledger_name(in, value, reason);
     default:
         return is_number(in.column->type) ? read_number(in, value, reason) : read_text(in, value, reason);
     }

@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "batch/clock.h"
 #include "batch/command.h"
 #include "batch/folder.h"
 #include "batch/help.h"
@@ -26,7 +25,6 @@
 #include "lib/text.h"
 #include "schema/embedded.h"
 
-#define WAIT_SECONDS 5 /* for another writer's transaction to end */
 #define STANDARD_INPUT "standard input"
 
 struct input { /* one file to be imported */
@@ -73,7 +71,7 @@ static enum err_code note_import(struct load_in in, const char *path, const stru
         .duplicates = counts->duplicates,
         .rejected = counts->rejected,
         .stamped = counts->stamped,
-        .imported_at = clock_now_ms(),
+        .imported_at = in.stamp,
         .imported_by = who,
     };
     return import_note(in.store, &note, err);
@@ -215,7 +213,7 @@ static enum err_code rejects_start(struct import *import, struct err *err)
 static enum err_code inputs_import(struct import *import, struct err *err)
 {
     if (inputs_list(import, err) != ERR_NONE ||
-        store_open(import->options->database, STORE_WRITE, WAIT_SECONDS, &import->store, err) != ERR_NONE ||
+        store_open(import->options->database, STORE_WRITE, STORE_WAIT_SECONDS, &import->store, err) != ERR_NONE ||
         rejects_start(import, err) != ERR_NONE) {
         return err->code;
     }

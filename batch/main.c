@@ -12,8 +12,8 @@ static const struct {
     int (*run)(int argc, char **argv);
 } COMMANDS[] = {
     {"init", init_command},       {"import", import_command}, {"close", close_command},
-    {"preview", preview_command}, {"status", status_command},
-    {"verify", verify_command},
+    {"preview", preview_command}, {"report", report_command}, {"diff", diff_command},
+    {"status", status_command},   {"verify", verify_command},
 };
 
 static int wrong_command(const char *name)

@@ -21,8 +21,9 @@ struct month {
     struct usage_counts counts;
     int32_t month_first;    /* the earliest month with usage that matters (grants) */
     struct bill_room room;
-    size_t steps_max, grants_max, breaks_max;
+    size_t steps_max, grants_max, breaks_max, cells_left_max;
     int64_t *breaks;
+    int64_t *cells_left;    /* one per breakpoint */
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
 };
@@ -57,6 +58,8 @@ static enum err_code room_for(struct month *month, const struct account_facts *f
     if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
             ERR_NONE ||
         grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
+        grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
+            ERR_NONE ||
         grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
         return err->code;
     }
@@ -126,6 +129,7 @@ void month_free(struct month *month)
     free(month->room.used_in_month);
     free(month->room.lines);
     free(month->breaks);
+    free(month->cells_left);
     free(month->listed);
     free(month->known);
     free(month);
@@ -174,11 +178,10 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
 }
 
 /* Call `each` for every account known at the as-of. */
-static enum err_code each_account(struct month *month, const char *phase, struct err *err,
+static enum err_code each_account(struct month *month, struct facts_query query, const char *phase, struct err *err,
                                   enum err_code (*each)(struct month *, const struct account_facts *, void *, struct err *),
                                   void *context)
 {
-    struct facts_query query = {.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
     struct facts_stream *stream = NULL;
     const struct account_facts *facts = NULL;
     struct progress progress;
@@ -199,12 +202,21 @@ static enum err_code each_account(struct month *month, const char *phase, struct
     return err->code;
 }
 
+static struct facts_query query_of(const struct month *month)
+{
+    return (struct facts_query){.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
+}
+
+/* R2: accounts created after the month have no bill. */
+static bool is_listed(const struct month *month, const struct account_facts *facts)
+{
+    return facts->created_at < month->table.month_end;
+}
+
 static enum err_code prepare(struct month *month, const struct account_facts *facts, void *context, struct err *err)
 {
     (void)context;
-    month->known[facts->account] = true;
-    month->listed[facts->account] = facts->created_at < month->table.month_end; /* R2 */
-    return month->listed[facts->account] ? lay_out(month, facts, err) : ERR_NONE;
+    return is_listed(month, facts) ? lay_out(month, facts, err) : ERR_NONE;
 }
 
 static void show_scan(void *context, int64_t rows_done)
@@ -215,9 +227,11 @@ static void show_scan(void *context, int64_t rows_done)
 enum err_code month_read_usage(struct month *month, struct err *err)
 {
     struct progress progress;
+    struct facts_query query = query_of(month);
     int64_t rows = 0;
 
-    if (each_account(month, "reading accounts", err, prepare, NULL) != ERR_NONE ||
+    query.with_breakpoints = true;
+    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE ||
         usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
         return err->code;
     }
@@ -254,8 +268,13 @@ static enum err_code bill_account(struct month *month, const struct account_fact
     if (room_for(month, facts, err) != ERR_NONE) {
         return err->code;
     }
+    month->known[facts->account] = true;
+    month->listed[facts->account] = is_listed(month, facts);
     struct usage_model_cell total = usage_month_total(table, facts->account);
     struct usage_cell whole_month = {table->month_start, total.credits, total.events};
+    bool one_cell = slot->cell_count == 0;
+    const struct usage_cell *cells = one_cell ? &whole_month : &table->cells[slot->first_cell];
+    size_t cell_count = one_cell ? 1 : slot->cell_count;
     struct timeline timeline;
     struct bill bill = bill_month(
         (struct bill_in){
@@ -263,8 +282,8 @@ static enum err_code bill_account(struct month *month, const struct account_fact
             .catalogue = &month->catalogue,
             .policies = month->policies,
             .month = month->in.month,
-            .cells = slot->cell_count > 0 ? &table->cells[slot->first_cell] : &whole_month,
-            .cell_count = slot->cell_count > 0 ? slot->cell_count : 1,
+            .cells = cells,
+            .cell_count = cell_count,
             .month_events = total.events,
             .unknown_model = slot->unknown_model,
             .unknown_at = slot->unknown_at,
@@ -277,6 +296,7 @@ static enum err_code bill_account(struct month *month, const struct account_fact
         .timeline = &timeline,
         .usage = total,
         .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
+        .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
     };
     return billing->visit(billing->context, &account, err);
 }
@@ -285,7 +305,7 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
 {
     struct billing_visit billing = {visit, context};
 
-    return each_account(month, "billing", err, bill_account, &billing);
+    return each_account(month, query_of(month), "billing", err, bill_account, &billing);
 }
 
 struct orphan_id {
@@ -354,4 +374,9 @@ struct usage_counts month_usage_counts(const struct month *month)
 const struct usage_day *month_usage_days(const struct month *month)
 {
     return month->table.days;
+}
+
+struct usage_edges month_usage_edges(const struct month *month)
+{
+    return month->table.edges;
 }

@@ -11,6 +11,7 @@
 
 #include "lib/bill.h"
 #include "lib/err.h"
+#include "lib/grants.h"
 #include "schema/store.h"
 #include "schema/store_usage.h"
 
@@ -30,6 +31,7 @@ struct month_account {
     const struct timeline *timeline;
     struct usage_model_cell usage;         /* of the month, by the models' sums */
     const struct usage_model_cell *models; /* of each model of the catalogue */
+    struct grants_in grants;               /* R19: as the bill used them up */
 };
 
 /* Usage of an account that has no row in accounts, or none yet (R2). */
@@ -62,5 +64,6 @@ enum err_code month_orphans(struct month *month, month_orphan_visit visit, void 
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */
+struct usage_edges month_usage_edges(const struct month *month);
 
 #endif

@@ -82,7 +82,7 @@ static enum err_code preview(const struct options *options, bool *look, struct e
     };
 
     if (place_reports(options->database, options->out, out, err) == ERR_NONE &&
-        store_open(options->database, STORE_READ, options->wait_seconds, &in.store, err) == ERR_NONE) {
+        store_open(options->database, STORE_READ, STORE_WAIT_SECONDS, &in.store, err) == ERR_NONE) {
         (void)preview_open(&in, look, err); /* the error is in *err */
     }
     store_close(in.store);

@@ -14,6 +14,7 @@
 #include "lib/currency.h"
 #include "schema/store_facts.h"
 #include "schema/store_history.h"
+#include "schema/store_ledger.h"
 #include "schema/store_links.h"
 #include "schema/store_runs.h"
 
@@ -24,6 +25,7 @@ struct run_work {
     struct run_result *result;
     struct report *report;
     const struct catalogue *catalogue;
+    struct ledger_names ledger_names; /* at the as-of */
     struct findings findings;
     struct digest digest;
     struct digest later_digest;
@@ -154,16 +156,27 @@ static enum err_code visit_early_adjustment(void *context, const struct orphan_r
     return work->in->held_since == 0 ? findings_early_adjustment(&work->findings, row, err) : ERR_NONE;
 }
 
+/* What no single account can tell; a run that bills only accounts that had been held leaves the others out. */
+static enum err_code tell_all(struct run_work *work, const struct month *month, struct err *err)
+{
+    if (work->in->held_since == 0 && findings_across(&work->findings, month_usage_edges(month), err) != ERR_NONE) {
+        return err->code;
+    }
+    return findings_end(&work->findings, err);
+}
+
 static enum err_code bill_all(struct run_work *work, struct month *month, struct err *err)
 {
     const struct run_in *in = work->in;
 
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
-    if (month_bill(month, visit_account, work, err) != ERR_NONE ||
+    if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
+        month_bill(month, visit_account, work, err) != ERR_NONE ||
         month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
         orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
-        early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE) {
+        early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE ||
+        tell_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
     digest_end(&work->digest, work->result->digest);
@@ -191,6 +204,19 @@ static enum err_code take_newest_link(struct run_work *work, struct err *err)
     return ERR_NONE;
 }
 
+/* The journal's sums beside those of the bills. */
+static void take_journal(struct run_work *work)
+{
+    struct totals *totals = &work->result->totals;
+
+    for (size_t i = 0; i < totals->currency_count; i++) {
+        struct currency_totals *currency = &totals->currencies[i];
+        if (!report_journal_sums(work->report, currency->currency, &currency->journal)) {
+            totals->overflow = true;
+        }
+    }
+}
+
 /* The controls, then what is left of the reports. A failed control writes nothing. */
 static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
 {
@@ -201,6 +227,7 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
     if (controls == NULL) {
         return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
     }
+    take_journal(work);
     if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) == ERR_NONE) {
         controls_build(
             (struct controls_in){
@@ -214,7 +241,9 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
             },
             controls);
         if (controls_check(controls, err) == ERR_NONE && take_newest_link(work, err) == ERR_NONE) {
-            (void)report_finish(work->report, controls->rows, controls->count, work->result->sums_digest, err);
+            struct usage_counts counts = month_usage_counts(month);
+            struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided};
+            (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
         }
     }
     free(controls);
@@ -231,10 +260,13 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .program_version = MONTHEND_VERSION,
         .rules_version = RULES_VERSION,
         .catalogue = work->catalogue,
+        .ledger_names = &work->ledger_names,
         .policies = month_policies(month),
         .workbook = in->workbook,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
+        .partial = in->held_since != 0,
+        .compared = in->compared,
         .month_before = history_month(work->history),
         .revenue_before = work->revenue_before,
         .revenue_before_count = work->revenue_before_count,
@@ -260,7 +292,8 @@ static enum err_code look_back(struct run_work *work, struct err *err)
 static enum err_code compute(struct run_work *work, struct month *month, struct err *err)
 {
     work->catalogue = month_catalogue(month);
-    if (month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+    if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
+        month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
@@ -287,7 +320,8 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     struct month *month = NULL;
 
     *result = (struct run_result){0};
-    work.findings = (struct findings){.report = report_finding, .context = &work, .month = in->month};
+    work.findings = (struct findings){
+        .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};
     if (store_snapshot_begin(in->store, err) != ERR_NONE) {
         return err->code;
     }
@@ -299,6 +333,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     free(work.revenue_before);
     held_free(&work.held);
     held_free(&work.later_held);
+    findings_release(&work.findings);
     store_snapshot_end(in->store);
     if (err->code == ERR_NONE) {
         *report = work.report;

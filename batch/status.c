@@ -172,7 +172,7 @@ static enum err_code status(const struct options *options, struct err *err)
     struct run *runs = NULL;
     size_t count = 0;
 
-    if (store_open(options->database, STORE_READ, 0, &store, err) == ERR_NONE &&
+    if (store_open(options->database, STORE_READ, STORE_WAIT_SECONDS, &store, err) == ERR_NONE &&
         store_snapshot_begin(store, err) == ERR_NONE) {
         if (runs_list(store, 0, &runs, &count, err) == ERR_NONE && say_runs(store, runs, count, err) == ERR_NONE &&
             say_open_runs(store, err) == ERR_NONE && say_next(store, runs, count, options->as_of, err) == ERR_NONE) {

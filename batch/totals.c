@@ -66,6 +66,9 @@ void totals_account(struct totals *totals, const struct month_account *account, 
     add(totals, &totals->used.included, bill->used.included);
     add(totals, &totals->used.overage, bill->used.overage);
     add(totals, &totals->used.unbilled, bill->used.unbilled);
+    if (!grant_sums_add(&totals->grants, account->grants)) {
+        totals->overflow = true;
+    }
     totals->regret_checked++;
     totals->regret_held += bill->plan_lines_minor == bill->highest_alone_minor;
     if (issued) {

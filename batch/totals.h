@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "batch/month.h"
+#include "lib/ledger.h"
 #include "reports/reports.h"
 #include "schema/store_facts.h"
 
@@ -25,6 +26,7 @@ struct currency_totals {
     int64_t statement_minor; /* sum of the statement's totals */
     int64_t collected_minor;
     int64_t due_minor;
+    struct ledger_sums journal; /* of the journal's postings as they were written: the report knows them */
 };
 
 struct totals {
@@ -33,6 +35,7 @@ struct totals {
     int64_t rated_events, held_events, orphan_events;
     int64_t credits;     /* hundredths, of accounts that are not held, by the models' sums */
     struct consumption used;
+    struct grant_sums grants;
     int64_t regret_checked, regret_held; /* R15 */
     bool overflow;       /* a sum left the range of int64: reported as a failed control */
     /* What this run issues: all of it in a first close, the accounts that had been held in a later one. */
@@ -50,7 +53,7 @@ struct numbers { /* invoice numbers of the month: before this run, and the last 
     int64_t last;
 };
 
-#define CONTROLS_MAX (8 + 3 * CURRENCIES_MAX + 2 * SOURCE_TOTALS_MAX)
+#define CONTROLS_MAX (8 + 5 * CURRENCIES_MAX + 2 * SOURCE_TOTALS_MAX)
 
 struct controls {
     struct control rows[CONTROLS_MAX];

@@ -9,6 +9,8 @@
 #include "lib/arith.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
+#include "lib/overage.h"
+#include "lib/payments.h"
 #include "lib/proration.h"
 #include "lib/tax.h"
 
@@ -25,8 +27,6 @@ struct billing {
     struct remaining remaining;                /* R12, in the first paid month */
     struct tax_book taxes;
 };
-
-static const int POWERS_OF_TEN[] = {1, 10, 100, 1000, 10000};
 
 static void hold(struct billing *billing, struct hold hold)
 {
@@ -267,17 +267,15 @@ static void grant_allowance(struct billing *billing)
     }
 }
 
-/* R21, R22: credits x price a credit, rounded half up once. `most`: more than that cannot be billed. */
-static int64_t overage_amount(struct billing *billing, int64_t credits, int64_t most)
+/* R21, R22. `most`: more than that cannot be billed. */
+static int64_t amount_of(struct billing *billing, int64_t credits, int64_t most)
 {
-    int digits = currency_digits(billing->in->facts->currency);
     int64_t amount = 0;
-    assert(digits >= 0 && digits < (int)(sizeof POWERS_OF_TEN / sizeof POWERS_OF_TEN[0]));
 
     if (billing->bill->overage_price == NO_OVERAGE_PRICE) {
         return 0;
     }
-    if (!arith_mul_div_half_up(credits, billing->bill->overage_price, 100000000 / POWERS_OF_TEN[digits], &amount) ||
+    if (!overage_amount(credits, billing->bill->overage_price, currency_digits(billing->in->facts->currency), &amount) ||
         amount > most) {
         hold_out_of_bounds(billing, "overage");
         return 0;
@@ -324,7 +322,7 @@ static void charge_usage(struct billing *billing)
         .balances = billing->room->balances,
         .used_in_month = billing->room->used_in_month,
     });
-    bill->at_stake_minor = overage_amount(billing, bill->used.unbilled, INT64_MAX); /* it is not charged: no bound but its type */
+    bill->at_stake_minor = amount_of(billing, bill->used.unbilled, INT64_MAX); /* it is not charged: no bound but its type */
     if (bill->used.overage == 0) {
         return;
     }
@@ -332,7 +330,7 @@ static void charge_usage(struct billing *billing)
     line.unit = UNIT_CREDIT;
     line.quantity = bill->used.overage;
     line.unit_price = bill->overage_price;
-    line.amount_minor = overage_amount(billing, bill->used.overage, PRICE_MINOR_MAX);
+    line.amount_minor = amount_of(billing, bill->used.overage, PRICE_MINOR_MAX);
     tax(billing, line.amount_minor, line.charged_at, "");
     (void)line_add(billing, line);
 }
@@ -379,16 +377,10 @@ static bool within_bounds(int64_t amount_minor)
 /* R25: payments recorded for the account and month. */
 static void sum_payments(struct billing *billing)
 {
-    const struct account_facts *facts = billing->in->facts;
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < facts->payment_count; i++) {
-        if (!arith_add(sum, facts->payments[i].amount_minor, &sum)) {
-            hold_out_of_bounds(billing, "payments");
-            return;
-        }
+    if (!payments_sum(billing->in->facts, &billing->bill->collected_minor)) {
+        billing->bill->payments_over = true;
+        hold_out_of_bounds(billing, "payments");
     }
-    billing->bill->collected_minor = sum;
 }
 
 static void sum_up(struct billing *billing)

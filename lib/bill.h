@@ -91,7 +91,8 @@ struct bill {
     int64_t subtotal_minor;
     int64_t tax_minor;
     int64_t total_minor;
-    int64_t collected_minor;
+    int64_t collected_minor; /* of a held month, too */
+    bool payments_over;    /* the payments add up to more than fits: collected_minor is 0 and the month held */
     int64_t due_minor;
     int64_t events;        /* of the month */
     int64_t credits;       /* hundredths: bonus + included + overage + unbilled */

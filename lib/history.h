@@ -5,7 +5,8 @@
  * Months are yyyymm, money minor units of the account's currency, credits
  * hundredths. A month is closed when a run of it has issued. A run looks only
  * at what was issued by runs with an as-of before its own, so that the same
- * as-of always sees the same past (R3).
+ * as-of always sees the same past (R3). The advice looks only at months before
+ * the run's own; what is owed is owed for any month.
  */
 #ifndef MONTHEND_LIB_HISTORY_H
 #define MONTHEND_LIB_HISTORY_H
@@ -26,21 +27,22 @@ struct account_before {
     bool there;              /* it has a statement of that month; otherwise all is 0 and "" */
     enum bill_status status;
     char plan_at_end[ID_BYTES_MAX + 1]; /* code, "": unknown */
-    char country[3];         /* of the billing address at the month's last instant; "": none */
-    int64_t credits;         /* bonus included; this and what follows are 0 when held */
-    int64_t overage;         /* credits */
-    int64_t overage_minor;
+    bool first_paid_month;   /* R10 */
+    int64_t overage_minor;   /* charged; 0 when held */
     int64_t total_minor;     /* sum of its documents of that month, notes included */
 };
 
-/* What is known of an account from the closed months before. */
+/* What is known of an account from the runs before. */
 struct account_history {
     const char *account_id;
     int64_t credits[HISTORY_MONTHS]; /* less bonus (R30): of its closed months that were not held, newest first */
     size_t month_count;              /* how many of them, at most HISTORY_MONTHS */
     struct account_before before;
-    int64_t opening_minor;           /* documents of all closed months before less the payments for those months */
-    int32_t oldest_open_month;       /* the earliest whose documents come to more than its payments, or 0 */
+    bool too_much;                   /* its documents and payments add up to more than fits: what follows is 0 */
+    int64_t opening_minor;           /* documents less payments as its last run knew them, or 0: no run has a statement of it */
+    int64_t open_minor;              /* as known now: documents of all closed months but the run's own, less the payments for them */
+    int64_t month_issued_minor;      /* documents of the run's own month that were issued before (R28) */
+    int32_t oldest_open_month;       /* the earliest closed month but the run's own whose documents come to more than its payments, or 0 */
 };
 
 /* Sum of the lines of one kind, plan, country and currency: of a month's bills, or issued for a month before. */

@@ -75,26 +75,13 @@ int32_t ledger_posting_day(bool note, int32_t month, int64_t as_of)
     return day_of(note ? as_of : month_end_ms(month) - 1);
 }
 
-static bool add_posting(struct ledger_sums *sums, const struct ledger_posting *posting)
+bool ledger_sums_post(struct ledger_sums *sums, const struct ledger_posting *posting)
 {
     int64_t *side = posting->amount_minor > 0 ? &sums->debit_minor : &sums->credit_minor;
     int64_t *balance = &sums->balance_minor[posting->role];
     int64_t amount = posting->amount_minor > 0 ? posting->amount_minor : -posting->amount_minor;
 
     return arith_add(*side, amount, side) && arith_add(*balance, posting->amount_minor, balance);
-}
-
-bool ledger_sums_add(struct ledger_sums *sums, const struct ledger_document *document)
-{
-    size_t count = ledger_posting_count(document);
-
-    for (size_t i = 0; i < count; i++) {
-        struct ledger_posting posting = ledger_posting(document, i);
-        if (!add_posting(sums, &posting)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 bool ledger_sums_billed(const struct ledger_sums *sums, int64_t *billed_minor)

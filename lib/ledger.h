@@ -54,7 +54,8 @@ enum ledger_role ledger_role_of(const char *word);
  * May a role be called so? Parts between ':', each beginning with a letter or
  * a digit, of letters, digits, any of - _ . & / + and single blanks between
  * them; other characters than ASCII's count as letters unless they are spaces
- * or invisible. At most LEDGER_NAME_BYTES_MAX bytes of UTF-8.
+ * or invisible. At most LEDGER_NAME_BYTES_MAX bytes of UTF-8. Three words of
+ * ledger's own cannot be the first one.
  *
  *     name                     ->  valid
  *     "assets:1200 Debtors"        true
@@ -62,6 +63,7 @@ enum ledger_role ledger_role_of(const char *word);
  *     ""  "assets:"  ":cash"       false  a part is empty
  *     "a  b"  "a "  " a"           false  two blanks end a name
  *     "(cash)"  "a;b"  "a=b"       false  means something else to a ledger
+ *     "check"  "check in"          false  "assert" and "expr" likewise; "checks" and "check:in" are names
  */
 bool ledger_name_valid(const char *name);
 
@@ -124,9 +126,9 @@ struct ledger_sums { /* starts as {0} */
     int64_t balance_minor[LEDGER_ROLES]; /* debits less credits */
 };
 
-/* Add all postings of a document. False: a sum does not fit. */
-__attribute__((warn_unused_result)) bool ledger_sums_add(struct ledger_sums *sums,
-                                                         const struct ledger_document *document);
+/* Add a posting. False: a sum does not fit, and of this posting not all is in. */
+__attribute__((warn_unused_result)) bool ledger_sums_post(struct ledger_sums *sums,
+                                                          const struct ledger_posting *posting);
 
 /* What was billed, as the ledger has it: owed or paid by now. False: it does not fit. */
 __attribute__((warn_unused_result)) bool ledger_sums_billed(const struct ledger_sums *sums, int64_t *billed_minor);

@@ -85,11 +85,25 @@ static bool is_plain(const char *text, size_t at, struct text_character characte
     return is_inside(character.point) || is_single_blank(text, at);
 }
 
+/* ledger takes a posting that begins with one of these words for something else. */
+static bool begins_with_keyword(const char *name)
+{
+    static const char *const WORDS[] = {"assert", "check", "expr"};
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        size_t length = strlen(WORDS[i]);
+        if (strncmp(name, WORDS[i], length) == 0 && (name[length] == ' ' || name[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ledger_name_valid(const char *name)
 {
     size_t length = strlen(name);
 
-    if (length == 0 || length > LEDGER_NAME_BYTES_MAX || name[length - 1] == ':') {
+    if (length == 0 || length > LEDGER_NAME_BYTES_MAX || name[length - 1] == ':' || begins_with_keyword(name)) {
         return false;
     }
     for (size_t at = 0; at < length;) {

@@ -1,7 +1,6 @@
 /* The workbook file: its life, its sheets and their pages. Cells: book_cells.c. */
 #include "reports/book.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,11 +40,9 @@ static lxw_error properties_set(struct book *book, const struct book_in *in)
 
 enum err_code book_begin(struct book *book, struct book_in in, struct err *err)
 {
-    assert(in.rows_max >= 1 && in.rows_max <= BOOK_ROWS_MAX);
     memset(book, 0, sizeof *book);
     (void)snprintf(book->path, sizeof book->path, "%s", in.path);
     (void)snprintf(book->temporary, sizeof book->temporary, "%s", in.temporary);
-    book->rows_max = in.rows_max;
     book->text = malloc(TEXT_ROOM);
     book->pages = calloc(BOOK_PAGES_MAX, sizeof *book->pages);
 
@@ -84,27 +81,7 @@ static lxw_error page_settings(const struct sheet *sheet, const struct page *pag
     return failed;
 }
 
-static bool has_header(const struct sheet *sheet)
-{
-    return sheet->columns[0].title != NULL;
-}
-
-static lxw_error header_write(const struct sheet *sheet, struct page *page)
-{
-    lxw_format *const *formats = sheet->book->formats;
-    lxw_error failed = worksheet_set_row(page->worksheet, 0, HEADER_HEIGHT, NULL);
-
-    for (uint16_t i = 0; i < sheet->column_count && failed == LXW_NO_ERROR; i++) {
-        failed = worksheet_write_string(page->worksheet, 0, i, sheet->columns[i].title,
-                                        formats[sheet->columns[i].right ? CELL_COLUMN_RIGHT : CELL_HEADER]);
-    }
-    page->rows++;
-    page->cells += sheet->column_count;
-    worksheet_freeze_panes(page->worksheet, 1, 0);
-    return failed == LXW_NO_ERROR ? worksheet_repeat_rows(page->worksheet, 0, 0) : failed;
-}
-
-static enum err_code page_begin(struct sheet *sheet, struct err *err)
+enum err_code sheet_page_next(struct sheet *sheet, struct err *err)
 {
     struct book *book = sheet->book;
 
@@ -125,30 +102,62 @@ static enum err_code page_begin(struct sheet *sheet, struct err *err)
     sheet->row = 0;
     page_layout(page, sheet);
     lxw_error failed = page_settings(sheet, page);
-    if (failed == LXW_NO_ERROR && has_header(sheet)) {
-        failed = header_write(sheet, page);
-        sheet->row = 1;
-    }
     return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
 }
 
-enum err_code sheet_begin(struct sheet *sheet, struct book *book, const char *name,
-                          const struct sheet_column *columns, size_t column_count, uint32_t color, struct err *err)
+enum err_code sheet_begin(struct sheet *sheet, struct book *book, struct sheet_in in, struct err *err)
 {
     memset(sheet, 0, sizeof *sheet);
     sheet->book = book;
-    sheet->name = name;
-    sheet->columns = columns;
-    sheet->column_count = (uint16_t)column_count;
-    sheet->color = color;
-    return page_begin(sheet, err);
+    sheet->name = in.name;
+    sheet->columns = in.columns;
+    sheet->column_count = (uint16_t)in.column_count;
+    sheet->color = in.color;
+    return sheet_page_next(sheet, err);
 }
 
-enum err_code sheet_row_begin(struct sheet *sheet, struct err *err)
+/* Keep the first failure of a call whose row goes on. */
+static void keep_failed(struct book *book, lxw_error failed)
 {
-    uint32_t used = sheet->row - (has_header(sheet) ? 1 : 0);
+    if (failed != LXW_NO_ERROR && book->failed == LXW_NO_ERROR) {
+        book->failed = failed;
+    }
+}
 
-    return used < sheet->book->rows_max ? ERR_NONE : page_begin(sheet, err);
+void sheet_row_height(struct sheet *sheet, double height)
+{
+    struct book *book = sheet->book;
+
+    keep_failed(book, worksheet_set_row(book->pages[sheet->page].worksheet, sheet->row, height, NULL));
+}
+
+void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range)
+{
+    struct book *book = sheet->book;
+    lxw_conditional_format condition = {
+        .type = LXW_CONDITIONAL_TYPE_CELL,
+        .criteria = LXW_CONDITIONAL_CRITERIA_NOT_EQUAL_TO,
+        .value = 0,
+        .format = book->formats[CELL_FAIL],
+    };
+
+    keep_failed(book, worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first,
+                                                         range.column, range.row_last, range.column, &condition));
+}
+
+enum err_code sheet_header(struct sheet *sheet, struct err *err)
+{
+    struct book *book = sheet->book;
+    struct page *page = &book->pages[sheet->page];
+
+    sheet_row_height(sheet, HEADER_HEIGHT);
+    for (uint16_t i = 0; i < sheet->column_count; i++) {
+        cell_text(sheet, sheet->columns[i].title, sheet->columns[i].right ? CELL_COLUMN_RIGHT : CELL_HEADER);
+    }
+    page->data_first = sheet->row + 1;
+    worksheet_freeze_panes(page->worksheet, page->data_first, 0);
+    keep_failed(book, worksheet_repeat_rows(page->worksheet, 0, sheet->row));
+    return sheet_row_end(sheet, err);
 }
 
 enum err_code sheet_row_end(struct sheet *sheet, struct err *err)
@@ -165,26 +174,18 @@ enum err_code sheet_row_end(struct sheet *sheet, struct err *err)
     sheet->row_begun = false;
     sheet->column = 0;
     sheet->row++;
-    sheet->rows++;
     return ERR_NONE;
 }
 
-enum err_code sheet_end(struct sheet *sheet, struct err *err)
+enum err_code sheet_data_end(struct sheet *sheet, struct err *err)
 {
     struct book *book = sheet->book;
+    struct page *page = &book->pages[sheet->page];
 
-    for (size_t i = 0; i < book->page_count; i++) {
-        struct page *page = &book->pages[i];
-        if (page->sheet != sheet || !has_header(sheet)) {
-            continue;
-        }
-        lxw_error failed = worksheet_autofilter(page->worksheet, 0, 0, page->rows - 1,
-                                                (lxw_col_t)(sheet->column_count - 1));
-        if (failed != LXW_NO_ERROR) {
-            return book_failed(book, failed, err);
-        }
-    }
-    return ERR_NONE;
+    page->data_count = sheet->row - page->data_first;
+    lxw_error failed = worksheet_autofilter(page->worksheet, page->data_first - 1, 0, sheet->row - 1,
+                                            (lxw_col_t)(sheet->column_count - 1));
+    return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
 }
 
 /* The library prints to the standard error when it fails; the user is told once, by us. */

@@ -1,7 +1,7 @@
 /*
  * A workbook of sheets that grow row by row: the thin layer over libxlsxwriter
- * that checks every result, knows every number format and counts what it wrote,
- * so that book_check() can prove that it is all there.
+ * that checks every result, knows every number format and keeps a digest of what
+ * it wrote, so that book_check() can prove that all of it is there.
  *
  * Rows go to disk as they come (constant memory): a row cannot be touched again
  * once the next one of its sheet has begun. Rows of several sheets may alternate.
@@ -27,14 +27,20 @@ enum cell_format {
     CELL_WRAPPED,
     CELL_HEADER,
     CELL_HEADER_RIGHT,
+    CELL_HEADER_CENTER,
     CELL_COLUMN_RIGHT, /* a right header with room for the filter's arrow */
     CELL_INTEGER,
     CELL_CREDITS,
     CELL_UNIT_PRICE,
     CELL_PERCENT,
+    CELL_SHARE, /* of a whole: 0.19 as 19.0 % */
     CELL_INSTANT,
     CELL_INSTANT_MS,
     CELL_MONTH,
+    CELL_DAY,
+    CELL_LINK,
+    CELL_FLAG,  /* a number in the middle */
+    CELL_FAINT, /* the same in grey */
     CELL_TITLE,
     CELL_SUBTITLE,
     CELL_SECTION,
@@ -50,14 +56,20 @@ enum cell_format {
     CELL_INFO,
     CELL_NOTE,
     CELL_INTEGER_TOTAL,
+    CELL_CREDITS_TOTAL,
     CELL_LABEL_TOTAL,
+    CELL_SHARE_TOTAL,
+    CELL_ABOVE, /* totals above a header */
+    CELL_INTEGER_ABOVE,
+    CELL_CREDITS_ABOVE,
     CELL_MONEY,                                          /* + the currency's digits */
     CELL_MONEY_TOTAL = CELL_MONEY + BOOK_MONEY_DIGITS,   /* + the currency's digits */
-    CELL_FORMATS = CELL_MONEY_TOTAL + BOOK_MONEY_DIGITS
+    CELL_MONEY_ABOVE = CELL_MONEY_TOTAL + BOOK_MONEY_DIGITS, /* + the currency's digits */
+    CELL_FORMATS = CELL_MONEY_ABOVE + BOOK_MONEY_DIGITS
 };
 
 struct sheet_column {
-    const char *title; /* NULL: the sheet has no header row */
+    const char *title; /* of its header */
     double width;      /* in characters */
     bool right;        /* numbers: the title stands on the right, too */
 };
@@ -66,22 +78,24 @@ struct page { /* one worksheet of the file */
     lxw_worksheet *worksheet;
     const struct sheet *sheet;
     char name[LXW_SHEETNAME_MAX + 1];
-    uint32_t rows;  /* written, the header among them */
-    uint64_t cells; /* written */
+    uint32_t rows;       /* written */
+    uint64_t cells;      /* written */
+    uint64_t content;    /* digest of what they say, in order (book_content) */
+    uint32_t data_first; /* row of the first data row, from 0 */
+    uint32_t data_count; /* data rows */
 };
 
-struct sheet { /* one sheet of the report; continues on "NAME (2)" when a page is full */
+struct sheet { /* one sheet of the report; a full page is followed by "NAME (2)" */
     struct book *book;
     const char *name;
     const struct sheet_column *columns;
     uint16_t column_count;
-    uint32_t color; /* of its tab and header */
+    uint32_t color; /* of its tab */
     int pages;
-    size_t page;      /* the current one, in book->pages */
-    uint32_t row;     /* on the page, from 0 */
-    uint16_t column;  /* the next cell */
+    size_t page;     /* the current one, in book->pages */
+    uint32_t row;    /* on the page, from 0 */
+    uint16_t column; /* the next cell */
     bool row_begun;
-    int64_t rows;     /* data rows on all pages */
 };
 
 struct book {
@@ -89,7 +103,6 @@ struct book {
     lxw_format *formats[CELL_FORMATS];
     struct page *pages;
     size_t page_count;
-    uint32_t rows_max; /* data rows of a page */
     lxw_error failed;  /* the first */
     char path[BOOK_PATH_MAX];
     char temporary[BOOK_PATH_MAX]; /* directory for the library's own files */
@@ -99,7 +112,6 @@ struct book {
 struct book_in {
     const char *path;
     const char *temporary;
-    uint32_t rows_max;     /* BOOK_ROWS_MAX; less in tests */
     const char *title;
     const char *subject;
     int64_t created_ms;    /* instant that the file says it was made at */
@@ -108,13 +120,34 @@ struct book_in {
 /* ERR_INTERNAL: no memory. The file itself appears with book_close(). */
 ERR_MUST_USE enum err_code book_begin(struct book *book, struct book_in in, struct err *err);
 
-/* A new sheet behind those that are there; its header row, if it has one, is written and frozen. */
-ERR_MUST_USE enum err_code sheet_begin(struct sheet *sheet, struct book *book, const char *name,
-                                       const struct sheet_column *columns, size_t column_count, uint32_t color,
-                                       struct err *err);
+/* A new sheet behind those that are there. `name` and `columns` stay the caller's. */
+struct sheet_in {
+    const char *name;
+    const struct sheet_column *columns;
+    size_t column_count;
+    uint32_t color;
+};
+ERR_MUST_USE enum err_code sheet_begin(struct sheet *sheet, struct book *book, struct sheet_in in, struct err *err);
 
-/* The next row; on a new page where this one is full. */
-ERR_MUST_USE enum err_code sheet_row_begin(struct sheet *sheet, struct err *err);
+/* The sheet's next page: "NAME (2)". */
+ERR_MUST_USE enum err_code sheet_page_next(struct sheet *sheet, struct err *err);
+
+/* The columns' titles as the current row, frozen and repeated in print; the data rows begin below. */
+ERR_MUST_USE enum err_code sheet_header(struct sheet *sheet, struct err *err);
+
+/* The rows since the header are the page's data: filters over them. */
+ERR_MUST_USE enum err_code sheet_data_end(struct sheet *sheet, struct err *err);
+
+/* Height of the current row, in points; before its cells. */
+void sheet_row_height(struct sheet *sheet, double height);
+
+/* Cells of the page that stand out while they are not 0; the others look fine. From row and column 0. */
+struct cell_range {
+    uint32_t row_first;
+    uint32_t row_last;
+    uint16_t column;
+};
+void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range);
 
 /* Cells of the row, from left to right. They cannot fail: sheet_row_end() tells. */
 void cell_text(struct sheet *sheet, const char *text, enum cell_format format);
@@ -124,29 +157,35 @@ void cell_credits(struct sheet *sheet, int64_t hundredths);
 void cell_money(struct sheet *sheet, int64_t minor, int digits);
 void cell_instant(struct sheet *sheet, int64_t instant_ms); /* INT64_MIN: empty */
 void cell_month(struct sheet *sheet, int32_t month);
+void cell_day(struct sheet *sheet, int32_t day);
 void cell_skip(struct sheet *sheet); /* an empty cell */
 
 /* A formula with the value it has; "" as formula: the value alone. */
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format);
 
-/* A link to another sheet of the file, shown as `text`. */
-void cell_link(struct sheet *sheet, const char *page_name, const char *text);
+/* A formula whose value is a text. */
+void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format);
+
+/* A link to a cell of the file, given as "#'Lines'!A5", shown as `text`. It is a formula: there may be any number.
+ * A text that the file can hold only escaped is shown without a link. */
+void cell_link(struct sheet *sheet, const char *target, const char *text);
 
 ERR_MUST_USE enum err_code sheet_row_end(struct sheet *sheet, struct err *err);
 
-/* Filters over what was written on each page; call it when all rows are. */
-ERR_MUST_USE enum err_code sheet_end(struct sheet *sheet, struct err *err);
-
 /*
- * A formula over the data rows of a sheet's column, as text for cell_formula():
- * one term a page, added up. ?0, ?1, ?2 in `term` become the ranges of the columns
+ * A formula over the data rows of a sheet's columns, as text for cell_formula():
+ * one term a page, added up. ?0 .. ?3 in `term` become the ranges of the columns
  * given; "" where there are no rows or too many pages.
  *
  *     "SUMIF(?0,\"USD\",?1)"  ->  =SUMIF('Lines'!$N$2:$N$90,"USD",'Lines'!$M$2:$M$90)
  */
 #define BOOK_FORMULA_MAX 4096
-void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[3],
+#define BOOK_RANGES 4
+void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[BOOK_RANGES],
                    char formula[BOOK_FORMULA_MAX]);
+
+/* Go on with a digest of cells' contents: each is its text, number or formula and value, as the file has them. */
+uint64_t book_content(uint64_t content, const char *text, size_t length);
 
 /* Write the file and read it back. ERR_IO: it cannot be written, or is not what was written. */
 ERR_MUST_USE enum err_code book_close(struct book *book, struct err *err);

@@ -8,6 +8,8 @@
 #include "lib/text.h"
 
 #define EXCEL_EPOCH_DAYS 25569 /* from Excel's day 0 to 1970-01-01 */
+#define NUMBER_TEXT_MAX 40
+#define LINK_TEXT_MAX 1024
 
 static const double SCALES[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
 
@@ -16,17 +18,35 @@ static lxw_format *format_of(const struct sheet *sheet, enum cell_format format)
     return sheet->book->formats[format];
 }
 
-/* A cell was written, or not: count it and step to the next. */
-static void cell_done(struct sheet *sheet, lxw_error failed)
+/* A cell was written, or not: count it, remember what it says and step to the next. */
+static void cell_done(struct sheet *sheet, lxw_error failed, const char *content)
 {
     struct book *book = sheet->book;
+    struct page *page = &book->pages[sheet->page];
 
     if (failed != LXW_NO_ERROR && book->failed == LXW_NO_ERROR) {
         book->failed = failed;
     }
-    book->pages[sheet->page].cells++;
+    page->cells++;
+    page->content = book_content(page->content, content, strlen(content));
     sheet->row_begun = true;
     sheet->column++;
+}
+
+uint64_t book_content(uint64_t content, const char *text, size_t length)
+{
+    const uint64_t prime = UINT64_C(0x100000001B3); /* FNV-1a */
+
+    for (size_t i = 0; i < length; i++) {
+        content = (content ^ (unsigned char)text[i]) * prime;
+    }
+    return (content ^ 0xFF) * prime; /* no text has this byte: where one ends */
+}
+
+/* A number as the library writes it. */
+static void number_content(double value, char out[NUMBER_TEXT_MAX])
+{
+    (void)snprintf(out, NUMBER_TEXT_MAX, "%.16G", value);
 }
 
 static lxw_worksheet *worksheet_of(const struct sheet *sheet)
@@ -45,6 +65,12 @@ static bool is_noncharacter(const char *text)
 {
     return (unsigned char)text[0] == 0xEF && (unsigned char)text[1] == 0xBF &&
            ((unsigned char)text[2] == 0xBE || (unsigned char)text[2] == 0xBF);
+}
+
+/* XML has no place for these either; the file format writes them so. */
+static bool is_control(const char *text)
+{
+    return (unsigned char)*text < ' ' && *text != '\t' && *text != '\n';
 }
 
 static const char more[] = "...";
@@ -85,6 +111,9 @@ static const char *text_for_cell(struct book *book, const char *text)
         if (looks_escaped(at)) {
             memcpy(book->text + used, "_x005F", 6);
             used += 6;
+        } else if (is_control(at)) {
+            used += (size_t)snprintf(book->text + used, 8, "_x%04X_", (unsigned)(unsigned char)*at);
+            continue;
         }
         book->text[used++] = *at;
     }
@@ -99,14 +128,25 @@ void cell_text(struct sheet *sheet, const char *text, enum cell_format format)
         return;
     }
     const char *safe = text_for_cell(sheet->book, text);
-    cell_done(sheet, worksheet_write_string(worksheet_of(sheet), sheet->row, sheet->column, safe,
-                                            format_of(sheet, format)));
+    cell_done(sheet,
+              worksheet_write_string(worksheet_of(sheet), sheet->row, sheet->column, safe, format_of(sheet, format)),
+              safe);
+}
+
+/* The one place where an amount becomes a double. */
+static void cell_double(struct sheet *sheet, double value, enum cell_format format)
+{
+    char content[NUMBER_TEXT_MAX];
+
+    number_content(value, content);
+    cell_done(sheet,
+              worksheet_write_number(worksheet_of(sheet), sheet->row, sheet->column, value, format_of(sheet, format)),
+              content);
 }
 
 void cell_number(struct sheet *sheet, int64_t value, int digits, enum cell_format format)
 {
-    cell_done(sheet, worksheet_write_number(worksheet_of(sheet), sheet->row, sheet->column,
-                                            (double)value / SCALES[digits], format_of(sheet, format)));
+    cell_double(sheet, (double)value / SCALES[digits], format);
 }
 
 void cell_integer(struct sheet *sheet, int64_t value)
@@ -126,10 +166,7 @@ void cell_money(struct sheet *sheet, int64_t minor, int digits)
 
 static void cell_date(struct sheet *sheet, int64_t instant_ms, enum cell_format format)
 {
-    double days = (double)instant_ms / (double)DAY_MS + EXCEL_EPOCH_DAYS;
-
-    cell_done(sheet, worksheet_write_number(worksheet_of(sheet), sheet->row, sheet->column, days,
-                                            format_of(sheet, format)));
+    cell_double(sheet, (double)instant_ms / (double)DAY_MS + EXCEL_EPOCH_DAYS, format);
 }
 
 void cell_instant(struct sheet *sheet, int64_t instant_ms)
@@ -146,6 +183,11 @@ void cell_month(struct sheet *sheet, int32_t month)
     cell_date(sheet, month_start_ms(month), CELL_MONTH);
 }
 
+void cell_day(struct sheet *sheet, int32_t day)
+{
+    cell_date(sheet, yyyymmdd_start_ms(day), CELL_DAY);
+}
+
 void cell_skip(struct sheet *sheet)
 {
     sheet->column++;
@@ -153,21 +195,59 @@ void cell_skip(struct sheet *sheet)
 
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format)
 {
+    char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
+    double number = (double)value / SCALES[digits];
+
     if (formula[0] == '\0') {
         cell_number(sheet, value, digits, format);
         return;
     }
-    cell_done(sheet, worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
-                                                 format_of(sheet, format), (double)value / SCALES[digits]));
+    int length = snprintf(content, BOOK_FORMULA_MAX, "%s", formula + 1); /* the file has no '=' */
+    number_content(number, content + length);
+    cell_done(sheet,
+              worksheet_write_formula_num(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                          format_of(sheet, format), number),
+              content);
 }
 
-void cell_link(struct sheet *sheet, const char *page_name, const char *text)
+void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format)
 {
-    char formula[128];
+    char content[2 * BOOK_FORMULA_MAX];
 
-    (void)snprintf(formula, sizeof formula, "=HYPERLINK(\"#'%s'!A1\",\"%s\")", page_name, text);
-    cell_done(sheet, worksheet_write_formula_str(worksheet_of(sheet), sheet->row, sheet->column, formula,
-                                                 format_of(sheet, CELL_STRONG), text));
+    (void)snprintf(content, sizeof content, "%s%s", formula + 1, text);
+    cell_done(sheet,
+              worksheet_write_formula_str(worksheet_of(sheet), sheet->row, sheet->column, formula,
+                                          format_of(sheet, format), text),
+              content);
+}
+
+/* A text within a formula: a quote is doubled. */
+static void formula_text(const char *text, char out[LINK_TEXT_MAX])
+{
+    size_t used = 0;
+
+    for (; *text != '\0' && used + 3 < LINK_TEXT_MAX; text++) {
+        out[used++] = *text;
+        if (*text == '"') {
+            out[used++] = '"';
+        }
+    }
+    out[used] = '\0';
+}
+
+void cell_link(struct sheet *sheet, const char *target, const char *text)
+{
+    char quoted[LINK_TEXT_MAX];
+    char formula[2 * LINK_TEXT_MAX];
+    const char *safe = text_for_cell(sheet->book, text);
+
+    if (strcmp(safe, text) != 0) { /* within a formula nothing can be escaped */
+        cell_text(sheet, text, CELL_TEXT);
+        return;
+    }
+    formula_text(safe, quoted);
+    (void)snprintf(formula, sizeof formula, "=HYPERLINK(\"%s\",\"%s\")", target, quoted);
+    cell_formula_text(sheet, formula, safe, CELL_LINK);
 }
 
 struct formula { /* being built */
@@ -190,17 +270,17 @@ static void append(struct formula *formula, const char *text, size_t length)
 static void append_range(struct formula *formula, const struct page *page, uint16_t column)
 {
     char range[128];
-    int length = snprintf(range, sizeof range, "'%s'!$%c$2:$%c$%u", page->name, 'A' + column, 'A' + column,
-                          (unsigned)page->rows);
+    int length = snprintf(range, sizeof range, "'%s'!$%c$%u:$%c$%u", page->name, 'A' + column,
+                          (unsigned)page->data_first + 1, 'A' + column, (unsigned)(page->data_first + page->data_count));
 
     append(formula, range, (size_t)length);
 }
 
-static void append_term(struct formula *formula, const struct page *page, const char *term, const uint16_t columns[3])
+static void append_term(struct formula *formula, const struct page *page, const char *term, const uint16_t columns[BOOK_RANGES])
 {
     append(formula, formula->used == 0 ? "=" : "+", 1);
     for (const char *at = term; *at != '\0'; at++) {
-        if (*at == '?' && at[1] >= '0' && at[1] <= '2') {
+        if (*at == '?' && at[1] >= '0' && at[1] < '0' + BOOK_RANGES) {
             append_range(formula, page, columns[at[1] - '0']);
             at++;
         } else {
@@ -209,7 +289,7 @@ static void append_term(struct formula *formula, const struct page *page, const 
     }
 }
 
-void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[3],
+void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t columns[BOOK_RANGES],
                    char formula[BOOK_FORMULA_MAX])
 {
     const struct book *book = sheet->book;
@@ -218,7 +298,7 @@ void sheet_formula(const struct sheet *sheet, const char *term, const uint16_t c
     formula[0] = '\0';
     for (size_t i = 0; i < book->page_count; i++) {
         const struct page *page = &book->pages[i];
-        if (page->sheet == sheet && page->rows > 1) {
+        if (page->sheet == sheet && page->data_count > 0) {
             append_term(&built, page, term, columns);
         }
     }

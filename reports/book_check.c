@@ -4,21 +4,34 @@
 #include <expat.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
 #define PART_NAME_MAX 64
 #define READ_BYTES 65536
 #define REASON_MAX 256
+#define CELL_BYTES_MAX (4 * BOOK_TEXT_MAX + BOOK_FORMULA_MAX)
 #define NOT_WHOLE "the workbook '%s' was not written whole (is the disk full?): "
 
 struct part { /* what one part of the archive holds */
     const struct book *book;
     uint32_t rows;
     uint64_t cells;
+    uint64_t content; /* digest of what the cells say */
+    char *text;       /* of the cell at hand */
+    size_t text_bytes;
+    bool in_text;     /* between the tags of a cell's value, formula or text */
+    bool text_lost;   /* no cell may say that much */
     size_t sheets;
     bool names_differ; /* from the book's pages */
 };
+
+/* v: a value, f: a formula, t: a text. */
+static bool is_value(const char *name)
+{
+    return (name[0] == 'v' || name[0] == 'f' || name[0] == 't') && name[1] == '\0';
+}
 
 static void element(void *user, const XML_Char *name, const XML_Char **attributes)
 {
@@ -28,6 +41,9 @@ static void element(void *user, const XML_Char *name, const XML_Char **attribute
         part->rows++;
     } else if (strcmp(name, "c") == 0) {
         part->cells++;
+        part->text_bytes = 0;
+    } else if (is_value(name)) {
+        part->in_text = true;
     } else if (strcmp(name, "sheet") == 0) {
         const char *found = "";
         for (size_t i = 0; attributes[i] != NULL; i += 2) {
@@ -37,6 +53,37 @@ static void element(void *user, const XML_Char *name, const XML_Char **attribute
                              strcmp(found, part->book->pages[part->sheets].name) != 0;
         part->sheets++;
     }
+}
+
+static void element_end(void *user, const XML_Char *name)
+{
+    struct part *part = user;
+
+    if (is_value(name)) {
+        part->in_text = false;
+    } else if (strcmp(name, "c") == 0) {
+        part->content = book_content(part->content, part->text, part->text_bytes);
+    }
+}
+
+static void characters(void *user, const XML_Char *text, int length)
+{
+    struct part *part = user;
+
+    if (!part->in_text) {
+        return;
+    }
+    if (part->text_bytes + (size_t)length > CELL_BYTES_MAX) {
+        part->text_lost = true;
+        return;
+    }
+    memcpy(part->text + part->text_bytes, text, (size_t)length);
+    part->text_bytes += (size_t)length;
+}
+
+static bool is_worksheet(const char *name)
+{
+    return strncmp(name, "xl/worksheets/sheet", strlen("xl/worksheets/sheet")) == 0;
 }
 
 /* false: `reason` says why the part cannot be read. */
@@ -75,7 +122,8 @@ static bool part_read(zip_t *archive, zip_uint64_t index, struct part *part, cha
         (void)snprintf(reason, REASON_MAX, "no memory");
     } else {
         XML_SetUserData(parser, part);
-        XML_SetStartElementHandler(parser, element);
+        XML_SetElementHandler(parser, element, element_end);
+        XML_SetCharacterDataHandler(parser, characters);
         whole = part_parse(file, parser, reason);
     }
     if (parser != NULL) {
@@ -88,45 +136,72 @@ static bool part_read(zip_t *archive, zip_uint64_t index, struct part *part, cha
     return whole;
 }
 
-/* Every part, whatever it is; sheets and the list of sheets are compared with the pages. */
-static enum err_code parts_check(const struct book *book, zip_t *archive, size_t *sheets, struct err *err)
+/* A worksheet against the page it should be. */
+static enum err_code sheet_check(const struct book *book, const char *name, const struct part *part, struct err *err)
 {
-    zip_int64_t count = zip_get_num_entries(archive, 0);
-    char reason[REASON_MAX] = "";
+    unsigned number = 0;
+    int matched = sscanf(name, "xl/worksheets/sheet%u.xml", &number);
+    const struct page *page = matched == 1 && number >= 1 && number <= book->page_count ? &book->pages[number - 1] : NULL;
 
-    for (zip_int64_t i = 0; i < count; i++) {
-        struct part part = {.book = book};
-        unsigned number = 0;
-        const char *name = zip_get_name(archive, (zip_uint64_t)i, 0);
-        if (name == NULL || !part_read(archive, (zip_uint64_t)i, &part, reason)) {
-            return err_set(err, ERR_IO, NOT_WHOLE "its part %s: %s", book->path,
-                           name == NULL ? "without a name" : name, reason);
-        }
-        if (strcmp(name, "xl/workbook.xml") == 0 && (part.names_differ || part.sheets != book->page_count)) {
-            return err_set(err, ERR_IO, NOT_WHOLE "it lists %zu sheets, not %zu",
-                           book->path, part.sheets, book->page_count);
-        }
-        if (sscanf(name, "xl/worksheets/sheet%u.xml", &number) != 1) {
-            continue;
-        }
-        const struct page *page = number >= 1 && number <= book->page_count ? &book->pages[number - 1] : NULL;
-        if (page == NULL || part.rows != page->rows || part.cells != page->cells) {
-            return err_set(err, ERR_IO,
-                           NOT_WHOLE "sheet %s has %" PRIu32 " rows and %" PRIu64
-                           " cells, not %" PRIu32 " and %" PRIu64,
-                           book->path, page == NULL ? name : page->name, part.rows, part.cells,
-                           page == NULL ? 0 : page->rows, page == NULL ? 0 : page->cells);
-        }
-        (*sheets)++;
+    if (page == NULL) {
+        return err_set(err, ERR_IO, NOT_WHOLE "it has a sheet too many, %s", book->path, name);
+    }
+    if (part->rows != page->rows || part->cells != page->cells) {
+        return err_set(err, ERR_IO,
+                       NOT_WHOLE "sheet %s has %" PRIu32 " rows and %" PRIu64 " cells, not %" PRIu32 " and %" PRIu64,
+                       book->path, page->name, part->rows, part->cells, page->rows, page->cells);
+    }
+    if (part->text_lost || part->content != page->content) {
+        return err_set(err, ERR_IO, NOT_WHOLE "the cells of sheet %s do not say what was written", book->path,
+                       page->name);
     }
     return ERR_NONE;
+}
+
+/* One part, whatever it is; sheets and the list of sheets are compared with the pages. */
+static enum err_code part_check(struct part *part, zip_t *archive, zip_uint64_t index, struct err *err)
+{
+    const struct book *book = part->book;
+    char reason[REASON_MAX] = "";
+    const char *name = zip_get_name(archive, index, 0);
+
+    *part = (struct part){.book = book, .text = part->text};
+    if (name == NULL || !part_read(archive, index, part, reason)) {
+        return err_set(err, ERR_IO, NOT_WHOLE "its part %s: %s", book->path, name == NULL ? "without a name" : name,
+                       reason);
+    }
+    if (strcmp(name, "xl/workbook.xml") == 0 && (part->names_differ || part->sheets != book->page_count)) {
+        return err_set(err, ERR_IO, NOT_WHOLE "it lists %zu sheets, not %zu", book->path, part->sheets,
+                       book->page_count);
+    }
+    return is_worksheet(name) ? sheet_check(book, name, part, err) : ERR_NONE;
+}
+
+static enum err_code parts_check(const struct book *book, zip_t *archive, struct err *err)
+{
+    zip_int64_t count = zip_get_num_entries(archive, 0);
+    struct part part = {.book = book, .text = malloc(CELL_BYTES_MAX)};
+    enum err_code code = ERR_NONE;
+    size_t sheets = 0;
+
+    if (part.text == NULL) {
+        return err_set(err, ERR_INTERNAL, "no memory to read back '%s'", book->path);
+    }
+    for (zip_int64_t i = 0; i < count && code == ERR_NONE; i++) {
+        code = part_check(&part, archive, (zip_uint64_t)i, err);
+        sheets += code == ERR_NONE && is_worksheet(zip_get_name(archive, (zip_uint64_t)i, 0));
+    }
+    free(part.text);
+    if (code == ERR_NONE && sheets != book->page_count) {
+        return err_set(err, ERR_IO, NOT_WHOLE "it has %zu sheets, not %zu", book->path, sheets, book->page_count);
+    }
+    return code;
 }
 
 enum err_code book_check(const struct book *book, struct err *err)
 {
     int failed = 0;
     zip_t *archive = zip_open(book->path, ZIP_RDONLY | ZIP_CHECKCONS, &failed);
-    size_t sheets = 0;
 
     if (archive == NULL) {
         zip_error_t error;
@@ -136,11 +211,7 @@ enum err_code book_check(const struct book *book, struct err *err)
         zip_error_fini(&error);
         return code;
     }
-    enum err_code code = parts_check(book, archive, &sheets, err);
+    enum err_code code = parts_check(book, archive, err);
     zip_discard(archive);
-    if (code == ERR_NONE && sheets != book->page_count) {
-        return err_set(err, ERR_IO, NOT_WHOLE "it has %zu sheets, not %zu", book->path,
-                       sheets, book->page_count);
-    }
     return code;
 }

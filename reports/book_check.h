@@ -9,7 +9,7 @@
 
 /* The file at book->path: its archive is consistent, every part of it is whole
  * (its checksum) and well-formed, and its sheets are book->pages with exactly
- * their rows and cells. ERR_IO, with what is wrong. */
+ * their rows and cells, which say what was written (their digest). ERR_IO, with what is wrong. */
 ERR_MUST_USE enum err_code book_check(const struct book *book, struct err *err);
 
 #endif

@@ -2,25 +2,24 @@
 #include "reports/reports.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/calendar.h"
 #include "lib/line.h"
+#include "reports/advice_tables.h"
 #include "reports/csv_write.h"
 #include "reports/directory.h"
 #include "reports/exceptions.h"
+#include "reports/journal.h"
 #include "reports/tables.h"
 #include "reports/totals.h"
 #include "reports/workbook.h"
 
-#define SUMS_FILE "SHA256SUMS"
 #define NEWEST_LINK "# newest link of the documents: "
 #define PREVIEW "preview"
-#define FILES_MAX (TABLE_COUNT + 1) /* the tables and the workbook */
+#define FILES_MAX (TABLE_COUNT + 2) /* the tables, the ledger's journal and the workbook */
 
 struct file_sum {
     const char *name;
@@ -31,9 +30,9 @@ struct report {
     struct report_run run;
     struct directory directory;
     struct csv tables[TABLE_COUNT];
-    struct workbook *workbook; /* NULL: none */
     int32_t *models;           /* the catalogue's model numbers, by name */
     struct totals totals;
+    struct journal journal;
     struct exceptions exceptions;
     struct line_text text;
     char last_account[ID_BYTES_MAX + 1];
@@ -100,33 +99,12 @@ static enum err_code tables_open(struct report *report, struct err *err)
     return code;
 }
 
-static enum err_code workbook_open(struct report *report, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-
-    if (report->run.workbook == WORKBOOK_NONE) {
-        return ERR_NONE;
-    }
-    report->workbook = calloc(1, sizeof *report->workbook);
-    if (report->workbook == NULL) {
-        return err_set(err, ERR_INTERNAL, "no memory for a workbook");
-    }
-    directory_file_path(&report->directory, WORKBOOK_FILE, path);
-    struct workbook_in in = {
-        .run = &report->run,
-        .path = path,
-        .temporary = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
-        .rows_max = BOOK_ROWS_MAX,
-    };
-    return workbook_begin(report->workbook, in, err);
-}
-
 /* A run's place is taken: told before anything is issued. A preview replaces the one before. */
 static enum err_code place_check(const char *out, const struct report_run *run, struct err *err)
 {
     char path[DIRECTORY_PATH_MAX];
 
-    if (strcmp(run->name, PREVIEW) == 0 || !report_exists(out, run->month, run->name)) {
+    if (strcmp(run->name, PREVIEW) == 0 || run->compared || !report_exists(out, run->month, run->name)) {
         return ERR_NONE;
     }
     report_path(out, run->month, run->name, path, sizeof path);
@@ -142,6 +120,7 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
         return err_set(err, ERR_INTERNAL, "no memory for the reports");
     }
     made->run = *run;
+    made->journal = (struct journal){.names = run->ledger_names, .catalogue = run->catalogue};
     for (int i = 0; i < TABLE_COUNT; i++) {
         made->tables[i].file = -1;
     }
@@ -156,9 +135,6 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     if (code == ERR_NONE) {
         code = tables_open(made, err);
     }
-    if (code == ERR_NONE) {
-        code = workbook_open(made, err);
-    }
     if (code != ERR_NONE) {
         report_end(made);
         return code;
@@ -167,25 +143,51 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     return ERR_NONE;
 }
 
-static enum err_code lines_add(struct report *report, const struct report_account *account, struct err *err)
+static enum err_code line_add(struct report *report, const struct report_account *account, size_t index,
+                              struct err *err)
 {
-    enum err_code code = ERR_NONE;
+    line_text(&account->bill->lines[index], report->run.catalogue, account->digits, &report->text);
+    return table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, index, &report->text, err);
+}
 
-    for (size_t i = 0; i < account->bill->line_count && code == ERR_NONE; i++) {
-        line_text(&account->bill->lines[i], report->run.catalogue, account->digits, &report->text);
-        code = table_line(&report->tables[TABLE_INVOICE_LINES], &report->run, account, i, &report->text, err);
-        if (code == ERR_NONE && report->workbook != NULL) {
-            code = workbook_line(report->workbook, account, i, &report->text, err);
+/* The invoice, and as it is posted: each of its lines is one of its postings. */
+static enum err_code invoice_add(struct report *report, const struct report_account *account, struct err *err)
+{
+    const struct report_run *run = &report->run;
+    const struct bill *bill = account->bill;
+    struct journal_document document = {
+        .number = account->invoice_number,
+        .account_id = account->account_id,
+        .currency = account->currency,
+        .digits = account->digits,
+        .month = run->month,
+        .day = ledger_posting_day(false, run->month, run->as_of),
+        .ledger = {bill->lines, bill->line_count, bill->total_minor, bill->collected_minor},
+    };
+    enum err_code code = table_invoice(&report->tables[TABLE_INVOICES], run, account, err);
+
+    for (size_t i = 0; i < ledger_posting_count(&document.ledger) && code == ERR_NONE; i++) {
+        size_t line = ledger_posting(&document.ledger, i).line;
+        if (line != LEDGER_NO_LINE) {
+            code = line_add(report, account, line, err);
+        }
+        if (code == ERR_NONE) {
+            code = journal_post(&report->journal, &report->tables[TABLE_JOURNAL], &document, i,
+                                report->text.description, err);
         }
     }
     return code;
 }
 
-static enum err_code invoice_add(struct report *report, const struct report_account *account, struct err *err)
+/* What looks beyond the invoice: R29, R30 and what is owed. */
+static enum err_code advice_add(struct report *report, const struct report_account *account, struct err *err)
 {
-    enum err_code code = table_invoice(&report->tables[TABLE_INVOICES], &report->run, account, err);
+    enum err_code code = table_breakeven(&report->tables[TABLE_BREAKEVEN], &report->run, account, err);
 
-    return code == ERR_NONE ? lines_add(report, account, err) : code;
+    if (code == ERR_NONE) {
+        code = table_plan_fit(&report->tables[TABLE_PLAN_FIT], &report->run, account, err);
+    }
+    return code == ERR_NONE ? table_receivable(&report->tables[TABLE_RECEIVABLES], &report->run, account, err) : code;
 }
 
 enum err_code report_account_add(struct report *report, const struct report_account *account, struct err *err)
@@ -196,7 +198,7 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     assert(strcmp(report->last_account, account->account_id) < 0); /* in order, each once */
     memcpy(report->last_account, account->account_id, strlen(account->account_id) + 1);
 
-    enum err_code code = totals_add(&report->totals, account->bill, account->currency, account->digits, err);
+    enum err_code code = totals_add(&report->totals, run, account, err);
     if (code == ERR_NONE) {
         code = table_statement(&report->tables[TABLE_STATEMENT], run, account, err);
     }
@@ -206,8 +208,8 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     if (code == ERR_NONE && account->bill->status == BILL_INVOICED) {
         code = invoice_add(report, account, err);
     }
-    if (code == ERR_NONE && report->workbook != NULL) {
-        code = workbook_account(report->workbook, account, err);
+    if (code == ERR_NONE) {
+        code = advice_add(report, account, err);
     }
     return code;
 }
@@ -217,8 +219,12 @@ enum err_code report_exception_add(struct report *report, const struct exception
     return exceptions_add(&report->exceptions, row, err);
 }
 
-static enum err_code rest_write(struct report *report, const struct control *controls, size_t control_count,
-                                struct err *err)
+bool report_journal_sums(const struct report *report, const char *currency, struct ledger_sums *sums)
+{
+    return journal_sums(&report->journal, currency, sums);
+}
+
+static enum err_code rest_write(struct report *report, const struct report_end *end, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
@@ -226,8 +232,8 @@ static enum err_code rest_write(struct report *report, const struct control *con
     for (size_t i = 0; i < report->exceptions.count && code == ERR_NONE; i++) {
         code = table_exception(&report->tables[TABLE_EXCEPTIONS], &report->exceptions.rows[i], err);
     }
-    for (size_t i = 0; i < control_count && code == ERR_NONE; i++) {
-        code = table_control(&report->tables[TABLE_CONTROLS], &controls[i], err);
+    for (size_t i = 0; i < end->control_count && code == ERR_NONE; i++) {
+        code = table_control(&report->tables[TABLE_CONTROLS], &end->controls[i], err);
     }
     return code;
 }
@@ -254,30 +260,57 @@ static enum err_code file_verify(const struct report *report, const struct file_
     return code;
 }
 
+/* Flush and close a file, and see that it is on the disk as it was written. */
+static enum err_code file_close(struct report *report, struct csv *file, struct file_sum *sum, struct err *err)
+{
+    enum err_code code = csv_close(file, sum->hex, err);
+
+    return code == ERR_NONE ? file_verify(report, sum, err) : code;
+}
+
+static enum err_code ledger_write(struct report *report, struct err *err)
+{
+    struct journal_title title = {report->run.month, report->run.name, report->run.as_of};
+    struct csv file = {.file = -1};
+    enum err_code code = file_open(report, JOURNAL_LEDGER_FILE, &file, err);
+
+    if (code == ERR_NONE) {
+        code = journal_write(&report->journal, title, &file, err);
+    }
+    if (code == ERR_NONE) {
+        code = file_close(report, &file, sum_next(report, JOURNAL_LEDGER_FILE), err);
+    }
+    csv_release(&file);
+    return code;
+}
+
 static enum err_code tables_close(struct report *report, struct err *err)
 {
     enum err_code code = ERR_NONE;
 
     for (int i = 0; i < TABLE_COUNT && code == ERR_NONE; i++) {
-        struct file_sum *sum = sum_next(report, table_file((enum table)i));
-        code = csv_close(&report->tables[i], sum->hex, err);
-        if (code == ERR_NONE) {
-            code = file_verify(report, sum, err);
-        }
+        code = file_close(report, &report->tables[i], sum_next(report, table_file((enum table)i)), err);
     }
     return code;
 }
 
-static enum err_code workbook_write(struct report *report, const struct control *controls, size_t control_count,
-                                    struct err *err)
+static enum err_code workbook_add(struct report *report, const struct report_end *end, struct err *err)
 {
-    struct workbook_end end = {&report->totals, &report->exceptions, controls, control_count};
     char path[DIRECTORY_PATH_MAX];
+    struct workbook_in in = {
+        .run = &report->run,
+        .directory = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
+        .page_rows = BOOK_ROWS_MAX,
+        .totals = &report->totals,
+        .exceptions = &report->exceptions,
+        .journal = &report->journal,
+        .end = end,
+    };
 
-    if (report->workbook == NULL) {
+    if (report->run.workbook == WORKBOOK_NONE) {
         return ERR_NONE;
     }
-    enum err_code code = workbook_finish(report->workbook, end, err); /* reads it back itself */
+    enum err_code code = workbook_write(&in, err); /* reads it back itself */
     if (code == ERR_NONE) {
         code = directory_file_flush(&report->directory, WORKBOOK_FILE, err);
     }
@@ -302,10 +335,10 @@ void report_newest_link(struct report *report, const char *link)
 /* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. A line that begins with # is a comment there. */
 static enum err_code sums_write(struct report *report, char *sums_digest, struct err *err)
 {
-    struct file_sum sums = {.name = SUMS_FILE};
+    struct file_sum sums = {.name = REPORT_SUMS_FILE};
     struct csv file = {.file = -1};
     char line[DIGEST_HEX_MAX + 128];
-    enum err_code code = file_open(report, SUMS_FILE, &file, err);
+    enum err_code code = file_open(report, REPORT_SUMS_FILE, &file, err);
 
     if (code == ERR_NONE && report->newest_link[0] != '\0') {
         (void)snprintf(line, sizeof line, NEWEST_LINK "%s", report->newest_link);
@@ -317,28 +350,27 @@ static enum err_code sums_write(struct report *report, char *sums_digest, struct
         code = csv_header(&file, line, err);
     }
     if (code == ERR_NONE) {
-        code = csv_close(&file, sums.hex, err);
+        code = file_close(report, &file, &sums, err);
     }
     csv_release(&file);
-    if (code == ERR_NONE) {
-        code = file_verify(report, &sums, err);
-    }
     if (code == ERR_NONE) {
         memcpy(sums_digest, sums.hex, sizeof sums.hex);
     }
     return code;
 }
 
-enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,
-                            char *sums_digest, struct err *err)
+enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest, struct err *err)
 {
-    enum err_code code = rest_write(report, controls, control_count, err);
+    enum err_code code = rest_write(report, end, err);
 
+    if (code == ERR_NONE) {
+        code = ledger_write(report, err);
+    }
     if (code == ERR_NONE) {
         code = tables_close(report, err);
     }
     if (code == ERR_NONE) {
-        code = workbook_write(report, controls, control_count, err);
+        code = workbook_add(report, end, err);
     }
     if (code == ERR_NONE) {
         code = sums_write(report, sums_digest, err);
@@ -359,68 +391,11 @@ void report_end(struct report *report)
     for (int i = 0; i < TABLE_COUNT; i++) {
         csv_release(&report->tables[i]);
     }
-    if (report->workbook != NULL) {
-        workbook_release(report->workbook);
-        free(report->workbook);
-    }
     directory_end(&report->directory);
     exceptions_release(&report->exceptions);
+    journal_release(&report->journal);
+    totals_release(&report->totals);
     free(report->models);
     free(report);
 }
 
-void report_path(const char *out, int32_t month, const char *name, char *path, size_t size)
-{
-    char text[MONTH_TEXT_MAX];
-
-    month_format(month, text);
-    (void)snprintf(path, size, "%s/%s/%s", out, text, name);
-}
-
-bool report_exists(const char *out, int32_t month, const char *name)
-{
-    char path[DIRECTORY_PATH_MAX];
-    struct stat status;
-
-    report_path(out, month, name, path, sizeof path);
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* Is every file there that SHA256SUMS names? */
-static bool files_there(const char *path)
-{
-    char name[DIRECTORY_PATH_MAX + 256];
-    char line[DIGEST_HEX_MAX + 256];
-    bool there = true;
-
-    (void)snprintf(name, sizeof name, "%s/" SUMS_FILE, path);
-    FILE *sums = fopen(name, "re");
-    while (sums != NULL && there && fgets(line, sizeof line, sums) != NULL) {
-        struct stat status;
-        line[strcspn(line, "\n")] = '\0';
-        (void)snprintf(name, sizeof name, "%s/%s", path, strlen(line) > DIGEST_HEX_MAX ? line + DIGEST_HEX_MAX + 1 : "");
-        there = line[0] == '#' || (stat(name, &status) == 0 && S_ISREG(status.st_mode));
-    }
-    if (sums == NULL) {
-        return false;
-    }
-    (void)fclose(sums); /* only read from */
-    return there;
-}
-
-enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-    char sums[DIRECTORY_PATH_MAX + 32];
-    char hex[DIGEST_HEX_MAX] = "";
-    struct err unread = {0};
-
-    report_path(out, month, name, path, sizeof path);
-    (void)snprintf(sums, sizeof sums, "%s/" SUMS_FILE, path);
-    if (digest_file(AT_FDCWD, sums, sums, hex, &unread) != ERR_NONE || strcmp(hex, sums_digest) != 0 || !files_there(path)) {
-        return err_set(err, ERR_CREATE,
-                       "'%s' is not what the run wrote, or not all of it; move it away and close again, or give another --out: "
-                       "the reports are then written again", path);
-    }
-    return ERR_NONE;
-}

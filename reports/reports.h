@@ -12,9 +12,13 @@
 #include "lib/bill.h"
 #include "lib/err.h"
 #include "lib/history.h"
+#include "lib/ledger.h"
 #include "reports/exception.h"
 
-enum workbook_mode { WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
+#define REPORT_SUMS_FILE "SHA256SUMS"
+
+/* Which rows the workbook holds: all, the largest, or there is none; WORKBOOK_AUTO: all up to a size. */
+enum workbook_mode { WORKBOOK_AUTO, WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
 
 /* What the reports say of the run itself; nothing of the clock: the same as-of gives the same bytes. */
 struct report_run {
@@ -24,10 +28,13 @@ struct report_run {
     const char *program_version;
     const char *rules_version;
     const struct catalogue *catalogue;
+    const struct ledger_names *ledger_names; /* of the journal's accounts */
     struct policies policies;
     enum workbook_mode workbook;
     const char *run_by;          /* "": a preview, nobody issues it */
     const char *approved_by;     /* "": nobody was asked */
+    bool partial;                /* it bills only accounts that an earlier run had held */
+    bool compared;               /* made to be compared with the directory that is there, and never published */
     int32_t month_before;        /* the last closed month before, or 0 */
     const struct revenue_sum *revenue_before; /* its lines' sums; NULL: none */
     size_t revenue_before_count;
@@ -53,12 +60,22 @@ struct control {
     char actual[64];
     char difference[64];
     bool ok;
+    bool of_a_day; /* one of the month's days against the source: there are many */
+};
+
+/* What is known when all accounts have passed. */
+struct report_end {
+    const struct control *controls;
+    size_t control_count;
+    const struct usage_day *days; /* of the month, each */
+    int64_t events_read;
+    int64_t events_voided;
 };
 
 struct report;
 
 /* Begin OUT/YYYY-MM/.NAME.tmp-PID; OUT and the month's folder are made where they are missing.
- * ERR_CREATE, ERR_IO with the path; ERR_CREATE also where a run's directory is there already. A temporary directory that a crash left of this run is removed.
+ * ERR_CREATE, ERR_IO with the path; ERR_CREATE also where a run's directory is there already and it is not `compared`. A temporary directory that a crash left of this run is removed.
  * What `run` points to stays the caller's, until report_end(). */
 ERR_MUST_USE enum err_code report_begin(const char *out, const struct report_run *run, struct report **report,
                                         struct err *err);
@@ -74,10 +91,15 @@ ERR_MUST_USE enum err_code report_exception_add(struct report *report, const str
 /* The newest link of the chain of documents, with those of this run: SHA256SUMS begins with it, as a comment. */
 void report_newest_link(struct report *report, const char *link);
 
-/* Write what is left (exceptions, controls, workbook, SHA256SUMS), flush it to disk and read it back.
+/* What the journal has in a currency so far, by the postings as they were written; all 0: nothing. False: some sum
+ * of the journal no longer fits, so that the reports must not be finished. */
+__attribute__((warn_unused_result)) bool report_journal_sums(const struct report *report, const char *currency,
+                                                             struct ledger_sums *sums);
+
+/* Write what is left (exceptions, controls, the ledger's journal, workbook, SHA256SUMS), flush it to disk and read it back.
  * *sums_digest: SHA-256 of SHA256SUMS in hexadecimal (65 bytes). */
-enum err_code report_finish(struct report *report, const struct control *controls, size_t control_count,
-                            char *sums_digest, struct err *err);
+enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest,
+                                         struct err *err);
 
 /* Rename into place; an existing preview is replaced, an existing directory of a run is an error. */
 ERR_MUST_USE enum err_code report_publish(struct report *report, struct err *err);
@@ -90,8 +112,10 @@ void report_path(const char *out, int32_t month, const char *name, char *path, s
 bool report_exists(const char *out, int32_t month, const char *name);
 
 /* Is the directory that is there the one with this SHA256SUMS (its SHA-256 in hexadecimal), and no file of it missing?
- * ERR_CREATE: it is another, or a part of one; move it away. */
-ERR_MUST_USE enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest,
-                                        struct err *err);
+ * `bytes`: and is every file what SHA256SUMS says? That reads them all. */
+bool report_is(const char *out, int32_t month, const char *name, const char *sums_digest, bool bytes);
+
+/* ERR_CREATE: the directory that is there is another, or a part of one; move it away. */
+ERR_MUST_USE enum err_code report_other(const char *out, int32_t month, const char *name, struct err *err);
 
 #endif

@@ -7,204 +7,157 @@
 
 #include "lib/calendar.h"
 #include "reports/tables.h"
-#include "reports/workbook_columns.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define TITLE_HEIGHT 28
-#define BANNER_HEIGHT 22
-#define CREDIT_DIGITS 2
+#define TAB_SUMMARY 0x1F3864
 
-static const struct sheet_column COLUMNS[] = {
-    {NULL, 38, false}, {NULL, 18, false}, {NULL, 18, false}, {NULL, 18, false},
-    {NULL, 18, false}, {NULL, 18, false}, {NULL, 18, false}, {NULL, 18, false},
+static const struct sheet_column COLUMNS[SUMMARY_COLUMNS] = {
+    {NULL, 46, false}, {NULL, 17, false}, {NULL, 17, false}, {NULL, 17, false},
+    {NULL, 17, false}, {NULL, 17, false}, {NULL, 17, false}, {NULL, 17, false},
 };
 
-/* Writing on; the first error stops everything behind it. */
-struct pen {
-    struct workbook *workbook;
-    struct sheet *sheet;
-    struct workbook_end end;
-    enum err_code code;
-    struct err *err;
-};
-
-static const struct { /* in the order of enum line_kind */
-    enum line_kind kind;
-    const char *label;
-} KINDS[] = {
-    {LINE_PLAN, "Plans, full month"},
-    {LINE_PLAN_PRORATED, "Plans, first paid month"},
-    {LINE_PLAN_DISCOUNT, "Earlier plan credited"},
-    {LINE_PLAN_UPGRADE, "Upgrades"},
-    {LINE_OVERAGE, "Overage"},
-    {LINE_ADJUSTMENT, "Adjustments"},
-};
-
-enum err_code summary_begin(struct sheet *sheet, struct book *book, uint32_t color, struct err *err)
+enum err_code summary_begin(struct workbook *workbook, struct err *err)
 {
-    enum err_code code = sheet_begin(sheet, book, "Summary", COLUMNS, COUNT_OF(COLUMNS), color, err);
+    struct sheet *sheet = &workbook->summary;
+    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY};
+    enum err_code code = sheet_begin(sheet, &workbook->book, in, err);
 
     if (code == ERR_NONE) {
-        worksheet_gridlines(book->pages[sheet->page].worksheet, LXW_HIDE_ALL_GRIDLINES);
-        worksheet_set_portrait(book->pages[sheet->page].worksheet);
+        worksheet_gridlines(workbook->book.pages[sheet->page].worksheet, LXW_HIDE_ALL_GRIDLINES);
     }
     return code;
 }
 
-static void row_end(struct pen *pen)
+static void title_block(struct pen *pen, const struct workbook *workbook)
 {
-    if (pen->code == ERR_NONE) {
-        pen->code = sheet_row_end(pen->sheet, pen->err);
+    const struct report_run *run = workbook->in.run;
+    char month[MONTH_TEXT_MAX];
+    char as_of[INSTANT_TEXT_MAX];
+    char text[256];
+
+    month_format(run->month, month);
+    instant_format(run->as_of, as_of);
+    (void)snprintf(text, sizeof text, "Month-end close %s", month);
+    pen_title(pen, text);
+    (void)snprintf(text, sizeof text, "Run %s, as known at %s", run->name, as_of);
+    cell_text(pen->sheet, text, CELL_SUBTITLE);
+    pen_row_end(pen);
+}
+
+static void banners(struct pen *pen, const struct workbook *workbook)
+{
+    const int64_t *severities = workbook->in.exceptions->severities;
+    const struct report_end *end = workbook->in.end;
+    size_t failed = 0;
+    char text[160];
+
+    for (size_t i = 0; i < end->control_count; i++) {
+        failed += !end->controls[i].ok;
+    }
+    if (failed == 0) {
+        (void)snprintf(text, sizeof text, "PASS: all %zu controls agree", end->control_count);
+    } else {
+        (void)snprintf(text, sizeof text, "FAIL: %zu of %zu controls do not agree", failed, end->control_count);
+    }
+    pen_blank(pen);
+    pen_banner(pen, text, failed == 0 ? CELL_BANNER_PASS : CELL_BANNER_FAIL, SUMMARY_COLUMNS);
+    if (severities[SEVERITY_ERROR] > 0) {
+        (void)snprintf(text, sizeof text, "%" PRId64 " held or in error: see To do before this month is final",
+                       severities[SEVERITY_ERROR]);
+        pen_banner(pen, text, CELL_BANNER_FAIL, SUMMARY_COLUMNS);
     }
 }
 
-static void row_height(struct pen *pen, double height)
+/* A control's value: a number where it is one. */
+static void control_value(struct pen *pen, const char *text)
 {
-    struct book *book = pen->sheet->book;
-    lxw_error failed = worksheet_set_row(book->pages[pen->sheet->page].worksheet, pen->sheet->row, height, NULL);
+    struct row_number number = {0};
 
-    if (failed != LXW_NO_ERROR && book->failed == LXW_NO_ERROR) {
-        book->failed = failed;
+    if (!row_number_read(text, &number)) {
+        cell_text(pen->sheet, text, CELL_RIGHT);
+    } else if (number.digits < BOOK_MONEY_DIGITS) {
+        cell_number(pen->sheet, number.value, number.digits, (enum cell_format)(CELL_MONEY + number.digits));
+    } else {
+        cell_number(pen->sheet, number.value, number.digits, CELL_UNIT_PRICE);
     }
 }
 
-static void blank(struct pen *pen)
+static void control_row(struct pen *pen, const struct control *control)
 {
-    row_end(pen);
+    cell_text(pen->sheet, control->name, CELL_LABEL);
+    control_value(pen, control->expected);
+    control_value(pen, control->actual);
+    control_value(pen, control->difference);
+    cell_text(pen->sheet, control->ok ? "PASS" : "FAIL", control->ok ? CELL_PASS : CELL_FAIL);
+    pen_row_end(pen);
 }
 
-/* A heading over a block, underlined across its columns. */
-static void section(struct pen *pen, const char *title, int columns)
+/* Those of single days are many: together where they agree, one by one where not. */
+static void controls_block(struct pen *pen, const struct workbook *workbook)
 {
-    blank(pen);
-    row_height(pen, BANNER_HEIGHT);
-    cell_text(pen->sheet, title, CELL_SECTION);
-    for (int i = 1; i < columns; i++) {
-        cell_text(pen->sheet, "", CELL_SECTION);
+    static const char *const titles[] = {"Control", "Expected", "Actual", "Difference", "Result"};
+    const struct report_end *end = workbook->in.end;
+    int64_t days = 0;
+
+    pen_section(pen, "Controls", COUNT_OF(titles));
+    for (size_t i = 0; i < COUNT_OF(titles); i++) {
+        cell_text(pen->sheet, titles[i],
+                  i == 0 ? CELL_HEADER : i + 1 < COUNT_OF(titles) ? CELL_HEADER_RIGHT : CELL_HEADER_CENTER);
     }
-    row_end(pen);
-}
-
-static void headers(struct pen *pen, const char *const *titles, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        cell_text(pen->sheet, titles[i], i == 0 ? CELL_HEADER : CELL_HEADER_RIGHT);
+    pen_row_end(pen);
+    for (size_t i = 0; i < end->control_count; i++) {
+        const struct control *control = &end->controls[i];
+        if (control->of_a_day && control->ok) {
+            days++;
+        } else {
+            control_row(pen, control);
+        }
     }
-    row_end(pen);
+    if (days > 0) {
+        char text[96];
+        (void)snprintf(text, sizeof text, "%" PRId64 " more, day by day against the source: controls.csv", days);
+        cell_text(pen->sheet, text, CELL_LABEL);
+        for (int i = 0; i < 3; i++) {
+            cell_skip(pen->sheet);
+        }
+        cell_text(pen->sheet, "PASS", CELL_PASS);
+        pen_row_end(pen);
+    }
 }
 
-static void fact(struct pen *pen, const char *label, const char *text)
+static void count_fact(struct pen *pen, const char *label, int64_t count)
 {
     cell_text(pen->sheet, label, CELL_LABEL);
-    cell_text(pen->sheet, text, CELL_STRONG);
-    row_end(pen);
+    cell_integer(pen->sheet, count);
+    pen_row_end(pen);
 }
 
-static void facts_block(struct pen *pen)
+/* What an auditor asks of a report that a program made: source, logic, filters, counts, who. */
+static void run_block(struct pen *pen, const struct workbook *workbook)
 {
     static const char *const prorations[] = {"day_inclusive", "day_exclusive", "second"};
     static const char *const allowances[] = {"full", "prorated"};
-    const struct report_run *run = pen->workbook->run;
-    char month[MONTH_TEXT_MAX];
-    char text[128];
+    const struct report_run *run = workbook->in.run;
+    const struct report_end *end = workbook->in.end;
+    char text[256];
 
-    month_format(run->month, month);
-    (void)snprintf(text, sizeof text, "Month-end close %s", month);
-    row_height(pen, TITLE_HEIGHT);
-    cell_text(pen->sheet, text, CELL_TITLE);
-    row_end(pen);
-    blank(pen);
-    fact(pen, "Month", month);
-    char as_of[INSTANT_TEXT_MAX];
-    instant_format(run->as_of, as_of);
-    fact(pen, "As of (UTC)", as_of);
-    fact(pen, "Run", run->name);
-    (void)snprintf(text, sizeof text, "monthend %s", run->program_version);
-    fact(pen, "Program", text);
-    fact(pen, "Rules", run->rules_version);
-    (void)snprintf(text, sizeof text, "proration %s, first_month_allowance %s", prorations[run->policies.proration],
-                   allowances[run->policies.first_allowance]);
-    fact(pen, "Policies", text);
+    pen_section(pen, "How this was made", 5);
+    (void)snprintf(text, sizeof text, "monthend %s, %s", run->program_version, run->rules_version);
+    pen_fact(pen, "Program and rules", text);
+    pen_fact(pen, "Run by", run->run_by[0] == '\0' ? "nobody: a preview issues nothing" : run->run_by);
+    pen_fact(pen, "Approved by", run->approved_by[0] == '\0' ? "nobody was asked" : run->approved_by);
+    pen_fact(pen, "Source", "the billing database: its newest rows recorded up to the as-of, voided ones left out (R3)");
+    pen_fact(pen, "Accounts", run->partial ? "those that the run before had held" : "all that were created before the month's end");
+    (void)snprintf(text, sizeof text, "proration %s, first_month_allowance %s, headroom_percent %" PRId64,
+                   prorations[run->policies.proration], allowances[run->policies.first_allowance],
+                   run->policies.headroom_percent);
+    pen_fact(pen, "Policies of the month", text);
+    count_fact(pen, "Usage events read", end->events_read);
+    count_fact(pen, "    of these voided", end->events_voided);
+    count_fact(pen, "Invoice lines", workbook->in.totals->lines);
 }
 
-static size_t controls_failed(const struct pen *pen)
-{
-    size_t failed = 0;
-
-    for (size_t i = 0; i < pen->end.control_count; i++) {
-        failed += !pen->end.controls[i].ok;
-    }
-    return failed;
-}
-
-static void banner(struct pen *pen, const char *text, enum cell_format format)
-{
-    row_height(pen, BANNER_HEIGHT);
-    cell_text(pen->sheet, text, format);
-    for (size_t i = 1; i < COUNT_OF(COLUMNS) - 1; i++) {
-        cell_text(pen->sheet, "", format);
-    }
-    row_end(pen);
-}
-
-static void controls_banner(struct pen *pen)
-{
-    const int64_t *severities = pen->end.exceptions->severities;
-    size_t failed = controls_failed(pen);
-    char text[160];
-
-    blank(pen);
-    if (failed == 0) {
-        (void)snprintf(text, sizeof text, "PASS: all %zu controls agree", pen->end.control_count);
-    } else {
-        (void)snprintf(text, sizeof text, "FAIL: %zu of %zu controls do not agree", failed, pen->end.control_count);
-    }
-    banner(pen, text, failed == 0 ? CELL_BANNER_PASS : CELL_BANNER_FAIL);
-    if (severities[SEVERITY_ERROR] > 0) {
-        (void)snprintf(text, sizeof text, "%" PRId64 " held or in error: see Exceptions before this month is final",
-                       severities[SEVERITY_ERROR]);
-        banner(pen, text, CELL_BANNER_FAIL);
-    }
-}
-
-static void controls_block(struct pen *pen)
-{
-    static const char *const titles[] = {"Control", "Expected", "Actual", "Difference", "Result"};
-
-    section(pen, "Controls", COUNT_OF(titles));
-    headers(pen, titles, COUNT_OF(titles));
-    for (size_t i = 0; i < pen->end.control_count; i++) {
-        const struct control *control = &pen->end.controls[i];
-        cell_text(pen->sheet, control->name, CELL_LABEL);
-        cell_text(pen->sheet, control->expected, CELL_RIGHT);
-        cell_text(pen->sheet, control->actual, CELL_RIGHT);
-        cell_text(pen->sheet, control->difference, CELL_RIGHT);
-        cell_text(pen->sheet, control->ok ? "PASS" : "FAIL", control->ok ? CELL_PASS : CELL_FAIL);
-        row_end(pen);
-    }
-}
-
-/* A sum over a column of a row sheet: a formula where the sheet is there. */
-struct sum {
-    const struct sheet *sheet;
-    const char *term; /* see sheet_formula() */
-    uint16_t columns[3];
-    int64_t value;
-    int digits;
-    enum cell_format format;
-};
-
-static void sum_cell(struct pen *pen, struct sum sum)
-{
-    char formula[BOOK_FORMULA_MAX] = "";
-
-    if (pen->workbook->full) {
-        sheet_formula(sum.sheet, sum.term, sum.columns, formula);
-    }
-    cell_formula(pen->sheet, formula, sum.value, sum.digits, sum.format);
-}
-
-static void currency_row(struct pen *pen, const struct currency_totals *row)
+static void currency_row(struct pen *pen, const struct workbook *workbook, const struct currency_totals *row)
 {
     const struct {
         uint16_t column;
@@ -213,278 +166,159 @@ static void currency_row(struct pen *pen, const struct currency_totals *row)
         {INVOICES_SUBTOTAL, row->subtotal_minor}, {INVOICES_TAX, row->tax_minor}, {INVOICES_TOTAL, row->total_minor},
         {INVOICES_COLLECTED, row->collected_minor}, {INVOICES_DUE, row->due_minor},
     };
-    struct sum sum = {.sheet = &pen->workbook->invoices};
     char term[64];
+    struct pen_sum sum = {
+        .sheet = workbook_whole(workbook, ROWS_INVOICES),
+        .term = term,
+        .columns = {INVOICES_CURRENCY},
+        .value = row->invoices,
+        .format = CELL_INTEGER,
+    };
 
     cell_text(pen->sheet, row->currency, CELL_STRONG);
     (void)snprintf(term, sizeof term, "COUNTIF(?0,\"%s\")", row->currency);
-    sum.term = term;
-    sum.columns[0] = INVOICES_CURRENCY;
-    sum.value = row->invoices;
-    sum.format = CELL_INTEGER;
-    sum_cell(pen, sum);
+    pen_sum(pen, sum);
     (void)snprintf(term, sizeof term, "SUMIF(?0,\"%s\",?1)", row->currency);
     sum.digits = row->digits;
     sum.format = (enum cell_format)(CELL_MONEY + row->digits);
     for (size_t i = 0; i < COUNT_OF(sums); i++) {
         sum.columns[1] = sums[i].column;
         sum.value = sums[i].value;
-        sum_cell(pen, sum);
+        pen_sum(pen, sum);
     }
-    row_end(pen);
+    pen_row_end(pen);
 }
 
-static void currencies_block(struct pen *pen)
+static void currencies_block(struct pen *pen, const struct workbook *workbook)
 {
     static const char *const titles[] = {"Currency", "Invoices", "Subtotal", "Tax", "Total", "Collected", "Due"};
-    const struct totals *totals = pen->end.totals;
+    const struct totals *totals = workbook->in.totals;
 
-    section(pen, "Invoiced", COUNT_OF(titles));
-    headers(pen, titles, COUNT_OF(titles));
+    pen_section(pen, "Invoiced", COUNT_OF(titles));
+    pen_headers(pen, titles, COUNT_OF(titles));
     for (int i = 0; i < totals->currency_count; i++) {
-        currency_row(pen, &totals->currencies[i]);
+        currency_row(pen, workbook, &totals->currencies[i]);
     }
     if (totals->currency_count == 0) {
-        cell_text(pen->sheet, "No invoices", CELL_NOTE);
-        row_end(pen);
+        pen_note(pen, "No invoices");
     }
 }
 
-static void kind_cell(struct pen *pen, const struct currency_totals *row, enum line_kind kind)
-{
-    char term[128];
-    struct sum sum = {
-        .sheet = &pen->workbook->lines,
-        .term = term,
-        .columns = {LINES_AMOUNT, LINES_KIND, LINES_CURRENCY},
-        .value = row->kind_minor[kind],
-        .digits = row->digits,
-        .format = (enum cell_format)(CELL_MONEY + row->digits),
-    };
-
-    (void)snprintf(term, sizeof term, "SUMIFS(?0,?1,\"%s\",?2,\"%s\")", line_kind_name(kind), row->currency);
-    sum_cell(pen, sum);
-}
-
-/* The last row of the revenue: what the kinds above it come to, as a formula over them. */
-static void revenue_total(struct pen *pen, int first, int count)
-{
-    const struct totals *totals = pen->end.totals;
-    uint32_t end = pen->sheet->row;
-    char formula[64];
-
-    cell_text(pen->sheet, "Revenue before tax", CELL_LABEL_TOTAL);
-    for (int i = 0; i < count; i++) {
-        const struct currency_totals *row = &totals->currencies[first + i];
-        (void)snprintf(formula, sizeof formula, "=SUM(%c%u:%c%u)", 'B' + i, (unsigned)(end - COUNT_OF(KINDS) + 1),
-                       'B' + i, (unsigned)end);
-        cell_formula(pen->sheet, formula, row->subtotal_minor, row->digits,
-                     (enum cell_format)(CELL_MONEY_TOTAL + row->digits));
-    }
-    row_end(pen);
-}
-
-/* Some currencies side by side: as many as the sheet has columns. */
-static void revenue_part(struct pen *pen, int first, int count)
-{
-    const struct totals *totals = pen->end.totals;
-
-    section(pen, "Revenue by kind", count + 1);
-    cell_text(pen->sheet, "Kind of line", CELL_HEADER);
-    for (int i = 0; i < count; i++) {
-        cell_text(pen->sheet, totals->currencies[first + i].currency, CELL_HEADER_RIGHT);
-    }
-    row_end(pen);
-    for (size_t kind = 0; kind < COUNT_OF(KINDS); kind++) {
-        cell_text(pen->sheet, KINDS[kind].label, CELL_LABEL);
-        for (int i = 0; i < count; i++) {
-            kind_cell(pen, &totals->currencies[first + i], KINDS[kind].kind);
-        }
-        row_end(pen);
-    }
-    revenue_total(pen, first, count);
-    cell_text(pen->sheet, "Tax", CELL_LABEL);
-    for (int i = 0; i < count; i++) {
-        kind_cell(pen, &totals->currencies[first + i], LINE_TAX);
-    }
-    row_end(pen);
-}
-
-static void revenue_block(struct pen *pen)
-{
-    const int columns = COUNT_OF(COLUMNS) - 2;
-    int count = pen->end.totals->currency_count;
-
-    for (int first = 0; first < count; first += columns) {
-        revenue_part(pen, first, count - first < columns ? count - first : columns);
-    }
-}
-
-static void status_row(struct pen *pen, const char *label, enum bill_status status)
+static void status_row(struct pen *pen, const struct workbook *workbook, const char *label, enum bill_status status)
 {
     char term[64];
-    struct sum sum = {
-        .sheet = &pen->workbook->statement,
+    struct pen_sum sum = {
+        .sheet = workbook_whole(workbook, ROWS_STATEMENT),
         .term = term,
         .columns = {STATEMENT_STATUS},
-        .value = pen->end.totals->statuses[status],
+        .value = workbook->in.totals->statuses[status],
         .format = CELL_INTEGER,
     };
 
     (void)snprintf(term, sizeof term, "COUNTIF(?0,\"%s\")", bill_status_name(status));
     cell_text(pen->sheet, label, CELL_LABEL);
-    sum_cell(pen, sum);
-    row_end(pen);
+    pen_sum(pen, sum);
+    pen_row_end(pen);
 }
 
-static void accounts_block(struct pen *pen)
+static void accounts_block(struct pen *pen, const struct workbook *workbook)
 {
     static const char *const titles[] = {"Status", "Accounts"};
-    const struct totals *totals = pen->end.totals;
+    const struct totals *totals = workbook->in.totals;
     char label[64];
     char formula[64];
 
-    section(pen, "Accounts", COUNT_OF(titles));
-    headers(pen, titles, COUNT_OF(titles));
-    status_row(pen, "Invoiced", BILL_INVOICED);
-    status_row(pen, "No charge", BILL_NO_CHARGE);
-    status_row(pen, "Held", BILL_HELD);
-    uint32_t end = pen->sheet->row;
-    (void)snprintf(formula, sizeof formula, "=SUM(B%u:B%u)", (unsigned)(end - 2), (unsigned)end);
+    pen_section(pen, "Accounts", COUNT_OF(titles));
+    pen_headers(pen, titles, COUNT_OF(titles));
+    status_row(pen, workbook, "Invoiced", BILL_INVOICED);
+    status_row(pen, workbook, "No charge", BILL_NO_CHARGE);
+    status_row(pen, workbook, "Held", BILL_HELD);
+    (void)snprintf(formula, sizeof formula, "=SUM(B%u:B%u)", pen_line(pen) - 3, pen_line(pen) - 1);
     cell_text(pen->sheet, "All accounts", CELL_LABEL_TOTAL);
     cell_formula(pen->sheet, formula,
                  totals->statuses[BILL_INVOICED] + totals->statuses[BILL_NO_CHARGE] + totals->statuses[BILL_HELD], 0,
                  CELL_INTEGER_TOTAL);
-    row_end(pen);
+    pen_row_end(pen);
     for (int i = HOLD_NONE + 1; i < TOTALS_HOLDS; i++) {
         if (totals->holds[i] > 0) {
             (void)snprintf(label, sizeof label, "    held: %s", hold_reason_name((enum hold_reason)i));
-            cell_text(pen->sheet, label, CELL_NOTE);
-            cell_integer(pen->sheet, totals->holds[i]);
-            row_end(pen);
+            count_fact(pen, label, totals->holds[i]);
         }
     }
 }
 
-static void usage_block(struct pen *pen)
+static void exceptions_block(struct pen *pen, const struct workbook *workbook)
 {
-    const struct totals *totals = pen->end.totals;
-    const struct {
-        const char *label;
-        uint16_t column;
-        int64_t value;
-    } rows[] = {
-        {"Credits", STATEMENT_CREDITS, totals->credits},
-        {"    from bonus grants", STATEMENT_BONUS, totals->used.bonus},
-        {"    from the plans' allowances", STATEMENT_INCLUDED, totals->used.included},
-        {"    billed as overage", STATEMENT_OVERAGE, totals->used.overage},
-        {"    unbilled", STATEMENT_UNBILLED, totals->used.unbilled},
-    };
-    struct sum sum = {.sheet = &pen->workbook->statement,
-                      .term = "SUM(?0)",
-                      .columns = {STATEMENT_EVENTS},
-                      .value = totals->events,
-                      .format = CELL_INTEGER};
-
-    section(pen, "Usage of accounts that are not held", 2);
-    cell_text(pen->sheet, "Events", CELL_LABEL);
-    sum_cell(pen, sum);
-    row_end(pen);
-    sum.digits = CREDIT_DIGITS;
-    sum.format = CELL_CREDITS;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        cell_text(pen->sheet, rows[i].label, CELL_LABEL);
-        sum.columns[0] = rows[i].column;
-        sum.value = rows[i].value;
-        sum_cell(pen, sum);
-        row_end(pen);
-    }
-    for (int i = 0; i < totals->currency_count; i++) {
-        const struct currency_totals *row = &totals->currencies[i];
-        char label[64];
-        if (row->at_stake_minor == 0) {
-            continue;
-        }
-        (void)snprintf(label, sizeof label, "Unbilled usage, at stake in %s", row->currency);
-        cell_text(pen->sheet, label, CELL_LABEL);
-        cell_money(pen->sheet, row->at_stake_minor, row->digits);
-        row_end(pen);
-    }
-}
-
-static void exceptions_block(struct pen *pen)
-{
-    static const char *const titles[] = {"Severity", "Exceptions"};
+    static const char *const titles[] = {"To do", "Exceptions"};
     static const char *const labels[SEVERITIES] = {"Errors", "Warnings", "For information"};
 
-    section(pen, "Exceptions", COUNT_OF(titles));
-    headers(pen, titles, COUNT_OF(titles));
+    pen_section(pen, "Exceptions", COUNT_OF(titles));
+    pen_headers(pen, titles, COUNT_OF(titles));
     for (int i = 0; i < SEVERITIES; i++) {
         char term[64];
-        char formula[BOOK_FORMULA_MAX];
-        const uint16_t columns[3] = {0};
         (void)snprintf(term, sizeof term, "COUNTIF(?0,\"%s\")", severity_name((enum severity)i));
-        sheet_formula(&pen->workbook->exceptions, term, columns, formula);
         cell_text(pen->sheet, labels[i], CELL_LABEL);
-        cell_formula(pen->sheet, formula, pen->end.exceptions->severities[i], 0, CELL_INTEGER);
-        row_end(pen);
+        pen_sum(pen, (struct pen_sum){
+                         .sheet = workbook_whole(workbook, ROWS_TO_DO),
+                         .term = term,
+                         .columns = {TO_DO_SEVERITY},
+                         .value = workbook->in.exceptions->severities[i],
+                         .format = CELL_INTEGER,
+                     });
+        pen_row_end(pen);
     }
 }
 
-static void contents_row(struct pen *pen, const struct sheet *sheet, enum table table, int64_t rows)
+static void contents_row(struct pen *pen, const struct row_sheet *rows)
 {
     const struct book *book = pen->sheet->book;
-    char text[128];
+    const char *file = table_file(rows->layout->table);
+    char text[160];
+    char target[ROW_TARGET_MAX];
 
-    if (sheet->book == NULL) {
-        (void)snprintf(text, sizeof text, "%" PRId64 " rows: not in this workbook, all of them in %s", rows,
-                       table_file(table));
-        cell_text(pen->sheet, table_file(table), CELL_LABEL);
-        cell_text(pen->sheet, text, CELL_STRONG);
-        row_end(pen);
-        return;
-    }
     for (size_t i = 0; i < book->page_count; i++) {
         const struct page *page = &book->pages[i];
-        if (page->sheet == sheet) {
-            (void)snprintf(text, sizeof text, "%" PRIu32 " of %" PRId64 " rows; the same as in %s", page->rows - 1,
-                           sheet->rows, table_file(table));
-            cell_link(pen->sheet, page->name, page->name);
-            cell_text(pen->sheet, text, CELL_LABEL);
-            row_end(pen);
+        if (page->sheet != &rows->sheet) {
+            continue;
         }
+        if (rows->all) {
+            (void)snprintf(text, sizeof text, "%" PRIu32 " of %" PRId64 " rows; the same as in %s", page->data_count,
+                           rows->file_rows, file);
+        } else {
+            (void)snprintf(text, sizeof text, "the %" PRIu32 " largest of %" PRId64 " rows; all of them are in %s",
+                           page->data_count, rows->file_rows, file);
+        }
+        (void)snprintf(target, sizeof target, "#'%s'!A1", page->name);
+        cell_link(pen->sheet, target, page->name);
+        cell_text(pen->sheet, text, CELL_LABEL);
+        pen_row_end(pen);
     }
 }
 
-static void contents_block(struct pen *pen)
+static void contents_block(struct pen *pen, const struct workbook *workbook)
 {
-    const struct workbook *workbook = pen->workbook;
-    const struct totals *totals = pen->end.totals;
-    int64_t accounts = totals->statuses[BILL_INVOICED] + totals->statuses[BILL_NO_CHARGE] +
-                       totals->statuses[BILL_HELD];
-
-    section(pen, "What this workbook holds", 4);
-    contents_row(pen, &workbook->invoices, TABLE_INVOICES, totals->statuses[BILL_INVOICED]);
-    contents_row(pen, &workbook->lines, TABLE_INVOICE_LINES, totals->lines);
-    contents_row(pen, &workbook->statement, TABLE_STATEMENT, accounts);
-    contents_row(pen, &workbook->exceptions, TABLE_EXCEPTIONS, (int64_t)pen->end.exceptions->count);
-    cell_text(pen->sheet, "Beside it: usage_by_model.csv, controls.csv and SHA256SUMS, the checksums of all files.",
-              CELL_NOTE);
-    row_end(pen);
+    pen_section(pen, "What this workbook holds", 5);
+    for (int i = 0; i < ROW_SHEETS; i++) {
+        contents_row(pen, &workbook->rows[i]);
+    }
+    pen_note(pen, "Beside it: every row as CSV, controls.csv, the journal, and SHA256SUMS, the checksums of all files.");
 }
 
-enum err_code summary_write(struct workbook *workbook, struct workbook_end end, struct err *err)
+enum err_code summary_write(struct workbook *workbook, struct err *err)
 {
-    struct pen pen = {.workbook = workbook, .sheet = &workbook->summary, .end = end, .err = err};
+    struct pen pen = {.sheet = &workbook->summary, .err = err};
+    struct summary_charts charts = {0};
 
-    facts_block(&pen);
-    controls_banner(&pen);
-    currencies_block(&pen);
-    revenue_block(&pen);
-    accounts_block(&pen);
-    usage_block(&pen);
-    exceptions_block(&pen);
-    controls_block(&pen);
-    contents_block(&pen);
-    return pen.code;
+    title_block(&pen, workbook);
+    banners(&pen, workbook);
+    controls_block(&pen, workbook);
+    run_block(&pen, workbook);
+    currencies_block(&pen, workbook);
+    summary_receivables(&pen, workbook);
+    accounts_block(&pen, workbook);
+    exceptions_block(&pen, workbook);
+    summary_revenue(&pen, workbook, &charts);
+    summary_usage(&pen, workbook, &charts);
+    contents_block(&pen, workbook);
+    return pen.code == ERR_NONE ? summary_charts_draw(workbook, &charts, err) : pen.code;
 }

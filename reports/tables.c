@@ -24,7 +24,15 @@ static const struct {
     [TABLE_USAGE_BY_MODEL] = {"usage_by_model.csv", "account_id,month,model,events,credits"},
     [TABLE_EXCEPTIONS] = {"exceptions.csv",
                           "severity,code,account_id,reference,occurred_at,credits,amount,currency,message"},
+    [TABLE_BREAKEVEN] = {"breakeven.csv", "account_id,month,currency,plan,credits,overage,next_plan,price_difference,"
+                                          "cheapest_plan,cheapest_cost,actual_cost,saving"},
+    [TABLE_PLAN_FIT] = {"plan_fit.csv", "account_id,month,currency,plan,months_seen,typical_credits,fitting_plan,"
+                                        "monthly_difference"},
+    [TABLE_RECEIVABLES] = {"receivables.csv",
+                           "account_id,currency,opening,billed,collected,closing,oldest_open_month"},
     [TABLE_CONTROLS] = {"controls.csv", "control,expected,actual,difference,ok"},
+    [TABLE_JOURNAL] = {"journal.csv",
+                       "posting_date,service_month,document,account_id,ledger_account,debit,credit,currency,description"},
 };
 
 const char *table_file(enum table table)

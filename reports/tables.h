@@ -17,7 +17,11 @@ enum table {
     TABLE_STATEMENT,
     TABLE_USAGE_BY_MODEL,
     TABLE_EXCEPTIONS,
+    TABLE_BREAKEVEN,
+    TABLE_PLAN_FIT,
+    TABLE_RECEIVABLES,
     TABLE_CONTROLS,
+    TABLE_JOURNAL, /* its rows: reports/journal.h */
     TABLE_COUNT
 };
 

@@ -1,12 +1,14 @@
-/* Sums for the Summary; each addition is checked. */
+/* Sums over the accounts; each addition is checked. */
 #include "reports/totals.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/arith.h"
+#include "reports/tables.h"
 
 /* The currency's row, made where it is missing; NULL: no room. */
 static struct currency_totals *currency_row(struct totals *totals, const char *currency, int digits)
@@ -50,28 +52,108 @@ static bool invoice_add_up(struct currency_totals *row, const struct bill *bill)
                 add(&row->due_minor, bill->due_minor);
 
     row->invoices++;
-    for (size_t i = 0; i < bill->line_count && fits; i++) {
-        fits = add(&row->kind_minor[bill->lines[i].kind], bill->lines[i].amount_minor);
+    return fits;
+}
+
+/* Every line, by what earned it and where. */
+static bool revenue_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+{
+    bool fits = true;
+
+    for (size_t i = 0; i < account->bill->line_count && fits; i++) {
+        const struct bill_line *line = &account->bill->lines[i];
+        struct revenue_key key = {line->kind, plan_code(run->catalogue, line->plan), account->country,
+                                  account->currency};
+        fits = revenue_add(&totals->revenue, key, line->amount_minor);
     }
     return fits;
 }
 
-enum err_code totals_add(struct totals *totals, const struct bill *bill, const char *currency, int digits,
+/* Which share of its allowance the account used. */
+static int share_of(const struct bill *bill)
+{
+    if (bill->used.overage > 0 || bill->used.unbilled > 0) {
+        return TOTALS_OVER;
+    }
+    return (int)(bill->used.included * TOTALS_ALL_USED / bill->allowance); /* 10^12 x 10 fits */
+}
+
+static bool models_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+{
+    size_t count = run->catalogue->model_count;
+    bool fits = true;
+
+    if (totals->model_credits == NULL) {
+        totals->model_credits = calloc(count + 1, sizeof *totals->model_credits);
+    }
+    for (size_t i = 0; i < count && fits && account->models != NULL; i++) {
+        fits = totals->model_credits != NULL && add(&totals->model_credits[i], account->models[i].credits);
+    }
+    return fits;
+}
+
+/* Beside the last closed month before; every account changes when it is the first. */
+static void mover_add(struct totals *totals, const struct report_run *run, const struct report_account *account)
+{
+    static const struct account_before nothing = {0};
+    const struct account_before *before = account->history == NULL ? &nothing : &account->history->before;
+    const struct bill *bill = account->bill;
+
+    if (run->month_before == 0) {
+        return;
+    }
+    struct mover mover = {
+        .digits = account->digits,
+        .before_minor = before->total_minor,
+        .now_minor = bill->status == BILL_INVOICED ? bill->total_minor : 0,
+        .reason = variance_reason((struct variance_in){before, bill, run->catalogue, account->currency,
+                                                       run->month_before}),
+    };
+    (void)snprintf(mover.account_id, sizeof mover.account_id, "%s", account->account_id);
+    (void)snprintf(mover.currency, sizeof mover.currency, "%s", account->currency);
+    (void)snprintf(mover.plan_before, sizeof mover.plan_before, "%s", before->plan_at_end);
+    (void)snprintf(mover.plan_now, sizeof mover.plan_now, "%s", plan_code(run->catalogue, bill->plan_at_end));
+    movers_add(&totals->movers, mover);
+}
+
+static bool billed_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+{
+    const struct bill *bill = account->bill;
+    bool fits = usage_add_up(totals, bill) && models_add_up(totals, run, account);
+
+    if (bill->allowance > 0) {
+        totals->allowance_used[share_of(bill)]++;
+    }
+    if (bill->status == BILL_INVOICED || bill->at_stake_minor != 0) {
+        struct currency_totals *row = currency_row(totals, account->currency, account->digits);
+        fits = fits && row != NULL && add(&row->at_stake_minor, bill->at_stake_minor);
+        if (fits && bill->status == BILL_INVOICED) {
+            fits = invoice_add_up(row, bill) && revenue_add_up(totals, run, account);
+            totals->lines += (int64_t)bill->line_count;
+        }
+    }
+    return fits;
+}
+
+enum err_code totals_add(struct totals *totals, const struct report_run *run, const struct report_account *account,
                          struct err *err)
 {
+    const struct bill *bill = account->bill;
+
     totals->statuses[bill->status]++;
+    mover_add(totals, run, account);
     if (bill->status == BILL_HELD) {
         totals->holds[bill->hold.reason]++;
         return ERR_NONE;
     }
-    bool fits = usage_add_up(totals, bill);
-    if (bill->status == BILL_INVOICED || bill->at_stake_minor != 0) {
-        struct currency_totals *row = currency_row(totals, currency, digits);
-        fits = fits && row != NULL && add(&row->at_stake_minor, bill->at_stake_minor);
-        if (fits && bill->status == BILL_INVOICED) {
-            fits = invoice_add_up(row, bill);
-            totals->lines += (int64_t)bill->line_count;
-        }
-    }
-    return fits ? ERR_NONE : err_set(err, ERR_DATA, "the month's sums in %s are too large to report", currency);
+    return billed_add_up(totals, run, account)
+               ? ERR_NONE
+               : err_set(err, ERR_DATA, "the month's sums in %s are too large to report", account->currency);
+}
+
+void totals_release(struct totals *totals)
+{
+    free(totals->model_credits);
+    revenue_release(&totals->revenue);
+    memset(totals, 0, sizeof *totals);
 }

@@ -1,61 +1,51 @@
 /*
- * close.xlsx, the workbook for people: Summary first, then Invoices, Lines,
- * Statement (only WORKBOOK_FULL) and Exceptions.
- *
- * Accounts are written as they come, in order of account_id; the Summary is
- * filled at the end, when everything is known.
+ * close.xlsx, the workbook for people. It is made when the CSV files are whole,
+ * and shows what is in them: Summary, To do, Invoices, Lines, Statement, Models,
+ * the advice, Variance, Tie-out and Catalogue, in this order.
  */
 #ifndef MONTHEND_REPORTS_WORKBOOK_H
 #define MONTHEND_REPORTS_WORKBOOK_H
 
-#include "lib/line.h"
 #include "reports/book.h"
 #include "reports/exceptions.h"
+#include "reports/journal.h"
 #include "reports/reports.h"
+#include "reports/row_layouts.h"
+#include "reports/row_sheet.h"
 #include "reports/totals.h"
 
 #define WORKBOOK_FILE "close.xlsx"
-
-struct workbook {
-    struct book book;
-    bool full; /* WORKBOOK_FULL: the row sheets are there */
-    const struct report_run *run;
-    struct sheet summary;
-    struct sheet invoices;
-    struct sheet lines;
-    struct sheet statement;
-    struct sheet exceptions;
-};
+#define WORKBOOK_LINES_FULL 200000 /* WORKBOOK_AUTO: up to so many lines all rows are in the workbook */
 
 struct workbook_in {
-    const struct report_run *run; /* stays the caller's; workbook is not WORKBOOK_NONE */
-    const char *path;
-    const char *temporary; /* directory for temporary files */
-    uint32_t rows_max;     /* BOOK_ROWS_MAX; less in tests */
-};
-
-/* What the Summary says. */
-struct workbook_end {
+    const struct report_run *run; /* workbook is not WORKBOOK_NONE */
+    const char *directory;        /* where the CSV files are, and the library's temporary files go */
+    int64_t page_rows;            /* data rows of a page: BOOK_ROWS_MAX; less in tests */
     const struct totals *totals;
-    const struct exceptions *exceptions; /* sorted */
-    const struct control *controls;
-    size_t control_count;
+    const struct exceptions *exceptions;
+    const struct journal *journal;
+    const struct report_end *end;
 };
 
-ERR_MUST_USE enum err_code workbook_begin(struct workbook *workbook, struct workbook_in in, struct err *err);
+/* The workbook while it is being written, as its sheets see it. */
+struct workbook {
+    struct workbook_in in;
+    struct book book;
+    struct sheet summary;
+    struct sheet variance;
+    struct sheet tie_out;
+    struct sheet catalogue;
+    struct row_sheet rows[ROW_SHEETS];
+    char paths[ROW_SHEETS][BOOK_PATH_MAX]; /* of the CSV files */
+};
 
-/* An account's rows but for its lines. Nothing without the row sheets. */
-ERR_MUST_USE enum err_code workbook_account(struct workbook *workbook, const struct report_account *account,
-                                            struct err *err);
+/* Write DIRECTORY/close.xlsx and read it back. ERR_IO: it cannot be written, or is not what was written. */
+ERR_MUST_USE enum err_code workbook_write(const struct workbook_in *in, struct err *err);
 
-/* Line `index` of the account's bill. Nothing without the row sheets. */
-ERR_MUST_USE enum err_code workbook_line(struct workbook *workbook, const struct report_account *account,
-                                         size_t index, const struct line_text *text, struct err *err);
+/* Does a workbook of this mode hold all rows of a month with so many invoice lines? Not WORKBOOK_NONE. */
+bool workbook_holds_all(enum workbook_mode mode, int64_t lines);
 
-/* The Exceptions and the Summary; then the file is written and read back (ERR_IO). */
-ERR_MUST_USE enum err_code workbook_finish(struct workbook *workbook, struct workbook_end end, struct err *err);
-
-/* Harmless when nothing was begun ({0}) or all is done. */
-void workbook_release(struct workbook *workbook);
+/* The sheet whose rows formulas may add up, or NULL: not all of them are in the workbook. */
+const struct sheet *workbook_whole(const struct workbook *workbook, enum row_sheet_id id);
 
 #endif

@@ -19,7 +19,7 @@ CREATE TABLE runs (
     approved_by     TEXT    NOT NULL CHECK (length(CAST(approved_by AS BLOB)) <= 500), -- who approved the result, '': nobody was asked
     program_version TEXT    NOT NULL CHECK (length(CAST(program_version AS BLOB)) <= 31), -- version of monthend
     rules_version   TEXT    NOT NULL CHECK (length(CAST(rules_version AS BLOB)) <= 31), -- version of the billing rules
-    workbook        TEXT    NOT NULL CHECK (workbook IN ('full', 'summary', 'none')), -- what close.xlsx of the run holds
+    workbook        TEXT    NOT NULL CHECK (workbook IN ('auto', 'full', 'summary', 'none')), -- what close.xlsx of the run holds; auto: by the number of lines
     CHECK (as_of <= noted_at)
 ) STRICT;
 

@@ -5,16 +5,20 @@
 -- ledger_accounts: the name of each role. Key: role. A role without a row has the name that comes with the program.
 CREATE TABLE ledger_accounts (
     -- what the account is for: what customers owe; revenue by kind, discounts as its reduction; adjustments; taxes; cash
-    role TEXT NOT NULL CHECK (role IN ('receivable', 'revenue_subscription', 'revenue_discount', 'revenue_overage',
-                                       'adjustment', 'tax_payable', 'cash')),
+    role TEXT NOT NULL
+        CONSTRAINT "role is one of receivable, revenue_subscription, revenue_discount, revenue_overage, adjustment, tax_payable, cash"
+        CHECK (role IN ('receivable', 'revenue_subscription', 'revenue_discount', 'revenue_overage', 'adjustment',
+                        'tax_payable', 'cash')),
     -- parts between ':', each of letters, digits, any of - _ . & / + and single blanks, beginning with a letter or
     -- digit: what hledger and ledger take as it stands. Other characters than ASCII's are letters here, unless they
-    -- are spaces or invisible.
+    -- are spaces or invisible. Not one that begins with a word of ledger's own: assert, check, expr.
     name TEXT NOT NULL
+        CONSTRAINT "the name has parts between ':', each of letters, digits, - _ . & / + and single blanks and beginning with a letter or digit; its first word is not assert, check or expr"
         CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 200 AND instr(name, char(0)) = 0
                AND name NOT GLOB '*[^-_.&/+ :0-9A-Za-z' || char(128) || '-' || char(1114111) || ']*'
                AND name NOT GLOB '[-_.&/+ :]*' AND name NOT GLOB '*:[-_.&/+ :]*'
                AND name NOT GLOB '*[ :]' AND name NOT GLOB '* [ :]*'
+               AND name || ' ' NOT GLOB 'assert *' AND name || ' ' NOT GLOB 'check *' AND name || ' ' NOT GLOB 'expr *'
                AND name NOT GLOB '*[' || char(128, 45, 160, 173, 5760, 6158, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303,
                                           12288, 65279) || ']*'),
     -- when the row became known (R3)

@@ -25,6 +25,9 @@ enum store_mode {
  */
 enum err_code store_create(const char *path, struct store **store, struct err *err);
 
+/* How long every command has patience with another writer's transaction, upstream's above all. */
+#define STORE_WAIT_SECONDS 30
+
 /*
  * Open an existing database.
  * ERR_NO_INPUT: there is none. ERR_DATA: not a database, not one of monthend,

@@ -114,7 +114,7 @@ enum err_code source_totals(struct store *store, int32_t month, int64_t as_of,
     " t ON t.account_id = u.account_id WHERE " until " AND " KNOWN(table, key) NOT_VOIDED(table, key)
 
 static const char ORPHANS_SQL[] =
-    "WITH unknown AS MATERIALIZED (SELECT i.account_id FROM account_ids i WHERE ?4 >= 0 AND NOT EXISTS "
+    "WITH unknown AS MATERIALIZED (SELECT i.account_id FROM account_ids i WHERE NOT EXISTS "
     "(SELECT 1 FROM accounts a WHERE a.account_id = i.account_id AND a.recorded_at <= ?1)) "
     ORPHANS("adjustments", "adjustment_id", "NULL", "t.month <= ?3")
     "UNION ALL " ORPHANS("billing_addresses", "address_id", "t.effective_at", "t.effective_at < ?2")
@@ -164,7 +164,9 @@ static enum err_code rows_visit(struct store *store, struct rows_query in, struc
         sql_bind_integer(query, 1, in.as_of);
         sql_bind_integer(query, 2, month_end_ms(in.month));
         sql_bind_integer(query, 3, in.month);
-        sql_bind_integer(query, 4, month_start_ms(in.month));
+        if (sqlite3_bind_parameter_count(query) > 3) {
+            sql_bind_integer(query, 4, month_start_ms(in.month));
+        }
         code = sql_each(store, query, in.doing, row_visit, &in, err);
     }
     sqlite3_finalize(query);

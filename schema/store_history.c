@@ -5,18 +5,16 @@
 #include "schema/store_history.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "schema/store_history_internal.h"
-#include "schema/store_known.h"
 #include "schema/store_sql.h"
 
 static const char DOING[] = "read the months before";
 
 /* Columns as enum statement_column and the like have them. */
-#define STATEMENT_COLUMNS "SELECT account_id, status, plan_at_end, country, credits, bonus, overage, overage_amount "
+#define STATEMENT_COLUMNS "SELECT account_id, status, plan_at_end, first_paid_month, credits, bonus, overage_amount "
 static const char STATEMENTS_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 ORDER BY account_id";
 static const char STATEMENT_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 AND account_id = ?2";
 
@@ -24,30 +22,28 @@ static const char STATEMENT_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run
 static const char CREATED_SQL[] = "SELECT min(created_at) FROM accounts WHERE recorded_at <= ?1 AND account_id = ?2";
 
 /* The + keeps the order of the index that covers these columns. */
-static const char DOCUMENTS_SQL[] = "SELECT account_id, month, total FROM documents "
+static const char DOCUMENTS_SQL[] = "SELECT account_id, month, total, run FROM documents "
                                     "WHERE +run IN (SELECT r.run " RUNS_BEFORE ") ORDER BY account_id, month, run";
 
-/* An id's versions come one after the other, the last one counts (R3). */
-static const char PAYMENTS_SQL[] = "SELECT account_id, month, amount, payment_id FROM payments t "
-                                   "WHERE recorded_at <= ?1 " NOT_VOIDED("payments", "payment_id")
-                                   "ORDER BY account_id, payment_id, recorded_at";
+/* An id's versions come one after the other, the last one counts (R3) until the id is voided. */
+static const char PAYMENTS_SQL[] =
+    "SELECT account_id, month, amount, payment_id, recorded_at, (SELECT min(v.recorded_at) FROM voids v "
+    "WHERE v.table_name = 'payments' AND v.id = t.payment_id AND v.recorded_at <= ?1) FROM payments t "
+    "WHERE recorded_at <= ?1 ORDER BY account_id, payment_id, recorded_at";
 
 enum err_code history_step(struct history *history, struct cursor *cursor, struct err *err)
 {
     return sql_step(history->store, cursor->query, DOING, &cursor->row, err);
 }
 
-/* A cursor on its first row. */
-static enum err_code cursor_open(struct history *history, const char *sql, int64_t first, int64_t second,
-                                 struct cursor *cursor, struct err *err)
+/* A cursor on its first row; `parameter` is ?1. */
+static enum err_code cursor_open(struct history *history, const char *sql, int64_t parameter, struct cursor *cursor,
+                                 struct err *err)
 {
     enum err_code code = sql_prepare(history->store, sql, DOING, &cursor->query, err);
 
     if (code == ERR_NONE) {
-        sql_bind_integer(cursor->query, 1, first);
-        if (sqlite3_bind_parameter_count(cursor->query) > 1) {
-            sql_bind_integer(cursor->query, 2, second);
-        }
+        sql_bind_integer(cursor->query, 1, parameter);
         code = history_step(history, cursor, err);
     }
     return code;
@@ -55,28 +51,69 @@ static enum err_code cursor_open(struct history *history, const char *sql, int64
 
 size_t history_recent_count(const struct history *history)
 {
-    return history->closed.runs.count - history->recent;
+    return history->recent_end - history->recent;
 }
 
 static enum err_code room_make(struct history *history, struct err *err)
 {
     const struct closed_months *closed = &history->closed;
+    int32_t last_run = 0;
 
-    while (history->recent < closed->runs.count &&
-           month_run_at(closed, history->recent)->month + HISTORY_MONTHS < closed->months.count) {
-        history->recent++;
+    for (size_t i = 0; i < closed->runs.count; i++) {
+        last_run = month_run_at(closed, i)->run > last_run ? month_run_at(closed, i)->run : last_run;
     }
-    history->statements = calloc(history_recent_count(history) + 1, sizeof *history->statements);
+    history->statements = calloc(closed->runs.count + 1, sizeof *history->statements);
+    history->others = calloc(closed->runs.count + 1, sizeof *history->others);
+    history->as_of_by_run = calloc((size_t)last_run + 1, sizeof *history->as_of_by_run);
+    history->closed_at = calloc(closed->months.count + 1, sizeof *history->closed_at);
     history->open_minor = calloc(closed->months.count + 1, sizeof *history->open_minor);
-    return history->statements == NULL || history->open_minor == NULL ? no_memory(err) : ERR_NONE;
+    if (history->statements == NULL || history->others == NULL || history->as_of_by_run == NULL ||
+        history->closed_at == NULL || history->open_minor == NULL) {
+        return no_memory(err);
+    }
+    return ERR_NONE;
 }
 
-static enum err_code cursors_open(struct history *history, int32_t month, struct err *err)
+/* Few runs, and nearly in order. */
+static void other_add(struct history *history, size_t run)
 {
-    enum err_code code = cursor_open(history, DOCUMENTS_SQL, history->as_of, month, &history->documents, err);
+    size_t place = history->other_count++;
+
+    for (; place > 0 && month_run_at(&history->closed, history->others[place - 1])->as_of <
+                            month_run_at(&history->closed, run)->as_of;
+         place--) {
+        history->others[place] = history->others[place - 1];
+    }
+    history->others[place] = run;
+}
+
+/* Which runs have a cursor, and which are looked up where they matter. */
+static void runs_sort_out(struct history *history)
+{
+    const struct closed_months *closed = &history->closed;
+
+    history->before = closed_months_before(closed, history->month);
+    for (size_t i = 0; i < closed->runs.count; i++) {
+        const struct month_run *run = month_run_at(closed, i);
+
+        history->as_of_by_run[run->run] = run->as_of;
+        if (i == 0 || month_run_at(closed, i - 1)->month != run->month || run->as_of < history->closed_at[run->month]) {
+            history->closed_at[run->month] = run->as_of;
+        }
+        history->recent += run->month + HISTORY_MONTHS < history->before;
+        history->recent_end += run->month < history->before;
+        if (run->month + HISTORY_MONTHS < history->before || run->month >= history->before) {
+            other_add(history, i);
+        }
+    }
+}
+
+static enum err_code cursors_open(struct history *history, struct err *err)
+{
+    enum err_code code = cursor_open(history, DOCUMENTS_SQL, history->as_of, &history->documents, err);
 
     if (code == ERR_NONE) {
-        code = cursor_open(history, PAYMENTS_SQL, history->as_of, 0, &history->payments, err);
+        code = cursor_open(history, PAYMENTS_SQL, history->as_of, &history->payments, err);
     }
     if (code == ERR_NONE) {
         code = sql_prepare(history->store, STATEMENT_SQL, DOING, &history->statement, err);
@@ -87,7 +124,7 @@ static enum err_code cursors_open(struct history *history, int32_t month, struct
     for (size_t i = 0; i < history_recent_count(history) && code == ERR_NONE; i++) {
         int32_t run = month_run_at(&history->closed, history->recent + i)->run;
 
-        code = cursor_open(history, STATEMENTS_SQL, run, 0, &history->statements[i], err);
+        code = cursor_open(history, STATEMENTS_SQL, run, &history->statements[i], err);
     }
     return code;
 }
@@ -101,13 +138,15 @@ enum err_code history_open(struct store *store, int32_t month, int64_t as_of, st
         return no_memory(err);
     }
     opened->store = store;
+    opened->month = month;
     opened->as_of = as_of;
-    enum err_code code = closed_months_read(store, month, as_of, &opened->closed, err);
+    enum err_code code = closed_months_read(store, as_of, &opened->closed, err);
     if (code == ERR_NONE) {
         code = room_make(opened, err);
     }
     if (code == ERR_NONE && opened->closed.runs.count > 0) { /* otherwise there is no past */
-        code = cursors_open(opened, month, err);
+        runs_sort_out(opened);
+        code = cursors_open(opened, err);
     }
     if (code != ERR_NONE) {
         history_close(opened);
@@ -131,15 +170,16 @@ void history_close(struct history *history)
     sqlite3_finalize(history->created);
     closed_months_release(&history->closed);
     free(history->statements);
+    free(history->others);
+    free(history->as_of_by_run);
+    free(history->closed_at);
     free(history->open_minor);
     free(history);
 }
 
 int32_t history_month(const struct history *history)
 {
-    size_t count = history->closed.months.count;
-
-    return count == 0 ? 0 : closed_month_at(&history->closed, count - 1);
+    return history->before == 0 ? 0 : closed_month_at(&history->closed, history->before - 1);
 }
 
 /* The cursors that go through accounts, by number: statements, then documents, then payments. */
@@ -175,36 +215,4 @@ enum err_code history_find(struct history *history, const char *account_id, cons
         *found = history->there ? &history->found : NULL;
     }
     return code;
-}
-
-/* The first account_id on which a cursor stands, copied; false at the end. */
-static bool first_account(struct history *history, char account_id[ID_BYTES_MAX + 1])
-{
-    const char *first = NULL;
-
-    for (size_t i = 0; i < cursor_count(history); i++) {
-        struct cursor *cursor = cursor_at(history, i);
-
-        if (cursor->row && (first == NULL || strcmp(sql_text(cursor->query, 0), first) < 0)) {
-            first = sql_text(cursor->query, 0);
-        }
-    }
-    if (first != NULL) {
-        snprintf(account_id, ID_BYTES_MAX + 1, "%s", first);
-    }
-    return first != NULL;
-}
-
-enum err_code history_next(struct history *history, const struct account_history **found, struct err *err)
-{
-    const struct account_history *next = NULL;
-    char account_id[ID_BYTES_MAX + 1];
-
-    while (next == NULL && first_account(history, account_id)) { /* NULL: only payments of months that are not closed */
-        if (history_find(history, account_id, &next, err) != ERR_NONE) {
-            return err->code;
-        }
-    }
-    *found = next;
-    return ERR_NONE;
 }

@@ -1,10 +1,12 @@
 /*
- * Looking back: what the months before say of an account, and what they earned.
+ * Looking back: what the runs before say of an account, and what the months
+ * before earned.
  *
  * A month is closed when a run of it has issued. A run of `month` at `as_of`
- * looks only at months before its own and only at what was issued by runs with
- * an as-of before its own; of payments it sees what is recorded until its own.
- * So the same as-of always sees the same past (R3), whatever came later.
+ * looks only at what was issued by runs with an as-of before its own, and of
+ * payments it sees what is recorded until its own. So the same as-of always sees
+ * the same past (R3), whatever came later. The advice and the variance look only
+ * at months before `month`; what is open is open of every month that is closed.
  */
 #ifndef MONTHEND_SCHEMA_STORE_HISTORY_H
 #define MONTHEND_SCHEMA_STORE_HISTORY_H
@@ -16,24 +18,24 @@
 struct history;
 
 /*
- * The accounts with a past, in order of account_id and one at a time. Use it
+ * The accounts' past, one account at a time in order of account_id. Use it
  * within one snapshot (store_snapshot_begin).
  *
- * history_next: the next account with a statement in the last HISTORY_MONTHS
- *     closed months or a document or payment of any closed month; NULL at the end.
- * history_find: this account, or NULL where it has no past. account_ids are asked
- *     for in ascending order, each once (asserted); those passed over do not come back.
+ * history_find: this account, or NULL where it has no past: no statement, and no
+ *     document or payment of a closed month. account_ids are asked for in ascending
+ *     order, each once (asserted); those passed over do not come back.
  * What *found points to lives until the next call.
  *
- * ERR_DATA: the payments of an account add up to more than fits.
+ * Payments that add up to more than fits are no error: `too_much` says so.
  *
- * Cost: the statements of the last HISTORY_MONTHS closed months and the documents
- * and payments of all months are read once, in the order of an index, without a
- * sort; statements before those only of accounts that were held since (R30).
+ * Cost: the statements of the last HISTORY_MONTHS closed months before and the
+ * documents and payments of all months are read once, in the order of an index,
+ * without a sort and without holding them. Other statements are looked up one by
+ * one: those further back only of accounts that were held since (R30); those of
+ * the month itself or of later ones where such a run has the latest as-of (a
+ * second close of held accounts, a month closed late).
  */
 ERR_MUST_USE enum err_code history_open(struct store *store, int32_t month, int64_t as_of, struct history **history,
-                                        struct err *err);
-ERR_MUST_USE enum err_code history_next(struct history *history, const struct account_history **found,
                                         struct err *err);
 ERR_MUST_USE enum err_code history_find(struct history *history, const char *account_id,
                                         const struct account_history **found, struct err *err);

@@ -27,77 +27,113 @@ static void before_take(struct account_before *before, sqlite3_stmt *row)
     *before = (struct account_before){
         .there = true,
         .status = status_of(sql_text(row, STATEMENT_STATUS)),
-        .overage = sqlite3_column_int64(row, STATEMENT_OVERAGE),
-        .credits = sqlite3_column_int64(row, STATEMENT_CREDITS),
+        .first_paid_month = sqlite3_column_int(row, STATEMENT_FIRST_PAID) != 0,
         .overage_minor = sqlite3_column_int64(row, STATEMENT_OVERAGE_AMOUNT),
     };
     snprintf(before->plan_at_end, sizeof before->plan_at_end, "%s", sql_text(row, STATEMENT_PLAN));
-    snprintf(before->country, sizeof before->country, "%s", sql_text(row, STATEMENT_COUNTRY));
 }
 
-/* A statement of the account at hand; they come from the latest to the earliest. A month is held when every
- * one of it is: what was issued stands when a later run holds the account (R28). */
-static void statement_take(struct history *history, size_t month, sqlite3_stmt *row)
+/* Some run has a statement of the account at hand. */
+static void seen_take(struct history *history, const struct month_run *run)
+{
+    history->there = true;
+    if (history->seen_at < run->as_of) { /* INSTANT_NONE is before all */
+        history->seen_at = run->as_of;
+    }
+}
+
+/* A statement of the account at hand, of a month before; they come from the latest to the earliest. A month is held when
+ * every one of it is: what was issued stands when a later run holds the account (R28). */
+static void statement_take(struct history *history, const struct month_run *run, sqlite3_stmt *row)
 {
     struct account_history *found = &history->found;
     struct account_before *before = &found->before;
     bool held = status_of(sql_text(row, STATEMENT_STATUS)) == BILL_HELD;
 
-    history->there = true;
-    if (month + 1 == history->closed.months.count && (!before->there || (before->status == BILL_HELD && !held))) {
+    seen_take(history, run);
+    if (run->month + 1 == history->before && (!before->there || (before->status == BILL_HELD && !held))) {
         before_take(before, row);
     }
-    if (!held && month != history->counted && found->month_count < HISTORY_MONTHS) {
+    if (!held && run->month != history->counted && found->month_count < HISTORY_MONTHS) {
         found->credits[found->month_count++] = sqlite3_column_int64(row, STATEMENT_CREDITS) - sqlite3_column_int64(row, STATEMENT_BONUS);
-        history->counted = month;
+        history->counted = run->month;
     }
 }
 
-static enum err_code older_take(struct history *history, const struct month_run *run, struct err *err)
+/* The account's statement of a run that has no cursor; *row: there is one, in history->statement, until it is reset. */
+static enum err_code statement_look_up(struct history *history, const struct month_run *run, bool *row, struct err *err)
 {
-    bool row = false;
-
+    sqlite3_reset(history->statement);
     sql_bind_integer(history->statement, 1, run->run);
     sql_bind_text(history->statement, 2, history->account_id);
-    enum err_code code = sql_step(history->store, history->statement, DOING, &row, err);
-    if (code == ERR_NONE && row) {
-        statement_take(history, run->month, history->statement);
-    }
-    sqlite3_reset(history->statement);
-    return code;
+    return sql_step(history->store, history->statement, DOING, row, err);
 }
 
 /* The earliest created_at ever known of the account, or INSTANT_MAX_MS. */
-static enum err_code created_read(struct history *history, int64_t *created_at, struct err *err)
+static enum err_code created_read(struct history *history, struct err *err)
 {
     bool row = false;
 
+    if (history->created_at != INSTANT_NONE) {
+        return ERR_NONE;
+    }
     sql_bind_integer(history->created, 1, history->as_of);
     sql_bind_text(history->created, 2, history->account_id);
     enum err_code code = sql_step(history->store, history->created, DOING, &row, err);
     if (code == ERR_NONE) {
         bool known = row && sqlite3_column_type(history->created, 0) != SQLITE_NULL;
 
-        *created_at = known ? sqlite3_column_int64(history->created, 0) : INSTANT_MAX_MS;
+        history->created_at = known ? sqlite3_column_int64(history->created, 0) : INSTANT_MAX_MS;
     }
     sqlite3_reset(history->created);
     return code;
 }
 
+/* R2: may a run of that month have listed the account? */
+static bool existed_in(const struct history *history, const struct month_run *run)
+{
+    return month_end_ms(closed_month_at(&history->closed, run->month)) > history->created_at;
+}
+
 /* R30 counts months that were not held: an account that was held lately has some further back. */
 static enum err_code older_gather(struct history *history, struct err *err)
 {
-    int64_t created_at = INSTANT_MAX_MS;
-    enum err_code code = created_read(history, &created_at, err);
+    enum err_code code = created_read(history, err);
 
     for (size_t i = history->recent; i-- > 0 && code == ERR_NONE;) {
         const struct month_run *run = month_run_at(&history->closed, i);
+        bool row = false;
 
-        if (history->found.month_count == HISTORY_MONTHS ||
-            month_end_ms(closed_month_at(&history->closed, run->month)) <= created_at) {
+        if (history->found.month_count == HISTORY_MONTHS || !existed_in(history, run)) {
             break;
         }
-        code = older_take(history, run, err);
+        code = statement_look_up(history, run, &row, err);
+        if (code == ERR_NONE && row) {
+            statement_take(history, run, history->statement);
+        }
+    }
+    return code;
+}
+
+/* The last run that knew the account may have no cursor. Nearly always the first of those is older than the last that has one. */
+static enum err_code last_gather(struct history *history, struct err *err)
+{
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; i < history->other_count && code == ERR_NONE; i++) {
+        const struct month_run *run = month_run_at(&history->closed, history->others[i]);
+        bool row = false;
+
+        if (run->as_of <= history->seen_at) {
+            break;
+        }
+        code = created_read(history, err);
+        if (code == ERR_NONE && existed_in(history, run)) {
+            code = statement_look_up(history, run, &row, err);
+        }
+        if (code == ERR_NONE && row) {
+            seen_take(history, run);
+        }
     }
     return code;
 }
@@ -109,26 +145,45 @@ static bool stands_at(const struct cursor *cursor, const char *account_id)
 
 static enum err_code statements_gather(struct history *history, struct err *err)
 {
-    for (size_t i = history_recent_count(history); i-- > 0;) {
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = history_recent_count(history); i-- > 0 && code == ERR_NONE;) {
         struct cursor *cursor = &history->statements[i];
 
         if (stands_at(cursor, history->account_id)) {
-            statement_take(history, month_run_at(&history->closed, history->recent + i)->month, cursor->query);
-            if (history_step(history, cursor, err) != ERR_NONE) {
-                return err->code;
-            }
+            statement_take(history, month_run_at(&history->closed, history->recent + i), cursor->query);
+            code = history_step(history, cursor, err);
         }
     }
-    if (history->recent > 0 && history->found.month_count < HISTORY_MONTHS) {
-        return older_gather(history, err);
+    if (code == ERR_NONE && history->recent > 0 && history->found.month_count < HISTORY_MONTHS) {
+        code = older_gather(history, err);
     }
-    return ERR_NONE;
+    return code == ERR_NONE ? last_gather(history, err) : code;
 }
 
-static enum err_code too_much(const struct history *history, struct err *err)
+/* A sum that does not fit makes the account's money unknown, and is no reason to stop everyone else's month. */
+static void sum_add(struct history *history, int64_t amount_minor, int64_t *sum_minor)
 {
-    return err_set(err, ERR_DATA, "%s: the payments of account '%s' add up to more than fits; void those that are wrong",
-                   store_path(history->store), history->account_id);
+    if (!arith_add(*sum_minor, amount_minor, sum_minor)) {
+        history->found.too_much = true;
+    }
+}
+
+static void document_take(struct history *history, sqlite3_stmt *row)
+{
+    int32_t month = sqlite3_column_int(row, DOCUMENT_MONTH);
+    int64_t total_minor = sqlite3_column_int64(row, DOCUMENT_TOTAL);
+    size_t index = closed_month_find(&history->closed, month);
+
+    assert(index != MONTH_OPEN); /* a run that issued closed it */
+    history->there = true;
+    sum_add(history, total_minor, month == history->month ? &history->found.month_issued_minor : &history->open_minor[index]);
+    if (history->as_of_by_run[sqlite3_column_int(row, DOCUMENT_RUN)] <= history->seen_at) {
+        sum_add(history, total_minor, &history->found.opening_minor);
+    }
+    if (index + 1 == history->before) {
+        history->last_minor += total_minor;
+    }
 }
 
 static enum err_code documents_gather(struct history *history, struct err *err)
@@ -136,17 +191,7 @@ static enum err_code documents_gather(struct history *history, struct err *err)
     struct cursor *cursor = &history->documents;
 
     while (stands_at(cursor, history->account_id)) {
-        size_t month = closed_month_find(&history->closed, sqlite3_column_int(cursor->query, DOCUMENT_MONTH));
-        int64_t total_minor = sqlite3_column_int64(cursor->query, DOCUMENT_TOTAL);
-
-        assert(month != MONTH_OPEN); /* a run that issued closed it */
-        history->there = true;
-        if (!arith_add(history->open_minor[month], total_minor, &history->open_minor[month])) {
-            return too_much(history, err);
-        }
-        if (month + 1 == history->closed.months.count) {
-            history->last_minor += total_minor;
-        }
+        document_take(history, cursor->query);
         if (history_step(history, cursor, err) != ERR_NONE) {
             return err->code;
         }
@@ -154,41 +199,77 @@ static enum err_code documents_gather(struct history *history, struct err *err)
     return ERR_NONE;
 }
 
-/* Payments of the account at hand, of months that are closed. */
+/* One version of a payment. */
+struct payment {
+    char payment_id[ID_BYTES_MAX + 1];
+    int32_t month;
+    int64_t amount_minor;
+    int64_t recorded_at;
+    int64_t void_at; /* INT64_MAX: not voided */
+};
+
+static void payment_read(sqlite3_stmt *row, struct payment *payment)
+{
+    bool voided = sqlite3_column_type(row, PAYMENT_VOID_AT) != SQLITE_NULL;
+
+    sql_copy_text(payment->payment_id, sizeof payment->payment_id, row, PAYMENT_ID);
+    payment->month = sqlite3_column_int(row, PAYMENT_MONTH);
+    payment->amount_minor = sqlite3_column_int64(row, PAYMENT_AMOUNT);
+    payment->recorded_at = sqlite3_column_int64(row, PAYMENT_RECORDED_AT);
+    payment->void_at = voided ? sqlite3_column_int64(row, PAYMENT_VOID_AT) : INT64_MAX;
+}
+
+/* As known now: of months that are closed; those of the run's own month are its bill's. */
+static void payment_take(struct history *history, const struct payment *payment)
+{
+    size_t index = closed_month_find(&history->closed, payment->month);
+
+    if (payment->void_at == INT64_MAX && index != MONTH_OPEN && payment->month != history->month) {
+        history->there = true;
+        sum_add(history, -payment->amount_minor, &history->open_minor[index]);
+    }
+}
+
+/* As the account's last run knew it: of months that were closed then, the run's own among them. */
+static void payment_seen_take(struct history *history, const struct payment *payment)
+{
+    size_t index = closed_month_find(&history->closed, payment->month);
+
+    if (payment->void_at > history->seen_at && index != MONTH_OPEN && history->closed_at[index] <= history->seen_at) {
+        sum_add(history, -payment->amount_minor, &history->found.opening_minor);
+    }
+}
+
+/* Of each payment the last version now, and the last that the account's last run knew. */
 static enum err_code payments_gather(struct history *history, struct err *err)
 {
     struct cursor *cursor = &history->payments;
-    char payment_id[ID_BYTES_MAX + 1];
+    struct payment payment;
 
     while (stands_at(cursor, history->account_id)) {
-        size_t month = closed_month_find(&history->closed, sqlite3_column_int(cursor->query, PAYMENT_MONTH));
-        int64_t amount_minor = sqlite3_column_int64(cursor->query, PAYMENT_AMOUNT);
-
-        snprintf(payment_id, sizeof payment_id, "%s", sql_text(cursor->query, PAYMENT_ID));
+        payment_read(cursor->query, &payment);
         if (history_step(history, cursor, err) != ERR_NONE) {
             return err->code;
         }
         bool corrected = stands_at(cursor, history->account_id) &&
-                         strcmp(sql_text(cursor->query, PAYMENT_ID), payment_id) == 0;
-        if (corrected || month == MONTH_OPEN) {
-            continue;
+                         strcmp(sql_text(cursor->query, PAYMENT_ID), payment.payment_id) == 0;
+        if (!corrected) {
+            payment_take(history, &payment);
         }
-        history->there = true;
-        if (!arith_sub(history->open_minor[month], amount_minor, &history->open_minor[month])) {
-            return too_much(history, err);
+        if (payment.recorded_at <= history->seen_at &&
+            (!corrected || sqlite3_column_int64(cursor->query, PAYMENT_RECORDED_AT) > history->seen_at)) {
+            payment_seen_take(history, &payment);
         }
     }
     return ERR_NONE;
 }
 
-static enum err_code balance(struct history *history, struct err *err)
+static void balance(struct history *history)
 {
     struct account_history *found = &history->found;
 
     for (size_t i = 0; i < history->closed.months.count; i++) {
-        if (!arith_add(found->opening_minor, history->open_minor[i], &found->opening_minor)) {
-            return too_much(history, err);
-        }
+        sum_add(history, history->open_minor[i], &found->open_minor);
         if (found->oldest_open_month == 0 && history->open_minor[i] > 0) {
             found->oldest_open_month = closed_month_at(&history->closed, i);
         }
@@ -196,20 +277,26 @@ static enum err_code balance(struct history *history, struct err *err)
     if (found->before.there) {
         found->before.total_minor = history->last_minor;
     }
-    return ERR_NONE;
+    if (found->too_much) {
+        found->opening_minor = found->open_minor = found->month_issued_minor = 0;
+        found->oldest_open_month = 0;
+    }
 }
 
 enum err_code history_gather(struct history *history, const char *account_id, struct err *err)
 {
     snprintf(history->account_id, sizeof history->account_id, "%s", account_id);
     history->found = (struct account_history){.account_id = history->account_id};
+    history->there = false;
+    history->created_at = INSTANT_NONE;
+    history->seen_at = INSTANT_NONE;
     history->counted = MONTH_OPEN;
     history->last_minor = 0;
-    history->there = false;
     memset(history->open_minor, 0, history->closed.months.count * sizeof *history->open_minor);
     if (statements_gather(history, err) != ERR_NONE || documents_gather(history, err) != ERR_NONE ||
         payments_gather(history, err) != ERR_NONE) {
         return err->code;
     }
-    return balance(history, err);
+    balance(history);
+    return ERR_NONE;
 }

@@ -34,6 +34,8 @@ enum column_type {
     COLUMN_TABLE,    /* voids.table_name */
     COLUMN_POLICY,   /* a known policy */
     COLUMN_VALUE,    /* its value */
+    COLUMN_ROLE,     /* of an account of the ledger */
+    COLUMN_LEDGER_NAME,
 };
 
 struct column {
@@ -52,8 +54,8 @@ struct table {
     int column_count;
 };
 
-#define TABLES_MAX 17
-extern const struct table TABLES[]; /* catalogue, customers, usage, voids: the order in which a directory is loaded */
+#define TABLES_MAX 18
+extern const struct table TABLES[]; /* catalogue, customers, usage, voids, the ledger: the order in which a directory is loaded */
 extern const int TABLE_COUNT;
 const struct table *table_find(const char *name); /* or NULL */
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/line.h"
+#include "lib/overage.h"
 #include "schema/store_internal.h"
 #include "schema/store_links.h"
 #include "schema/store_sql.h"
@@ -233,17 +234,6 @@ enum err_code issue_held(struct store *store, int32_t account, const char *accou
     return sql_run(&issue->spool, issue->held, COLLECT, err);
 }
 
-/* R21: there is one overage line at most; its amount. */
-static int64_t overage_minor(const struct bill *bill)
-{
-    int64_t amount = 0;
-
-    for (size_t i = 0; i < bill->line_count; i++) {
-        amount += bill->lines[i].kind == LINE_OVERAGE ? bill->lines[i].amount_minor : 0;
-    }
-    return amount;
-}
-
 enum err_code issue_statement(struct store *store, const struct statement *statement, const struct catalogue *catalogue,
                               struct err *err)
 {
@@ -269,7 +259,7 @@ enum err_code issue_statement(struct store *store, const struct statement *state
     sql_bind_integer(insert, 13, found->used.overage);
     sql_bind_integer(insert, 14, found->used.unbilled);
     sql_bind_integer(insert, 15, found->allowance);
-    sql_bind_integer(insert, 16, overage_minor(found));
+    sql_bind_integer(insert, 16, overage_charged(found));
     sql_bind_integer(insert, 17, found->total_minor);
     return sql_run(&issue->spool, insert, COLLECT, err);
 }

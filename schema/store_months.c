@@ -17,7 +17,7 @@ const struct month_run *month_run_at(const struct closed_months *closed, size_t 
     return (const struct month_run *)closed->runs.items + index;
 }
 
-size_t closed_month_find(const struct closed_months *closed, int32_t month)
+size_t closed_months_before(const struct closed_months *closed, int32_t month)
 {
     size_t low = 0;
     size_t high = closed->months.count;
@@ -31,11 +31,19 @@ size_t closed_month_find(const struct closed_months *closed, int32_t month)
             high = middle;
         }
     }
-    return low < closed->months.count && closed_month_at(closed, low) == month ? low : MONTH_OPEN;
+    return low;
 }
 
-static enum err_code run_take(struct closed_months *closed, int32_t run, int32_t month, struct err *err)
+size_t closed_month_find(const struct closed_months *closed, int32_t month)
 {
+    size_t index = closed_months_before(closed, month);
+
+    return index < closed->months.count && closed_month_at(closed, index) == month ? index : MONTH_OPEN;
+}
+
+static enum err_code run_take(struct closed_months *closed, sqlite3_stmt *row, struct err *err)
+{
+    int32_t month = sqlite3_column_int(row, 1);
     struct rows *months = &closed->months;
     void *item = NULL;
 
@@ -48,26 +56,28 @@ static enum err_code run_take(struct closed_months *closed, int32_t run, int32_t
     if (rows_add(&closed->runs, sizeof(struct month_run), &item, err) != ERR_NONE) {
         return err->code;
     }
-    *(struct month_run *)item = (struct month_run){.run = run, .month = months->count - 1};
+    *(struct month_run *)item = (struct month_run){
+        .run = sqlite3_column_int(row, 0),
+        .month = months->count - 1,
+        .as_of = sqlite3_column_int64(row, 2),
+    };
     return ERR_NONE;
 }
 
-enum err_code closed_months_read(struct store *store, int32_t month, int64_t as_of, struct closed_months *closed,
-                                 struct err *err)
+enum err_code closed_months_read(struct store *store, int64_t as_of, struct closed_months *closed, struct err *err)
 {
     sqlite3_stmt *query = NULL;
     bool row = true;
     enum err_code code =
-        sql_prepare(store, "SELECT r.run, r.month " RUNS_BEFORE "ORDER BY r.month, e.sequence", DOING, &query, err);
+        sql_prepare(store, "SELECT r.run, r.month, r.as_of " RUNS_BEFORE "ORDER BY r.month, e.sequence", DOING, &query, err);
 
     if (code == ERR_NONE) {
         sql_bind_integer(query, 1, as_of);
-        sql_bind_integer(query, 2, month);
     }
     while (code == ERR_NONE && row) {
         code = sql_step(store, query, DOING, &row, err);
         if (code == ERR_NONE && row) {
-            code = run_take(closed, sqlite3_column_int(query, 0), sqlite3_column_int(query, 1), err);
+            code = run_take(closed, query, err);
         }
     }
     sqlite3_finalize(query);

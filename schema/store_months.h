@@ -1,6 +1,7 @@
 /*
- * store_months.h - the closed months before one, and the runs that closed them:
- * what those that look back may see. For the files of schema/ alone.
+ * store_months.h - the months that are closed as a run knows it, and the runs
+ * that closed them: what those that look back may see. For the files of schema/
+ * alone.
  */
 #ifndef MONTHEND_SCHEMA_STORE_MONTHS_H
 #define MONTHEND_SCHEMA_STORE_MONTHS_H
@@ -10,13 +11,14 @@
 #include "schema/store.h"
 #include "schema/store_memory.h"
 
-/* The runs of earlier months that issued, with an as-of before: ?1 the as-of, ?2 the month. */
+/* The runs that issued, of any month, with an as-of before ?1. */
 #define RUNS_BEFORE                                                                                                    \
-    "FROM runs r JOIN run_ends e ON e.run = r.run AND e.outcome = 'issued' WHERE r.month < ?2 AND r.as_of < ?1 "
+    "FROM runs r JOIN run_ends e ON e.run = r.run AND e.outcome = 'issued' WHERE r.as_of < ?1 "
 
 struct month_run {
     int32_t run;
     size_t month; /* index of its month */
+    int64_t as_of;
 };
 
 struct closed_months { /* starts as {0} */
@@ -25,8 +27,8 @@ struct closed_months { /* starts as {0} */
 };
 
 /* Read them; closed_months_release() frees what *closed then holds, also after an error. */
-ERR_MUST_USE enum err_code closed_months_read(struct store *store, int32_t month, int64_t as_of,
-                                              struct closed_months *closed, struct err *err);
+ERR_MUST_USE enum err_code closed_months_read(struct store *store, int64_t as_of, struct closed_months *closed,
+                                              struct err *err);
 void closed_months_release(struct closed_months *closed);
 
 int32_t closed_month_at(const struct closed_months *closed, size_t index);
@@ -36,5 +38,8 @@ const struct month_run *month_run_at(const struct closed_months *closed, size_t 
 
 /* The month's index, or MONTH_OPEN. */
 size_t closed_month_find(const struct closed_months *closed, int32_t month);
+
+/* How many of the closed months are before this one. */
+size_t closed_months_before(const struct closed_months *closed, int32_t month);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Owns the description of data.md's tables, column by column.
+ * Owns the description of data.md's tables and of the ledger's accounts, column by column.
  */
 #include "schema/store_import.h"
 
@@ -143,6 +143,11 @@ const struct table TABLES[] = {
       PLAIN("reason", TEXT),
       RECORDED_AT},
      4},
+    {"ledger_accounts",
+     {KEY("role", ROLE),
+      PLAIN("name", LEDGER_NAME),
+      RECORDED_AT},
+     3},
 };
 
 static_assert(sizeof TABLES / sizeof TABLES[0] == TABLES_MAX, "the header says how many");

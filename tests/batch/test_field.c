@@ -12,6 +12,10 @@
 
 #define X16 "xxxxxxxxxxxxxxxx"
 #define X64 X16 X16 X16 X16
+#define X200 X64 X64 X64 "xxxxxxxx"
+#define NO_LEDGER_NAME                                                                                                  \
+    "is no account of a ledger: parts between ':', each of letters, digits, - _ . & / + and single blanks and "         \
+    "beginning with a letter or digit; its first word is not assert, check or expr"
 #define X500 X64 X64 X64 X64 X64 X64 X64 X16 X16 X16 "xxxx"
 
 /* Numbers, instants and dates: the value, or the reason. */
@@ -141,6 +145,16 @@ static const struct {
     {COLUMN_VALUE, "2001", "close_grace_hours", NULL,
      "is not a whole number from 0 to 2000, as close_grace_hours is"},
     {COLUMN_VALUE, "anything", "kindness", NULL, NULL},
+    {COLUMN_ROLE, "tax_payable", NULL, "tax_payable", NULL},
+    {COLUMN_ROLE, "bribes", NULL, NULL,
+     "is not one of receivable, revenue_subscription, revenue_discount, revenue_overage, adjustment, tax_payable, cash"},
+    {COLUMN_LEDGER_NAME, "assets:1200 Debtors", NULL, "assets:1200 Debtors", NULL},
+    {COLUMN_LEDGER_NAME, X200, NULL, X200, NULL},
+    {COLUMN_LEDGER_NAME, X200 "x", NULL, NULL, "is longer than 200 bytes"},
+    {COLUMN_LEDGER_NAME, "assets:", NULL, NULL, NO_LEDGER_NAME},
+    {COLUMN_LEDGER_NAME, "=cmd", NULL, NULL, NO_LEDGER_NAME},
+    {COLUMN_LEDGER_NAME, "check in", NULL, NULL, NO_LEDGER_NAME},
+    {COLUMN_LEDGER_NAME, "", NULL, NULL, "is empty"},
 };
 
 static bool read_one(enum column_type type, const char *text, int digits, const char *policy, struct value *value,
@@ -208,7 +222,7 @@ static void test_texts(void **state)
 static void test_optional_and_empty_is_null(void **state)
 {
     (void)state;
-    for (int type = COLUMN_ID; type <= COLUMN_VALUE; type++) {
+    for (int type = COLUMN_ID; type <= COLUMN_LEDGER_NAME; type++) {
         struct column column = {.name = "column", .type = (enum column_type)type, .optional = true};
         struct field_in in = {.column = &column, .text = "", .policy = "proration"};
         struct value value = {.kind = VALUE_INTEGER};

@@ -18,7 +18,12 @@
 
 static struct plan plans[] = {{"free", "Free", 0}, {"pro", "Pro", 10}, {"pro_plus", "Pro+", 20}};
 static char models[][ID_BYTES_MAX + 1] = {"sonnet-4", "auto", "=cmd|' /C calc'!A0"};
-static struct catalogue catalogue = {.plans = plans, .plan_count = 3, .models = models, .model_count = 3};
+static struct plan_price prices[] = {
+    {1, "JPY", 0, 3000, 6000000}, {1, "USD", 0, 2000, 40000}, {2, "USD", 0, 4000, 40000},
+};
+static struct plan_allowance allowances[] = {{0, 0, 5000}, {1, 0, 100000}, {2, 0, 220000}};
+static struct catalogue catalogue = {.plans = plans, .plan_count = 3, .prices = prices, .price_count = 3,
+                                     .allowances = allowances, .allowance_count = 3, .models = models, .model_count = 3};
 
 static struct bill_line first_month[] = {
     {.kind = LINE_PLAN_PRORATED, .plan = 1, .period_start = BUY, .period_end = E, .unit = UNIT_DAYS, .whole = 30,
@@ -77,17 +82,26 @@ static const struct usage_model_cell usage[HAND_ACCOUNTS][3] = {
     {{900, 9}, {0, 0}, {0, 0}}, {{0, 0}, {6000, 1}, {0, 0}},
 };
 
+static const struct account_history pasts[] = {
+    {.account_id = "1001", .credits = {90000, 80000}, .month_count = 2, .opening_minor = -500, .open_minor = -500},
+    {.account_id = "1002", .month_count = 2},
+    {.account_id = "1003", .opening_minor = 1250, .open_minor = 1250, .oldest_open_month = 202509},
+    {.account_id = "1004", .opening_minor = 1000, .open_minor = -500},
+    {.account_id = "1005", .credits = {5003, 7000, 4000, 9000, 5001, 99999}, .month_count = 6, .too_much = true},
+};
+
 static struct hand_month month = {
     .run = {.month = 202511, .as_of = HAND_AS_OF, .name = "1-close", .program_version = "0.1.0",
-            .rules_version = "1", .catalogue = &catalogue, .workbook = WORKBOOK_FULL,
+            .rules_version = "1", .catalogue = &catalogue, .policies = {.headroom_percent = 10},
+            .ledger_names = &LEDGER_NAMES_DEFAULT, .workbook = WORKBOOK_FULL,
             .run_by = "ann", .approved_by = ""},
     .accounts = {
         {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL},
-        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], NULL},
-        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], NULL},
-        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], NULL},
-        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], NULL},
-        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], NULL},
+        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], &pasts[0]},
+        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], &pasts[1]},
+        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], &pasts[2]},
+        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], &pasts[3]},
+        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], &pasts[4]},
     },
     .exceptions = {
         {SEVERITY_WARNING, "unbilled_usage", "1005", "", INT64_MIN, 1000, 0, "USD",
@@ -97,11 +111,13 @@ static struct hand_month month = {
          "country 'XX' is not eligible, mend the address and close again"},
     },
     .controls = {
-        {"events read = rated + voided + orphan + held", "15", "15", "0", true},
-        {"lines = invoices (USD)", "19.00", "19.00", "0.00", true},
-        {"numbers without gaps", "4", "3", "-1", false},
+        {"events read = rated + voided + orphan + held", "15", "15", "0", true, false},
+        {"lines = invoices (USD)", "19.00", "19.00", "0.00", true, false},
+        {"numbers without gaps", "4", "3", "-1", false, false},
     },
 };
+
+static const struct usage_day days[USAGE_DAYS_MAX] = {{6, 2500000}, {9, 100000000}};
 
 const struct hand_month *hand_month(void)
 {
@@ -123,7 +139,8 @@ enum err_code hand_report(const char *out, const struct report_run *run, struct 
         code = report_exception_add(*report, &month.exceptions[i], err);
     }
     if (code == ERR_NONE) {
-        code = report_finish(*report, month.controls, HAND_CONTROLS, digest, err);
+        struct report_end end = {month.controls, HAND_CONTROLS, days, 15, 0};
+        code = report_finish(*report, &end, digest, err);
     }
     if (code != ERR_NONE) {
         report_end(*report);

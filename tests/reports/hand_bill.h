@@ -2,7 +2,8 @@
  * A small month made by hand: six accounts whose bills are plain constants, so
  * that the reports' tests need no billing. Among them: a first paid month with
  * tax, overage, a currency without digits and one with three, a held account,
- * one without a charge, and texts that a spreadsheet must not run.
+ * one without a charge, months before, what is owed, and texts that a
+ * spreadsheet must not run.
  */
 #ifndef MONTHEND_TESTS_REPORTS_HAND_BILL_H
 #define MONTHEND_TESTS_REPORTS_HAND_BILL_H

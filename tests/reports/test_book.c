@@ -35,21 +35,29 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void begin(struct book *book, struct sheet *sheet, uint32_t rows_max)
+static void begin(struct book *book, struct sheet *sheet)
 {
     struct err err = {0};
-    struct book_in in = {.path = path, .temporary = directory, .rows_max = rows_max, .title = "t", .subject = "s",
-                         .created_ms = HAND_AS_OF};
+    struct book_in in = {.path = path, .temporary = directory, .title = "t", .subject = "s", .created_ms = HAND_AS_OF};
 
     assert_int_equal(book_begin(book, in, &err), ERR_NONE);
-    assert_int_equal(sheet_begin(sheet, book, "Lines", columns, 2, 0x123456, &err), ERR_NONE);
+    assert_int_equal(sheet_begin(sheet, book, (struct sheet_in){"Lines", columns, 2, 0x123456}, &err), ERR_NONE);
+    assert_int_equal(sheet_header(sheet, &err), ERR_NONE);
+}
+
+static void next_page(struct sheet *sheet)
+{
+    struct err err = {0};
+
+    assert_int_equal(sheet_data_end(sheet, &err), ERR_NONE);
+    assert_int_equal(sheet_page_next(sheet, &err), ERR_NONE);
+    assert_int_equal(sheet_header(sheet, &err), ERR_NONE);
 }
 
 static void row(struct sheet *sheet, const char *text, int64_t minor)
 {
     struct err err = {0};
 
-    assert_int_equal(sheet_row_begin(sheet, &err), ERR_NONE);
     cell_text(sheet, text, CELL_TEXT);
     cell_money(sheet, minor, 2);
     assert_int_equal(sheet_row_end(sheet, &err), ERR_NONE);
@@ -86,25 +94,28 @@ static void assert_part_has(const char *name, const char *wanted)
     free(bytes);
 }
 
-static void test_full_sheet_continues(void **state)
+static void test_sheet_of_pages(void **state)
 {
     struct book book;
     struct sheet sheet;
     struct err err = {0};
     char formula[BOOK_FORMULA_MAX];
-    const uint16_t ranges[3] = {0, 1};
+    const uint16_t ranges[BOOK_RANGES] = {0, 1};
 
     (void)state;
-    begin(&book, &sheet, 3);
+    begin(&book, &sheet);
     for (int i = 0; i < 7; i++) {
+        if (i > 0 && i % 3 == 0) {
+            next_page(&sheet);
+        }
         row(&sheet, "USD", i);
     }
-    assert_int_equal(sheet_end(&sheet, &err), ERR_NONE);
-    assert_int_equal(sheet.rows, 7);
+    assert_int_equal(sheet_data_end(&sheet, &err), ERR_NONE);
     assert_int_equal(book.page_count, 3);
     assert_string_equal(book.pages[2].name, "Lines (3)");
     assert_int_equal(book.pages[0].rows, 4);
     assert_int_equal(book.pages[2].rows, 2);
+    assert_int_equal(book.pages[2].data_count, 1);
     sheet_formula(&sheet, "SUMIF(?0,\"USD\",?1)", ranges, formula);
     assert_string_equal(formula, "=SUMIF('Lines'!$A$2:$A$4,\"USD\",'Lines'!$B$2:$B$4)"
                                  "+SUMIF('Lines (2)'!$A$2:$A$4,\"USD\",'Lines (2)'!$B$2:$B$4)"
@@ -121,14 +132,15 @@ static void test_formula_of_too_many_pages(void **state)
     struct sheet sheet;
     struct err err = {0};
     char formula[BOOK_FORMULA_MAX];
-    const uint16_t ranges[3] = {0, 1};
+    const uint16_t ranges[BOOK_RANGES] = {0, 1};
 
     (void)state;
-    begin(&book, &sheet, 1);
+    begin(&book, &sheet);
     sheet_formula(&sheet, "SUM(?1)", ranges, formula);
     assert_string_equal(formula, ""); /* no rows, no formula */
     for (int i = 0; i < 200; i++) {
         row(&sheet, "USD", i);
+        next_page(&sheet);
     }
     sheet_formula(&sheet, "SUM(?1)", ranges, formula);
     assert_string_equal(formula, "");
@@ -163,7 +175,7 @@ static void test_each_text(void **state)
         struct book book;
         struct sheet sheet;
         struct err err = {0};
-        begin(&book, &sheet, BOOK_ROWS_MAX);
+        begin(&book, &sheet);
         row(&sheet, texts[i].text, 1);
         assert_int_equal(book_close(&book, &err), ERR_NONE);
         book_release(&book);
@@ -191,7 +203,7 @@ static void test_text_too_long_is_cut_between_characters(void **state)
             memcpy(text + i, "\xC3\xA9", 3);
         }
         text[0] = shift == 0 ? text[0] : 'x';
-        begin(&book, &sheet, BOOK_ROWS_MAX);
+        begin(&book, &sheet);
         row(&sheet, shift == 0 ? text : text + 2, 1);
         assert_int_equal(book_close(&book, &err), ERR_NONE); /* read back: well-formed UTF-8 */
         book_release(&book);
@@ -207,8 +219,7 @@ static void test_cells(void **state)
     struct err err = {0};
 
     (void)state;
-    begin(&book, &sheet, BOOK_ROWS_MAX);
-    assert_int_equal(sheet_row_begin(&sheet, &err), ERR_NONE);
+    begin(&book, &sheet);
     cell_money(&sheet, -5, 3);
     cell_credits(&sheet, 1000000000000);
     cell_instant(&sheet, INT64_C(1764547199999)); /* the month's last instant: not the next day */
@@ -217,7 +228,10 @@ static void test_cells(void **state)
     cell_formula(&sheet, "=SUM(A1:A2)", 667, 2, CELL_CREDITS);
     cell_formula(&sheet, "", 667, 2, CELL_CREDITS);
     cell_formula(&sheet, "=1-1", 0, 2, CELL_CREDITS);
-    cell_link(&sheet, "Lines", "Lines");
+    cell_link(&sheet, "#'Lines'!A1", "a \"b\"");
+    cell_formula_text(&sheet, "=IF(A1=0,\"agrees\",\"DIFFERS\")", "agrees", CELL_PASS);
+    cell_formula(&sheet, "=ROUND(A1/B1,4)", 1250, 4, CELL_SHARE);
+    cell_day(&sheet, 20251103);
     assert_int_equal(sheet_row_end(&sheet, &err), ERR_NONE);
     assert_int_equal(book_close(&book, &err), ERR_NONE);
     book_release(&book);
@@ -230,7 +244,10 @@ static void test_cells(void **state)
     assert_non_null(strstr(xml, "<f>SUM(A1:A2)</f><v>6.67</v>"));
     assert_non_null(strstr(xml, "<v>6.67</v></c><c r=\"H2\""));
     assert_non_null(strstr(xml, "<f>1-1</f><v>0</v>"));
-    assert_non_null(strstr(xml, "<f>HYPERLINK(\"#'Lines'!A1\",\"Lines\")</f><v>Lines</v>"));
+    assert_non_null(strstr(xml, "<f>HYPERLINK(\"#'Lines'!A1\",\"a \"\"b\"\"\")</f><v>a \"b\"</v>"));
+    assert_non_null(strstr(xml, "<f>IF(A1=0,\"agrees\",\"DIFFERS\")</f><v>agrees</v>"));
+    assert_non_null(strstr(xml, "<f>ROUND(A1/B1,4)</f><v>0.125</v>"));
+    assert_non_null(strstr(xml, "<v>45964</v>"));
     free(xml);
     assert_part_has("docProps/core.xml", ">2025-12-03T00:00:00Z</dcterms:created>");
 }
@@ -240,8 +257,11 @@ static void write_book(struct book *book, struct sheet *sheet)
 {
     struct err err = {0};
 
-    begin(book, sheet, 3);
+    begin(book, sheet);
     for (int i = 0; i < 5; i++) {
+        if (i == 3) {
+            next_page(sheet);
+        }
         row(sheet, "a name", i);
     }
     assert_int_equal(book_close(book, &err), ERR_NONE);
@@ -273,6 +293,9 @@ static void test_check_counts(void **state)
     book.pages[1].cells--;
     assert_refused(&book, "sheet Lines (2) has 3 rows and 6 cells, not 3 and 5");
     book.pages[1].cells++;
+    book.pages[1].content ^= 1;
+    assert_refused(&book, "the cells of sheet Lines (2) do not say what was written");
+    book.pages[1].content ^= 1;
     book.page_count--;
     assert_refused(&book, "not ");
     book.page_count++;
@@ -349,7 +372,7 @@ static void test_given_up(void **state)
 
     (void)state;
     for (int i = 0; i < 5; i++) {
-        begin(&book, &sheet, 2);
+        begin(&book, &sheet);
         for (int j = 0; j < 5; j++) {
             row(&sheet, "x", j);
         }
@@ -364,12 +387,12 @@ static void test_no_place(void **state)
     struct book book;
     struct sheet sheet;
     struct err err = {0};
-    struct book_in in = {.path = "/proc/nowhere/book.xlsx", .temporary = "/proc/nowhere", .rows_max = 5,
+    struct book_in in = {.path = "/proc/nowhere/book.xlsx", .temporary = "/proc/nowhere",
                          .title = "t", .subject = "s", .created_ms = 0};
 
     (void)state;
     assert_int_equal(book_begin(&book, in, &err), ERR_NONE);
-    assert_int_equal(sheet_begin(&sheet, &book, "Lines", columns, 2, 0, &err), ERR_NONE); /* in another place */
+    assert_int_equal(sheet_begin(&sheet, &book, (struct sheet_in){"Lines", columns, 2, 0}, &err), ERR_NONE); /* in another place */
     row(&sheet, "x", 1);
     assert_int_equal(book_close(&book, &err), ERR_IO);
     assert_non_null(strstr(err.text, "cannot write '/proc/nowhere/book.xlsx': "));
@@ -379,7 +402,7 @@ static void test_no_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_full_sheet_continues), cmocka_unit_test(test_formula_of_too_many_pages),
+        cmocka_unit_test(test_sheet_of_pages), cmocka_unit_test(test_formula_of_too_many_pages),
         cmocka_unit_test(test_each_text),            cmocka_unit_test(test_text_too_long_is_cut_between_characters),
         cmocka_unit_test(test_cells),                cmocka_unit_test(test_check_counts),
         cmocka_unit_test(test_check_damage),         cmocka_unit_test(test_given_up),

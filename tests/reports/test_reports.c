@@ -17,13 +17,15 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "reports/workbook.h"
 #include "tests/reports/hand_bill.h"
 
 #define GOLDEN "tests/reports/hand" /* from the project's root */
 
 static const char *const files[] = {
     "SHA256SUMS",   "close.xlsx",   "controls.csv",  "exceptions.csv",
-    "invoices.csv", "invoice_lines.csv", "statement.csv", "usage_by_model.csv",
+    "invoices.csv", "invoice_lines.csv", "journal.csv", "journal.hledger", "statement.csv", "usage_by_model.csv",
+    "breakeven.csv", "plan_fit.csv", "receivables.csv",
 };
 #define FILES (sizeof files / sizeof files[0])
 
@@ -209,25 +211,50 @@ static bool workbook_lists(const char *place, const char *sheet)
 
 static void test_workbook_modes(void **state)
 {
+    static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Breakeven", "Plan fit",
+                                         "Receivables", "Variance",
+                                         "Tie-out", "Catalogue"};
     struct report_run run = hand_month()->run;
     char place[512];
     char digest[65];
 
     (void)state;
     publish("full", &run, place, digest);
-    assert_true(workbook_lists(place, "Summary"));
-    assert_true(workbook_lists(place, "Invoices"));
-    assert_true(workbook_lists(place, "Lines"));
-    assert_true(workbook_lists(place, "Statement"));
-    assert_true(workbook_lists(place, "Exceptions"));
-    run.workbook = WORKBOOK_SUMMARY;
+    for (size_t i = 0; i < sizeof sheets / sizeof sheets[0]; i++) {
+        if (!workbook_lists(place, sheets[i])) {
+            print_error("no sheet %s\n", sheets[i]);
+            fail();
+        }
+    }
+    run.workbook = WORKBOOK_SUMMARY; /* all rows are among the largest */
     publish("summary", &run, place, digest);
-    assert_true(workbook_lists(place, "Summary"));
-    assert_false(workbook_lists(place, "Lines"));
-    assert_true(workbook_lists(place, "Exceptions"));
+    assert_true(workbook_lists(place, "Lines"));
     run.workbook = WORKBOOK_NONE;
     publish("none", &run, place, digest);
     assert_int_equal(entries(place), FILES - 1);
+}
+
+static void test_workbook_by_size(void **state)
+{
+    static const struct {
+        const char *name;
+        enum workbook_mode mode;
+        int64_t lines;
+        bool all;
+    } rows[] = {
+        {"up to 200,000 lines all of them", WORKBOOK_AUTO, 200000, true},
+        {"one more: the largest", WORKBOOK_AUTO, 200001, false},
+        {"asked for all", WORKBOOK_FULL, 5000000, true},
+        {"asked for a summary", WORKBOOK_SUMMARY, 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (workbook_holds_all(rows[i].mode, rows[i].lines) != rows[i].all) {
+            print_error("%s\n", rows[i].name);
+            fail();
+        }
+    }
 }
 
 static void test_empty_month(void **state)
@@ -235,6 +262,8 @@ static void test_empty_month(void **state)
     struct catalogue catalogue = {0};
     struct report_run run = hand_month()->run;
     struct report *report = NULL;
+    static const struct usage_day days[USAGE_DAYS_MAX];
+    struct report_end end = {.days = days};
     struct err err = {0};
     char out[512];
     char digest[65];
@@ -243,7 +272,7 @@ static void test_empty_month(void **state)
     out_path(out, "empty");
     run.catalogue = &catalogue;
     assert_int_equal(report_begin(out, &run, &report, &err), ERR_NONE);
-    assert_int_equal(report_finish(report, NULL, 0, digest, &err), ERR_NONE);
+    assert_int_equal(report_finish(report, &end, digest, &err), ERR_NONE);
     assert_int_equal(report_publish(report, &err), ERR_NONE);
     report_end(report);
     assert_true(report_exists(out, 202511, "1-close"));
@@ -261,13 +290,13 @@ static void test_publishing(void **state)
     (void)state;
     publish("twice", &run, place, digest);
     out_path(out, "twice");
-    assert_int_equal(report_check(out, run.month, run.name, digest, &err), ERR_NONE);
+    assert_true(report_is(out, run.month, run.name, digest, true));
     assert_int_equal(hand_report(out, &run, &report, digest, &err), ERR_CREATE);
     assert_non_null(strstr(err.text, "/2025-11/1-close' exists already"));
     report_end(NULL);
     err = (struct err){0};
     digest[0] = digest[0] == '0' ? '1' : '0';
-    assert_int_equal(report_check(out, run.month, run.name, digest, &err), ERR_CREATE);
+    assert_false(report_is(out, run.month, run.name, digest, false));
     run.name = "preview";
     publish("twice", &run, place, digest);
     publish("twice", &run, place, digest);
@@ -314,7 +343,7 @@ static void test_disk_full_at_any_byte(void **state)
     int written = 0;
 
     (void)state;
-    for (rlim_t limit = 0; limit < 24000; limit += limit < 2000 ? 97 : 499) {
+    for (rlim_t limit = 0; limit < 60000; limit += limit < 2000 ? 97 : 997) {
         char out[512];
         char name[32];
         int status = 0;
@@ -341,7 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),         cmocka_unit_test(test_checksums),
         cmocka_unit_test(test_same_bytes_anywhere), cmocka_unit_test(test_workbook_modes),
-        cmocka_unit_test(test_empty_month),    cmocka_unit_test(test_publishing),
+        cmocka_unit_test(test_workbook_by_size), cmocka_unit_test(test_empty_month),    cmocka_unit_test(test_publishing),
         cmocka_unit_test(test_disk_full_at_any_byte),
     };
 

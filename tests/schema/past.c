@@ -7,12 +7,16 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "lib/history.h"
+#include "schema/store_history.h"
+
 #define SQL_MAX 4096
+#define TEXT_MAX 4096
 
 void past_sql(struct fresh *fresh, const char *format, ...)
 {
@@ -24,6 +28,12 @@ void past_sql(struct fresh *fresh, const char *format, ...)
     va_end(arguments);
     assert_in_range(length, 1, sizeof sql - 1);
     fresh_sql(fresh, sql);
+}
+
+void past_accounts(struct fresh *fresh)
+{
+    fresh_sql(fresh, "INSERT INTO accounts VALUES ('a', 'A', 'USD', 0, NULL, 1), ('b', 'B', 'USD', 0, NULL, 1),"
+                     " ('c', 'C', 'USD', 0, NULL, 1), ('d', 'D', 'USD', 0, NULL, 1)");
 }
 
 int past_run(struct fresh *fresh, int32_t month, int64_t as_of)
@@ -54,9 +64,9 @@ void past_abandoned(struct fresh *fresh, int run)
 void past_statement(struct fresh *fresh, struct past_statement statement)
 {
     past_sql(fresh,
-             "INSERT INTO statements VALUES (%d, '%s', '%s', 'free', '%s', 0, '%s', 'USD', 0, %" PRId64 ", %" PRId64
+             "INSERT INTO statements VALUES (%d, '%s', '%s', 'free', '%s', %d, '%s', 'USD', 0, %" PRId64 ", %" PRId64
              ", %" PRId64 ", %" PRId64 ", 0, 0, %" PRId64 ", %" PRId64 ")",
-             statement.run, statement.account_id, statement.status, statement.plan, statement.country,
+             statement.run, statement.account_id, statement.status, statement.plan, statement.first_paid_month, statement.country,
              statement.credits, statement.bonus, statement.credits - statement.bonus - statement.overage,
              statement.overage, statement.overage_minor, statement.total_minor);
 }
@@ -77,7 +87,7 @@ int past_document(struct fresh *fresh, int run, const char *series, const char *
     return document;
 }
 
-void past_print(FILE *out, const struct account_history *history)
+static void print(FILE *out, const struct account_history *history)
 {
     const struct account_before *before = &history->before;
 
@@ -87,11 +97,47 @@ void past_print(FILE *out, const struct account_history *history)
     }
     fprintf(out, "] ");
     if (before->there) {
-        fprintf(out, "%s %s '%s' %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, bill_status_name(before->status),
-                before->plan_at_end, before->country, before->credits, before->overage, before->overage_minor,
-                before->total_minor);
+        fprintf(out, "%s %s%s %" PRId64 " %" PRId64, bill_status_name(before->status), before->plan_at_end,
+                before->first_paid_month ? " first" : "", before->overage_minor, before->total_minor);
     } else {
         fprintf(out, "absent");
     }
-    fprintf(out, " open %" PRId64 " since %d\n", history->opening_minor, (int)history->oldest_open_month);
+    if (history->too_much) {
+        fprintf(out, " too much\n");
+        return;
+    }
+    fprintf(out, " opening %" PRId64 " open %" PRId64 " since %d", history->opening_minor, history->open_minor,
+            (int)history->oldest_open_month);
+    if (history->month_issued_minor != 0) {
+        fprintf(out, " issued %" PRId64, history->month_issued_minor);
+    }
+    fputc('\n', out);
+}
+
+const char *past_walk(struct fresh *fresh, int32_t month, int64_t as_of)
+{
+    static const char *const ACCOUNTS[] = {"a", "b", "c", "d", "new"};
+    static char text[TEXT_MAX];
+    struct history *history = NULL;
+    struct err err = {0};
+    FILE *out = fmemopen(text, sizeof text, "w");
+
+    assert_non_null(out);
+    assert_int_equal(history_open(fresh->store, month, as_of, &history, &err), ERR_NONE);
+    fprintf(out, "%d:\n", (int)history_month(history));
+    for (size_t i = 0; i < sizeof ACCOUNTS / sizeof ACCOUNTS[0]; i++) {
+        const struct account_history *found = NULL;
+
+        if (history_find(history, ACCOUNTS[i], &found, &err) != ERR_NONE) {
+            fail_msg("%s", err.text);
+        }
+        if (found != NULL) {
+            assert_string_equal(found->account_id, ACCOUNTS[i]);
+            print(out, found);
+        }
+    }
+    history_close(history);
+    fputc('\0', out);
+    fclose(out);
+    return text;
 }

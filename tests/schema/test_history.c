@@ -1,6 +1,6 @@
 /*
- * Looking back: months, their last word, balances and revenue as earlier
- * as-ofs issued them.
+ * Looking back: months, their last word and their revenue as earlier as-ofs
+ * issued them.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -17,46 +17,14 @@
 
 #define TEXT_MAX 4096
 
-/* Everyone with a past, as a run of `month` at `as_of` sees them. */
-static const char *walk(struct fresh *fresh, int32_t month, int64_t as_of)
-{
-    static char text[TEXT_MAX];
-    struct history *history = NULL;
-    const struct account_history *found = NULL;
-    struct err err = {0};
-    FILE *out = fmemopen(text, sizeof text, "w");
-
-    assert_non_null(out);
-    assert_int_equal(history_open(fresh->store, month, as_of, &history, &err), ERR_NONE);
-    fprintf(out, "%d:\n", (int)history_month(history));
-    do {
-        if (history_next(history, &found, &err) != ERR_NONE) {
-            fail_msg("%s", err.text);
-        }
-        if (found != NULL) {
-            past_print(out, found);
-        }
-    } while (found != NULL);
-    history_close(history);
-    fputc('\0', out);
-    fclose(out);
-    return text;
-}
-
-static void accounts(struct fresh *fresh)
-{
-    fresh_sql(fresh, "INSERT INTO accounts VALUES ('a', 'A', 'USD', 0, NULL, 1), ('b', 'B', 'USD', 0, NULL, 1),"
-                     " ('c', 'C', 'USD', 0, NULL, 1), ('d', 'D', 'USD', 0, NULL, 1)");
-}
-
 static void test_no_past(void **state)
 {
     struct fresh *fresh = *state;
 
-    accounts(fresh);
-    assert_string_equal(walk(fresh, 202511, T(50)), "0:\n");
+    past_accounts(fresh);
+    assert_string_equal(past_walk(fresh, 202511, T(50)), "0:\n");
     fresh_sql(fresh, "INSERT INTO payments VALUES ('p', 'a', 202510, 5, 100, 'USD', NULL, 2)");
-    assert_string_equal(walk(fresh, 202511, T(50)), "0:\n");
+    assert_string_equal(past_walk(fresh, 202511, T(50)), "0:\n");
 }
 
 /* Only runs that issued, only earlier months, only earlier as-ofs. */
@@ -69,33 +37,33 @@ static void test_who_is_seen(void **state)
         const char *want;
     } rows[] = {
         {"before the first run", 202511, T(10), "0:\n"},
-        {"an as-of later", 202511, T(10) + 1, "202510:\na [90] invoiced pro 'DE' 100 5 20 700 open 700 since 202510\n"},
-        {"its own month", 202510, T(99), "0:\n"},
+        {"an as-of later", 202511, T(10) + 1, "202510:\na [90] invoiced pro 20 700 opening 700 open 700 since 202510\n"},
+        {"its own month", 202510, T(99), "0:\na [] absent opening 700 open 0 since 0 issued 700\n"},
         {"an abandoned run and one at work", 202601, T(99),
-         "202511:\na [200 90] no_charge free '' 200 0 0 0 open 700 since 202510\n"},
+         "202511:\na [200 90] no_charge free 0 0 opening 700 open 700 since 202510\n"},
         {"the run at the same as-of", 202601, T(20),
-         "202510:\na [90] invoiced pro 'DE' 100 5 20 700 open 700 since 202510\n"},
+         "202510:\na [90] invoiced pro 20 700 opening 700 open 700 since 202510\n"},
     };
     struct fresh *fresh = *state;
     int failed = 0;
 
-    accounts(fresh);
+    past_accounts(fresh);
     int run = past_run(fresh, 202510, T(10));
-    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 100, 10, 5, 20, 700});
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 100, 10, 5, 20, 700, 0});
     past_document(fresh, run, "INV", "a", 700);
     past_issued(fresh, run);
     run = past_run(fresh, 202511, T(15));
-    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "max", "US", 1, 0, 0, 0, 1});
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "max", "US", 1, 0, 0, 0, 1, 0});
     past_abandoned(fresh, run);
     run = past_run(fresh, 202511, T(20));
-    past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", 200, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", 200, 0, 0, 0, 0, 0});
     past_issued(fresh, run);
     run = past_run(fresh, 202512, T(30));
-    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, 7});
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 7, 0, 0, 0, 7, 0});
     past_document(fresh, run, "INV", "a", 7);
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *got = walk(fresh, rows[i].month, rows[i].as_of);
+        const char *got = past_walk(fresh, rows[i].month, rows[i].as_of);
 
         if (strcmp(got, rows[i].want) != 0) {
             print_error("%s: want %sgot %s", rows[i].name, rows[i].want, got);
@@ -110,36 +78,36 @@ static void test_last_word(void **state)
 {
     struct fresh *fresh = *state;
 
-    accounts(fresh);
+    past_accounts(fresh);
     int run = past_run(fresh, 202510, T(10));
-    past_statement(fresh, (struct past_statement){run, "a", "held", "pro", "DE", 0, 0, 0, 0, 0});
-    past_statement(fresh, (struct past_statement){run, "b", "invoiced", "pro", "DE", 300, 0, 0, 0, 2000});
+    past_statement(fresh, (struct past_statement){run, "a", "held", "pro", "DE", 0, 0, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "b", "invoiced", "pro", "DE", 300, 0, 0, 0, 2000, 1});
     past_document(fresh, run, "INV", "b", 2000);
-    past_statement(fresh, (struct past_statement){run, "c", "invoiced", "pro", "DE", 400, 0, 0, 0, 2000});
+    past_statement(fresh, (struct past_statement){run, "c", "invoiced", "pro", "DE", 400, 0, 0, 0, 2000, 0});
     past_document(fresh, run, "INV", "c", 2000);
-    past_statement(fresh, (struct past_statement){run, "d", "held", "pro", "DE", 0, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "d", "held", "pro", "DE", 0, 0, 0, 0, 0, 0});
     past_issued(fresh, run);
     run = past_run(fresh, 202510, T(20)); /* a is mended, d is not */
-    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "max", "FR", 500, 0, 0, 0, 3000});
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "max", "FR", 500, 0, 0, 0, 3000, 0});
     past_document(fresh, run, "INV", "a", 3000);
-    past_statement(fresh, (struct past_statement){run, "d", "held", "max", "FR", 0, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "d", "held", "max", "FR", 0, 0, 0, 0, 0, 0});
     past_issued(fresh, run);
     run = past_run(fresh, 202510, T(30)); /* a reprocess: b gets a note, c would be held now */
-    past_statement(fresh, (struct past_statement){run, "b", "invoiced", "max", "DE", 350, 50, 40, 160, 2500});
+    past_statement(fresh, (struct past_statement){run, "b", "invoiced", "max", "DE", 350, 50, 40, 160, 2500, 0});
     past_document(fresh, run, "DN", "b", 500);
-    past_statement(fresh, (struct past_statement){run, "c", "held", "max", "", 0, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "c", "held", "max", "", 0, 0, 0, 0, 0, 0});
     past_issued(fresh, run);
 
-    assert_string_equal(walk(fresh, 202511, T(20)), "202510:\n"
-                                                    "a [] held pro 'DE' 0 0 0 0 open 0 since 0\n"
-                                                    "b [300] invoiced pro 'DE' 300 0 0 2000 open 2000 since 202510\n"
-                                                    "c [400] invoiced pro 'DE' 400 0 0 2000 open 2000 since 202510\n"
-                                                    "d [] held pro 'DE' 0 0 0 0 open 0 since 0\n");
-    assert_string_equal(walk(fresh, 202511, T(99)), "202510:\n"
-                                                    "a [500] invoiced max 'FR' 500 0 0 3000 open 3000 since 202510\n"
-                                                    "b [300] invoiced max 'DE' 350 40 160 2500 open 2500 since 202510\n"
-                                                    "c [400] invoiced pro 'DE' 400 0 0 2000 open 2000 since 202510\n"
-                                                    "d [] held max 'FR' 0 0 0 0 open 0 since 0\n");
+    assert_string_equal(past_walk(fresh, 202511, T(20)), "202510:\n"
+                                                    "a [] held pro 0 0 opening 0 open 0 since 0\n"
+                                                    "b [300] invoiced pro first 0 2000 opening 2000 open 2000 since 202510\n"
+                                                    "c [400] invoiced pro 0 2000 opening 2000 open 2000 since 202510\n"
+                                                    "d [] held pro 0 0 opening 0 open 0 since 0\n");
+    assert_string_equal(past_walk(fresh, 202511, T(99)), "202510:\n"
+                                                    "a [500] invoiced max 0 3000 opening 3000 open 3000 since 202510\n"
+                                                    "b [300] invoiced max 160 2500 opening 2500 open 2500 since 202510\n"
+                                                    "c [400] invoiced pro 0 2000 opening 2000 open 2000 since 202510\n"
+                                                    "d [] held max 0 0 opening 0 open 0 since 0\n");
 }
 
 /* R30: six months that were not held, however far back. */
@@ -147,99 +115,31 @@ static void test_six_months(void **state)
 {
     struct fresh *fresh = *state;
 
-    accounts(fresh);
+    past_accounts(fresh);
     fresh_sql(fresh, "INSERT INTO accounts VALUES ('new', 'N', 'USD', 1746057600000, NULL, 1)"); /* 2025-05 */
     for (int month = 1; month <= 10; month++) {
         int run = past_run(fresh, 202500 + month, T(month));
         bool held = month == 9 || month == 5;
 
-        past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", month * 100, month, 0, 0, 0});
+        past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", month * 100, month, 0, 0, 0, 0});
         past_statement(fresh, (struct past_statement){run, "b", held ? "held" : "no_charge", "free", "",
-                                                      held ? 0 : month * 100, 0, 0, 0, 0});
+                                                      held ? 0 : month * 100, 0, 0, 0, 0, 0});
         if (month >= 5) {
             past_statement(fresh, (struct past_statement){run, "new", month == 5 ? "no_charge" : "held", "free", "",
-                                                          month == 5 ? 500 : 0, 0, 0, 0, 0});
+                                                          month == 5 ? 500 : 0, 0, 0, 0, 0, 0});
         }
         past_issued(fresh, run);
     }
-    assert_string_equal(walk(fresh, 202511, T(99)),
+    assert_string_equal(past_walk(fresh, 202511, T(99)),
                         "202510:\n"
-                        "a [990 891 792 693 594 495] no_charge free '' 1000 0 0 0 open 0 since 0\n"
-                        "b [1000 800 700 600 400 300] no_charge free '' 1000 0 0 0 open 0 since 0\n"
-                        "new [500] held free '' 0 0 0 0 open 0 since 0\n");
-    assert_string_equal(walk(fresh, 202510, T(99)),
+                        "a [990 891 792 693 594 495] no_charge free 0 0 opening 0 open 0 since 0\n"
+                        "b [1000 800 700 600 400 300] no_charge free 0 0 opening 0 open 0 since 0\n"
+                        "new [500] held free 0 0 opening 0 open 0 since 0\n");
+    assert_string_equal(past_walk(fresh, 202510, T(99)),
                         "202509:\n"
-                        "a [891 792 693 594 495 396] no_charge free '' 900 0 0 0 open 0 since 0\n"
-                        "b [800 700 600 400 300 200] held free '' 0 0 0 0 open 0 since 0\n"
-                        "new [500] held free '' 0 0 0 0 open 0 since 0\n");
-}
-
-/* What is open: documents less payments as known, the oldest month that is not paid. */
-static void test_balance(void **state)
-{
-    static const struct {
-        const char *name;
-        int64_t as_of;
-        const char *want;
-    } rows[] = {
-        {"part of September paid", T(50), "a [] absent open 1300 since 202509\n"},
-        {"the payment corrected: all of it", T(51), "a [] absent open 1000 since 202510\n"},
-        {"moved to October", T(52), "a [] absent open 1000 since 202509\n"},
-        {"too much paid for October", T(53), "a [] absent open -4000 since 202509\n"},
-        {"that payment voided", T(54), "a [] absent open 1000 since 202509\n"},
-        {"a refund", T(55), "a [] absent open 1001 since 202509\n"},
-        {"payments of other months do not count", T(60), "a [] absent open 1001 since 202509\n"},
-    };
-    struct fresh *fresh = *state;
-    int failed = 0;
-
-    accounts(fresh);
-    int run = past_run(fresh, 202509, T(10));
-    past_document(fresh, run, "INV", "a", 1500);
-    past_document(fresh, run, "CN", "a", -500);
-    past_issued(fresh, run);
-    run = past_run(fresh, 202510, T(20));
-    past_document(fresh, run, "INV", "a", 1000);
-    past_issued(fresh, run);
-    past_sql(fresh, "INSERT INTO payments VALUES ('p', 'a', 202509, 5, 700, 'USD', NULL, %" PRId64 ")", T(50));
-    past_sql(fresh, "INSERT INTO payments VALUES ('p', 'a', 202509, 5, 1000, 'USD', NULL, %" PRId64 ")", T(51));
-    past_sql(fresh, "INSERT INTO payments VALUES ('p', 'a', 202510, 5, 1000, 'USD', NULL, %" PRId64 ")", T(52));
-    past_sql(fresh, "INSERT INTO payments VALUES ('q', 'a', 202510, 5, 5000, 'USD', NULL, %" PRId64 ")", T(53));
-    past_sql(fresh, "INSERT INTO voids VALUES ('payments', 'q', 'twice', %" PRId64 ")", T(54));
-    past_sql(fresh, "INSERT INTO payments VALUES ('r', 'a', 202509, 5, -1, 'USD', NULL, %" PRId64 ")", T(55));
-    past_sql(fresh, "INSERT INTO payments VALUES ('s', 'a', 202511, 5, 9, 'USD', NULL, %" PRId64 "), "
-                    "('t', 'a', 202508, 5, 9, 'USD', NULL, %" PRId64 "), ('u', 'b', 202508, 5, 9, 'USD', NULL, %" PRId64 ")",
-             T(56), T(56), T(56));
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *got = walk(fresh, 202511, rows[i].as_of) + strlen("202510:\n");
-
-        if (strcmp(got, rows[i].want) != 0) {
-            print_error("%s: want %sgot %s", rows[i].name, rows[i].want, got);
-            failed++;
-        }
-    }
-    assert_int_equal(failed, 0);
-}
-
-static void test_too_much_money(void **state)
-{
-    struct fresh *fresh = *state;
-    struct history *history = NULL;
-    const struct account_history *found = NULL;
-    struct err err = {0};
-
-    accounts(fresh);
-    fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON; " /* a million payments would do it, too */
-                     "INSERT INTO payments VALUES ('p', 'b', 202510, 5, -9000000000000000000, 'USD', NULL, 1), "
-                     "('q', 'b', 202510, 5, -9000000000000000000, 'USD', NULL, 1)");
-    past_issued(fresh, past_run(fresh, 202510, T(10)));
-    assert_int_equal(history_open(fresh->store, 202511, T(20), &history, &err), ERR_NONE);
-    assert_int_equal(history_find(history, "a", &found, &err), ERR_NONE);
-    assert_null(found);
-    assert_int_equal(history_find(history, "b", &found, &err), ERR_DATA);
-    assert_non_null(strstr(err.text, "the payments of account 'b' add up to more than fits"));
-    history_close(history);
+                        "a [891 792 693 594 495 396] no_charge free 0 0 opening 0 open 0 since 0\n"
+                        "b [800 700 600 400 300 200] held free 0 0 opening 0 open 0 since 0\n"
+                        "new [500] held free 0 0 opening 0 open 0 since 0\n");
 }
 
 /* Accounts asked for in order; those in between are passed over. */
@@ -250,10 +150,10 @@ static void test_find(void **state)
     const struct account_history *found = NULL;
     struct err err = {0};
 
-    accounts(fresh);
+    past_accounts(fresh);
     int run = past_run(fresh, 202510, T(10));
-    past_statement(fresh, (struct past_statement){run, "b", "no_charge", "free", "", 1, 0, 0, 0, 0});
-    past_statement(fresh, (struct past_statement){run, "d", "no_charge", "free", "", 2, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "b", "no_charge", "free", "", 1, 0, 0, 0, 0, 0});
+    past_statement(fresh, (struct past_statement){run, "d", "no_charge", "free", "", 2, 0, 0, 0, 0, 0});
     past_document(fresh, run, "INV", "c", 100);
     past_issued(fresh, run);
     assert_int_equal(history_open(fresh->store, 202511, T(20), &history, &err), ERR_NONE);
@@ -261,15 +161,13 @@ static void test_find(void **state)
     assert_null(found);
     assert_int_equal(history_find(history, "c", &found, &err), ERR_NONE);
     assert_non_null(found);
-    assert_true(found->opening_minor == 100 && found->month_count == 0 && !found->before.there);
+    assert_true(found->open_minor == 100 && found->month_count == 0 && !found->before.there);
     assert_int_equal(history_find(history, "cc", &found, &err), ERR_NONE);
     assert_null(found);
     assert_int_equal(history_find(history, "d", &found, &err), ERR_NONE);
     assert_non_null(found);
     assert_string_equal(found->account_id, "d");
-    assert_true(found->opening_minor == 0 && found->month_count == 1 && found->credits[0] == 2);
-    assert_int_equal(history_next(history, &found, &err), ERR_NONE);
-    assert_null(found);
+    assert_true(found->open_minor == 0 && found->month_count == 1 && found->credits[0] == 2);
     history_close(history);
 }
 
@@ -298,18 +196,18 @@ static void test_sums(void **state)
 {
     struct fresh *fresh = *state;
 
-    accounts(fresh);
+    past_accounts(fresh);
     assert_string_equal(sums_text(fresh, 202510, T(99)), "");
     int run = past_run(fresh, 202510, T(10));
-    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 0, 0, 0, 0, 2000});
-    past_statement(fresh, (struct past_statement){run, "b", "invoiced", "pro", "AT", 0, 0, 0, 0, 2000});
-    past_statement(fresh, (struct past_statement){run, "c", "invoiced", "pro", "DE", 0, 0, 0, 0, 2000});
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "DE", 0, 0, 0, 0, 2000, 0});
+    past_statement(fresh, (struct past_statement){run, "b", "invoiced", "pro", "AT", 0, 0, 0, 0, 2000, 0});
+    past_statement(fresh, (struct past_statement){run, "c", "invoiced", "pro", "DE", 0, 0, 0, 0, 2000, 0});
     past_document(fresh, run, "INV", "a", 2000);
     past_document(fresh, run, "INV", "b", 2000);
     int document = past_document(fresh, run, "INV", "c", 2000);
     past_issued(fresh, run);
     run = past_run(fresh, 202510, T(20));
-    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "FR", 0, 0, 0, 0, 2500});
+    past_statement(fresh, (struct past_statement){run, "a", "invoiced", "pro", "FR", 0, 0, 0, 0, 2500, 0});
     past_document(fresh, run, "DN", "a", 500);
     past_issued(fresh, run);
     run = past_run(fresh, 202511, T(30));
@@ -332,9 +230,8 @@ static void test_sums(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FRESH_TEST(test_no_past),    FRESH_TEST(test_who_is_seen),    FRESH_TEST(test_last_word),
-        FRESH_TEST(test_six_months), FRESH_TEST(test_balance),        FRESH_TEST(test_too_much_money),
-        FRESH_TEST(test_find),       FRESH_TEST(test_sums),
+        FRESH_TEST(test_no_past), FRESH_TEST(test_who_is_seen), FRESH_TEST(test_last_word), FRESH_TEST(test_six_months),
+        FRESH_TEST(test_find),    FRESH_TEST(test_sums),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

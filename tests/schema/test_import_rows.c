@@ -145,6 +145,10 @@ static void test_outcomes(void **state)
         {"source_totals", "#20240229|#1|#1000000000000000000|-", ROW_INSERTED, false, NULL},
         {"voids", "payments|p|wrong|-", ROW_INSERTED, false, NULL},
         {"voids", "usage_events|later|wrong|-", ROW_INSERTED, false, NULL},
+        {"ledger_accounts", "cash|assets:1800 Bank|#5", ROW_INSERTED, false, NULL},
+        {"ledger_accounts", "cash|assets:1800 Bank|#6", ROW_DUPLICATE, false, NULL},
+        {"ledger_accounts", "cash|assets:1810 Bank|#6", ROW_CORRECTED, false, NULL},
+        {"ledger_accounts", "cash|(cash)|#7", ROW_CONFLICT, false, "parts between ':'"},
     };
 
     run_steps(*state, steps, sizeof steps / sizeof steps[0]);

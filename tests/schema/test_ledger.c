@@ -101,6 +101,7 @@ static void test_names_taken(void **state)
     static const char *const NAMES[] = {
         "assets:1200 Debtors", "Erl\xC3\xB6se:Abo", "", " ", ":", "assets:", ":cash", "a::b", "a  b", "a ", " a", "a: b",
         "a :b", "a:-b", "-a", "a-", "a -b", "(cash)", "a;b", "a=b", "1", "\xE3\x80\x80", "a\tb", "a\nb", "a & b/c+d.e_f",
+        "check", "check in", "checks", "check:in", "Check", "a check", "assert", "assert x", "expr", "expr x:y", "expr-x",
     };
     struct fresh *fresh = *state;
     sqlite3_stmt *insert = NULL;

@@ -41,6 +41,7 @@ static const struct {
     {"adjustments", "'k', 'a', 202511, 5, 'USD', 'r', 'me'", "'k', 'a', 202511, 5, 'USD', 'r', 'you'"},
     {"source_totals", "20240229, 7, 1000000000000000000", "20240229, 8, 1"},
     {"voids", "'payments', 'p', 'r'", "'payments', 'p', 's'"},
+    {"ledger_accounts", "'cash', 'assets:1800 Bank'", "'cash', 'assets:1810 Bank'"},
 };
 
 #define SAMPLES (sizeof samples / sizeof samples[0])
