@@ -75,20 +75,33 @@ credited AS (
 SELECT account, occurred_at, credits, credits FROM credited ORDER BY account, occurred_at, event_id;
 CREATE INDEX temp.ordered_events_by_account ON ordered_events (account, occurred_at);
 
+-- What each event took from which grant.
+DROP TABLE IF EXISTS temp.covered;
+CREATE TEMP TABLE covered (
+    place INTEGER NOT NULL,  -- of the grant
+    number INTEGER NOT NULL, -- of the event
+    credits INTEGER NOT NULL,
+    PRIMARY KEY (place, number)
+) STRICT, WITHOUT ROWID;
+
 -- One pass: grant number `place` of every account that has so many.
 DROP TABLE IF EXISTS temp.passes;
 CREATE TEMP TABLE passes (place INTEGER PRIMARY KEY) STRICT;
 CREATE TEMP TRIGGER grant_pass AFTER INSERT ON passes
 BEGIN
-    UPDATE ordered_events
-    SET rest = rest - covered.credits
+    INSERT INTO covered
+    SELECT NEW.place, number, credits
     FROM (SELECT e.number,
                  min(e.rest, max(0, g.credits - coalesce(sum(e.rest) OVER (PARTITION BY e.account ORDER BY e.number
                                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS credits
           FROM known_grants AS g
           CROSS JOIN ordered_events AS e
                ON e.account = g.account AND e.occurred_at >= g.starts_at AND e.occurred_at < g.expires_at
-          WHERE g.place = NEW.place AND e.rest > 0) AS covered
-    WHERE covered.number = ordered_events.number AND covered.credits > 0;
+          WHERE g.place = NEW.place AND e.rest > 0)
+    WHERE credits > 0;
+    UPDATE ordered_events
+    SET rest = rest - c.credits
+    FROM covered AS c
+    WHERE c.place = NEW.place AND c.number = ordered_events.number;
 END;
 INSERT INTO temp.passes SELECT DISTINCT g.place FROM temp.known_grants AS g ORDER BY g.place;

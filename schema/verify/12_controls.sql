@@ -15,11 +15,13 @@ CREATE TEMP TABLE stated (
     account INTEGER PRIMARY KEY,
     is_held INTEGER NOT NULL,
     events INTEGER NOT NULL,
-    credits INTEGER NOT NULL -- bonus, included, overage and unbilled
+    credits INTEGER NOT NULL, -- bonus, included, overage and unbilled
+    bonus INTEGER NOT NULL
 ) STRICT;
 INSERT INTO temp.stated
 SELECT b.account, coalesce(s.status, b.status) = 'held', coalesce(s.events, b.events),
-       coalesce(s.bonus + s.included + s.overage + s.unbilled, b.bonus + b.included + b.overage + b.unbilled)
+       coalesce(s.bonus + s.included + s.overage + s.unbilled, b.bonus + b.included + b.overage + b.unbilled),
+       coalesce(s.bonus, b.bonus)
 FROM temp.bills AS b
 CROSS JOIN temp.the_run AS r
 LEFT JOIN statements AS s ON s.run = r.run AND s.account_id = b.account_id;
@@ -46,6 +48,27 @@ SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'credits = bonus + includ
         WHERE u.account NOT IN (SELECT s.account FROM temp.stated AS s WHERE s.is_held)),
        (SELECT coalesce(sum(s.credits), 0) FROM temp.stated AS s), 2
 FROM temp.the_run AS r;
+
+-- R19: of the grants that are over neither at S nor begin at E or later: what was left of them at S, what came, what the
+-- statements say was used, what was left when they expired, and what is left at E.
+INSERT INTO temp.controls
+SELECT 'grants: opening + granted - used - expired = closing',
+       coalesce(sum(iif(g.starts_at < r.month_start, g.credits - g.used_before, g.credits)
+                    - iif(g.expires_at <= r.month_end, g.credits - g.used, 0)), 0)
+       - (SELECT coalesce(sum(s.bonus), 0) FROM temp.stated AS s WHERE NOT s.is_held),
+       coalesce(sum(iif(g.expires_at > r.month_end, g.credits - g.used, 0)), 0), 2
+FROM temp.the_run AS r
+LEFT JOIN (SELECT k.account, k.credits, k.starts_at, k.expires_at,
+                  coalesce(sum(c.credits), 0) AS used,
+                  coalesce(sum(iif(e.occurred_at < (SELECT x.month_start FROM temp.the_run AS x), c.credits, 0)), 0) AS used_before
+           FROM temp.known_grants AS k
+           JOIN temp.stated AS s ON s.account = k.account AND NOT s.is_held
+           LEFT JOIN temp.ordered_events AS e
+                ON e.account = k.account AND e.occurred_at >= k.starts_at AND e.occurred_at < k.expires_at
+           LEFT JOIN temp.covered AS c ON c.place = k.place AND c.number = e.number
+           GROUP BY k.account, k.place) AS g ON g.expires_at > r.month_start
+WHERE r.kind <> 'close' OR r.earlier_run IS NULL
+GROUP BY r.run;
 
 -- R15: the plan lines of all documents add up to what the highest plan of the month alone would have cost.
 INSERT INTO temp.controls

@@ -45,14 +45,16 @@ void closing_close(struct fresh *fresh, int32_t month, int64_t as_of)
     assert_in_range(status, STATUS_DONE, STATUS_LOOK);
 }
 
-struct second_way_counts closing_verify(struct fresh *fresh, int32_t run, difference_visit visit, void *context)
+struct second_way_counts closing_verify(struct fresh *fresh, int32_t run, difference_visit visit, void *context,
+                                        struct proof *controls)
 {
     struct store *store = NULL;
     struct second_way_counts counts = {0};
     struct err err = {0};
 
     if (store_open(fresh->path, STORE_READ, 0, &store, &err) != ERR_NONE ||
-        second_way_run(store, run, visit, context, &counts, &err) != ERR_NONE) {
+        second_way_run(store, run, visit, context, &counts, &err) != ERR_NONE ||
+        proof_controls(store, controls, &err) != ERR_NONE) {
         fail_msg("run %d: %s", (int)run, err.text);
     }
     store_close(store);

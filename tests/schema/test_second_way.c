@@ -103,7 +103,13 @@ static bool is_issued(struct fresh *fresh, int32_t run)
 
 static void verify_run(struct fresh *fresh, struct verified verified)
 {
-    account_months += closing_verify(fresh, verified.run, show_difference, &verified).accounts;
+    struct proof controls = {0};
+
+    account_months += closing_verify(fresh, verified.run, show_difference, &verified, &controls).accounts;
+    for (int64_t i = 0; i < controls.wrong && i < PROOF_SHOWN; i++) {
+        print_error("seed %" PRIu64 ", run %d: %s\n", verified.seed, (int)verified.run, controls.shown[i]);
+    }
+    differences += (int)controls.wrong;
 }
 
 /* What was missing becomes known: addresses, in a country that can be billed. */

@@ -114,8 +114,12 @@ static void row_play(const char *issued, char differences[4096])
     fresh_sql(fresh, issued);
     fresh_sql(fresh, "INSERT INTO run_ends VALUES (2, 202511, 'issued', 2, '', '', 0, 0, 0, " AS_OF ")");
     differences[0] = '\0';
-    struct second_way_counts counts = closing_verify(fresh, 2, difference_note, differences);
+    struct proof controls = {0};
+    struct second_way_counts counts = closing_verify(fresh, 2, difference_note, differences, &controls);
     assert_int_equal(counts.accounts, 2);
+    if (differences[0] == '\0' && controls.wrong > 0) {
+        fail_msg("no difference, and a control that does not hold: %s", controls.shown[0]);
+    }
     closing_tidy(fresh);
     fresh_teardown((void **)&fresh);
 }
