@@ -19,5 +19,6 @@ int diff_command(int argc, char **argv);
 int report_command(int argc, char **argv);
 int reprocess_command(int argc, char **argv);
 int status_command(int argc, char **argv);
+int verify_command(int argc, char **argv);
 
 #endif

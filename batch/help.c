@@ -102,6 +102,18 @@ static const struct {
      "\n"
      "Shows the months that were closed, their runs, totals and held accounts, of which of them\n"
      "something was learned since (stale months), and what 'monthend close' would do next.\n"},
+    {"verify", "proves what was issued, claim by claim",
+     "usage: monthend verify DB [--month M] [--reports DIR] [--head DIGEST]\n"
+     "\n"
+     "Proves what was issued, and prints it as a list of claims: ok or FAIL, and what was compared.\n"
+     "Every bill is computed again by a second way; documents and runs are laid beside their digests,\n"
+     "links and seals; numbers, controls, tables and triggers are checked. The database is only\n"
+     "read, and nothing is repaired. Exit status 70 when a claim does not hold.\n"
+     "\n"
+     "  --month M          only the runs of this month are computed again (default: all)\n"
+     "  --reports DIR      the report files as well: their checksums, and whether they say what the database says\n"
+     "  --head DIGEST      the newest link as an earlier close printed it, or a seal: is it still there?\n"
+     "  --quiet            only the claims that do not hold\n"},
 };
 
 static int finish(void)

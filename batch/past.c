@@ -9,6 +9,7 @@
 
 #include "batch/options.h"
 #include "lib/calendar.h"
+#include "schema/store_links.h"
 
 #define NAMES_MAX 400
 
@@ -89,6 +90,7 @@ static bool is_same_version(const struct run *run)
 /* A run computed again. */
 struct again {
     char name[RUN_NAME_MAX];
+    char newest_link[DIGEST_TEXT_MAX];
     struct run_result result;
     struct report *report; /* ends with report_end(), before the name */
 };
@@ -128,7 +130,9 @@ static enum err_code compute_again(const struct past *past, size_t index, bool c
         in.held_since = 0;
         in.reprocess = run->sequence;
     }
-    if (workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE ||
+    in.newest_link = again->newest_link;
+    if (newest_link(past->store, run->run, again->newest_link, err) != ERR_NONE ||
+        workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE ||
         run_compute(&in, &again->result, &again->report, err) != ERR_NONE) {
         return err->code;
     }

@@ -16,6 +16,7 @@
 #include "schema/store_facts.h"
 #include "schema/store_history.h"
 #include "schema/store_ledger.h"
+#include "schema/store_links.h"
 #include "schema/store_runs.h"
 
 struct run_work {
@@ -238,6 +239,24 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     return ERR_NONE;
 }
 
+/* What proves the documents from here on, for the reports and for whoever keeps it. */
+static enum err_code take_newest_link(struct run_work *work, struct err *err)
+{
+    const struct run_in *in = work->in;
+    char link[DIGEST_TEXT_MAX] = LINK_NONE;
+
+    if (in->newest_link != NULL) {
+        snprintf(link, sizeof link, "%s", in->newest_link);
+    } else if (in->issue_run != 0 && issue_newest_link(in->store, link, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (strcmp(link, LINK_NONE) != 0) {
+        memcpy(work->result->newest_link, link, sizeof link);
+        report_newest_link(work->report, link);
+    }
+    return ERR_NONE;
+}
+
 /* The journal's sums beside those of the bills. */
 static void take_journal(struct run_work *work)
 {
@@ -295,7 +314,7 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
                 .source_total_count = source_count,
             },
             controls);
-        if (controls_check(controls, err) == ERR_NONE) {
+        if (controls_check(controls, err) == ERR_NONE && take_newest_link(work, err) == ERR_NONE) {
             struct usage_counts counts = month_usage_counts(month);
             struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided};
             (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */

@@ -29,6 +29,7 @@ struct run_in {
     const char *run_by;      /* who issues it; "": a preview */
     const char *approved_by; /* "": nobody was asked */
     int64_t numbers_before; /* invoices that earlier runs of the month issued; a reprocessing knows by itself */
+    const char *newest_link; /* of the documents when the run had issued, for its reports; NULL: issue_run's, or none */
     bool later_digest;    /* preview: also the digest of what a later close of held accounts would issue */
     int32_t later_held_since;
     bool compared;        /* the reports are compared with the directory that is there, and not published */
@@ -40,6 +41,7 @@ struct run_result {
     char digest[DIGEST_HEX_MAX];       /* of what the run bills */
     char later_digest[DIGEST_HEX_MAX]; /* of what a close of the accounts held so far would issue */
     char sums_digest[DIGEST_HEX_MAX];  /* of SHA256SUMS */
+    char newest_link[DIGEST_HEX_MAX];  /* of the documents, with those of this run; "": there are none, or nothing is issued */
     int64_t errors;
     int64_t warnings;
     bool nothing_learned;   /* a reprocessing found nothing to compute again: there is no report */

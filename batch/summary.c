@@ -43,6 +43,9 @@ static void print_rest(const struct run_result *result)
                (long long)result->warnings);
     }
     printf("  digest: %s\n", result->digest);
+    if (result->newest_link[0] != '\0') {
+        printf("  newest link: %s\n", result->newest_link);
+    }
 }
 
 static void print_count(const char *before, int64_t count, const char *what)

@@ -17,6 +17,7 @@
 #include "reports/totals.h"
 #include "reports/workbook.h"
 
+#define NEWEST_LINK "# newest link of the documents: "
 #define PREVIEW "preview"
 #define FILES_MAX (TABLE_COUNT + 2) /* the tables, the ledger's journal and the workbook */
 
@@ -37,6 +38,7 @@ struct report {
     char last_account[ID_BYTES_MAX + 1];
     struct file_sum sums[FILES_MAX];
     size_t sum_count;
+    char newest_link[DIGEST_HEX_MAX]; /* "": none */
 };
 
 /* qsort has no room for the catalogue: sort pairs. */
@@ -337,7 +339,12 @@ static int sum_compare(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-/* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. */
+void report_newest_link(struct report *report, const char *link)
+{
+    (void)snprintf(report->newest_link, sizeof report->newest_link, "%s", link);
+}
+
+/* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. A line that begins with # is a comment there. */
 static enum err_code sums_write(struct report *report, char *sums_digest, struct err *err)
 {
     struct file_sum sums = {.name = REPORT_SUMS_FILE};
@@ -345,6 +352,10 @@ static enum err_code sums_write(struct report *report, char *sums_digest, struct
     char line[DIGEST_HEX_MAX + 128];
     enum err_code code = file_open(report, REPORT_SUMS_FILE, &file, err);
 
+    if (code == ERR_NONE && report->newest_link[0] != '\0') {
+        (void)snprintf(line, sizeof line, NEWEST_LINK "%s", report->newest_link);
+        code = csv_header(&file, line, err);
+    }
     qsort(report->sums, report->sum_count, sizeof report->sums[0], sum_compare);
     for (size_t i = 0; i < report->sum_count && code == ERR_NONE; i++) {
         (void)snprintf(line, sizeof line, "%s  %s", report->sums[i].hex, report->sums[i].name);

@@ -110,6 +110,9 @@ ERR_MUST_USE enum err_code report_difference_add(struct report *report, const st
 ERR_MUST_USE enum err_code report_exception_add(struct report *report, const struct exception_row *row,
                                                 struct err *err);
 
+/* The newest link of the chain of documents, with those of this run: SHA256SUMS begins with it, as a comment. */
+void report_newest_link(struct report *report, const char *link);
+
 /* What the journal has in a currency so far, by the postings as they were written; all 0: nothing. False: some sum
  * of the journal no longer fits, so that the reports must not be finished. */
 __attribute__((warn_unused_result)) bool report_journal_sums(const struct report *report, const char *currency,

@@ -30,6 +30,7 @@ static_assert(sizeof(struct embedded_file) == 24 && sizeof(void *) == 8, "the la
 
 #define MIGRATION(name) FILE_ENTRY("schema/", name)
 #define CATALOGUE(name) FILE_ENTRY("schema/catalogue/", name)
+#define SECOND_WAY(name) FILE_ENTRY("schema/verify/", name)
 
 /* clang-format off */
 __asm__(
@@ -48,6 +49,8 @@ __asm__(
     MIGRATION("0012_ledger_accounts.sql")
     MIGRATION("0013_statements.sql")
     MIGRATION("0014_corrections.sql")
+    MIGRATION("0015_canonical.sql")
+    MIGRATION("0016_links.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")
@@ -59,5 +62,20 @@ __asm__(
     CATALOGUE("tax_rates.csv")
     CATALOGUE("policies.csv")
     TABLE_END("CATALOGUE_FILES")
+
+    TABLE_BEGIN("SECOND_WAY_FILES")
+    SECOND_WAY("01_run.sql")
+    SECOND_WAY("02_catalogue.sql")
+    SECOND_WAY("03_facts.sql")
+    SECOND_WAY("04_plans.sql")
+    SECOND_WAY("05_overage.sql")
+    SECOND_WAY("06_usage.sql")
+    SECOND_WAY("07_grants.sql")
+    SECOND_WAY("08_consumption.sql")
+    SECOND_WAY("09_tax.sql")
+    SECOND_WAY("10_bills.sql")
+    SECOND_WAY("11_compare.sql")
+    SECOND_WAY("12_controls.sql")
+    TABLE_END("SECOND_WAY_FILES")
 );
 /* clang-format on */

@@ -1,6 +1,7 @@
 /*
- * embedded.h - files that are part of the program: the migrations and the
- * shipped catalogue, read from the source folder at build time.
+ * embedded.h - files that are part of the program: the migrations, the shipped
+ * catalogue and the second way of billing, read from the source folder at build
+ * time.
  */
 #ifndef MONTHEND_SCHEMA_EMBEDDED_H
 #define MONTHEND_SCHEMA_EMBEDDED_H
@@ -13,10 +14,13 @@ struct embedded_file {
     size_t length;
 };
 
-#define MIGRATION_COUNT 14 /* the database's schema version: PRAGMA user_version */
+#define MIGRATION_COUNT 16 /* the database's schema version: PRAGMA user_version */
 extern const struct embedded_file MIGRATIONS[MIGRATION_COUNT];
 
 #define CATALOGUE_FILE_COUNT 7
 extern const struct embedded_file CATALOGUE_FILES[CATALOGUE_FILE_COUNT]; /* in the order to load them */
+
+#define SECOND_WAY_FILE_COUNT 12
+extern const struct embedded_file SECOND_WAY_FILES[SECOND_WAY_FILE_COUNT]; /* in the order to run them */
 
 #endif

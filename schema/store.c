@@ -22,6 +22,7 @@
     "PRAGMA synchronous = FULL;"                                                                                       \
     "PRAGMA cache_size = -262144;" /* at most 256 MiB, for imports of many events */
 
+#define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
 #define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"
 #define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
 
@@ -348,6 +349,19 @@ enum err_code store_snapshot_begin(struct store *store, struct err *err)
 void store_snapshot_end(struct store *store)
 {
     store_rollback(store);
+}
+
+static int is_stopped(void *context)
+{
+    const struct store *store = context;
+
+    return *store->stop != 0;
+}
+
+void store_watch(struct store *store, const volatile int *stop)
+{
+    store->stop = stop;
+    sqlite3_progress_handler(store->db, STEPS_PER_LOOK, is_stopped, store);
 }
 
 const char *store_path(const struct store *store)

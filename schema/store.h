@@ -46,6 +46,9 @@ void store_rollback(struct store *store);
 enum err_code store_snapshot_begin(struct store *store, struct err *err);
 void store_snapshot_end(struct store *store);
 
+/* From here on the connection's statements end with ERR_INTERRUPTED when *stop is not 0; *stop outlives the store. */
+void store_watch(struct store *store, const volatile int *stop);
+
 const char *store_path(const struct store *store);
 
 #endif

@@ -17,6 +17,7 @@ struct store {
     char *path;
     enum store_mode mode;
     int wait_seconds;
+    const volatile int *stop; /* of store_watch() */
     bool immutable;      /* on read-only media: opened without locks */
     struct issue *issue; /* NULL, or what issue_begin collects; store_close() calls issue_drop() */
 };

@@ -14,6 +14,7 @@
 #include "lib/line.h"
 #include "lib/overage.h"
 #include "schema/store_issue_internal.h"
+#include "schema/store_links.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
@@ -27,6 +28,7 @@ const struct spool_columns SPOOL[SPOOL_TABLES] = {
                      "unit_whole, unit_price, amount, charged_at, rule, reference, tax_country, tax_name", true},
     [SPOOL_CORRECTIONS] = {"line_corrections", "document, line, reversal, corrects_document, corrects_line", true},
     [SPOOL_REASONS] = {"document_reasons", "document, reason", true},
+    [SPOOL_LINKS] = {"links", "document, digest, link", true},
     [SPOOL_HELD] = {"held_accounts", "run, account, reason", false},
     [SPOOL_STATEMENTS] = {"statements",
                           "run, account_id, status, plan_at_start, plan_at_end, first_paid_month, country, currency, "
@@ -78,7 +80,7 @@ static enum err_code spool_open(struct issue *issue, struct err *err)
     for (int table = 0; table < SPOOL_TABLES && code == ERR_NONE; table++) {
         code = spool_create(issue, (enum spool_table)table, err);
     }
-    return code;
+    return code == ERR_NONE ? links_open(spool, err) : code;
 }
 
 enum err_code issue_begin(struct store *store, int32_t run, int32_t month, int64_t as_of, struct err *err)
@@ -222,7 +224,7 @@ enum err_code issue_document(struct store *store, const struct document *documen
                              struct err *err)
 {
     struct issue *issue = store->issue;
-    assert(issue != NULL && document->bill->line_count > 0);
+    assert(issue != NULL && !issue->linked && document->bill->line_count > 0);
 
     issue->documents++;
     enum err_code code = head_collect(issue, document, err);
@@ -284,6 +286,19 @@ enum err_code issue_statement(struct store *store, const struct statement *state
     sql_bind_integer(insert, 16, overage_charged(found));
     sql_bind_integer(insert, 17, found->total_minor);
     return sql_run(&issue->spool, insert, COLLECT, err);
+}
+
+enum err_code issue_newest_link(struct store *store, char link[DIGEST_TEXT_MAX], struct err *err)
+{
+    struct issue *issue = store->issue;
+    assert(issue != NULL);
+
+    if (!issue->linked && links_collect(store, &issue->spool, issue->newest, err) != ERR_NONE) {
+        return err->code;
+    }
+    issue->linked = true;
+    memcpy(link, issue->newest, sizeof issue->newest);
+    return ERR_NONE;
 }
 
 enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, struct err *err)

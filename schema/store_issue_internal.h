@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "schema/store_internal.h"
+#include "schema/store_runs.h"
 
 /* The tables that are collected, in the order in which they move. */
 enum spool_table {
@@ -16,6 +17,7 @@ enum spool_table {
     SPOOL_LINES,
     SPOOL_CORRECTIONS,
     SPOOL_REASONS,
+    SPOOL_LINKS,
     SPOOL_HELD,
     SPOOL_STATEMENTS,
     SPOOL_USAGE,
@@ -41,6 +43,8 @@ struct issue {
     int32_t month;
     int64_t as_of;
     int64_t documents;
+    bool linked;                  /* the documents have their links: no more can come */
+    char newest[DIGEST_TEXT_MAX]; /* link, then */
     sqlite3_stmt *inserts[SPOOL_TABLES];
 };
 

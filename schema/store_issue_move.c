@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "schema/store_issue_internal.h"
+#include "schema/store_links.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
@@ -135,8 +136,12 @@ static enum err_code stored_check(struct store *store, struct err *err)
 static enum err_code issue_move(struct store *store, const struct run_totals *totals, struct err *err)
 {
     int64_t documents = 0;
+    char newest[DIGEST_TEXT_MAX];
     enum err_code code = numbers_check(store, err);
 
+    if (code == ERR_NONE) {
+        code = issue_newest_link(store, newest, err);
+    }
     if (code == ERR_NONE) {
         code = sql_integer(store, "SELECT coalesce(max(document), 0) FROM documents", ISSUE, &documents, err);
     }
@@ -148,6 +153,9 @@ static enum err_code issue_move(struct store *store, const struct run_totals *to
     }
     if (code == ERR_NONE) {
         code = end_insert(store, totals, err);
+    }
+    if (code == ERR_NONE) {
+        code = run_seal(store, store->issue->run, err);
     }
     return code;
 }

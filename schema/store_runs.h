@@ -96,6 +96,10 @@ struct usage_seen {
 };
 ERR_MUST_USE enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, struct err *err);
 
+/* Link what was collected (schema/store_links.h); nothing more can be collected then. The newest link, or LINK_NONE
+ * where there is no document at all. The caller holds the close lock: no other document comes between. */
+ERR_MUST_USE enum err_code issue_newest_link(struct store *store, char link[DIGEST_TEXT_MAX], struct err *err);
+
 /* Everything into the database in one transaction, with the run's end. */
 ERR_MUST_USE enum err_code issue_commit(struct store *store, const struct run_totals *totals, struct err *err);
 void issue_drop(struct store *store); /* forget what was collected; harmless when nothing was */

@@ -91,24 +91,36 @@ static int64_t draw_begins(struct drawing *drawing, int64_t rows, int64_t begins
     return rows;
 }
 
-static void draw_month(struct drawing *drawing)
+/* History's edges: the last instant and the starts of the months, that of the month itself twice as often. */
+static void remember_months(struct drawing *drawing)
 {
-    static const int32_t months[] = {202402, 202403, 202401, 202312, 202511, 202512, 202601, 202602, 202802, 210002};
-    struct world *world = drawing->world;
-    int32_t month;
+    int32_t month = drawing->world->month;
 
-    world->month = months[random_up_to(&drawing->state, sizeof months / sizeof months[0] - 1)];
-    drawing->end = month_end_ms(world->month);
+    drawing->end = month_end_ms(month);
     remember(drawing, drawing->end - 1);
-    month = world->month;
     for (int i = 0; i <= MONTHS_BACK; i++) {
         drawing->first = month_start_ms(month);
         remember(drawing, drawing->first);
         month = month_previous(month);
     }
-    remember(drawing, month_start_ms(world->month));
-    world->policies.proration = (enum proration)random_up_to(&drawing->state, PRORATE_SECOND);
-    world->policies.first_allowance = percent(drawing, 30) ? FIRST_ALLOWANCE_PRORATED : FIRST_ALLOWANCE_FULL;
+    remember(drawing, month_start_ms(drawing->world->month));
+}
+
+static void draw_policies(struct drawing *drawing)
+{
+    struct policies *policies = &drawing->world->policies;
+
+    policies->proration = (enum proration)random_up_to(&drawing->state, PRORATE_SECOND);
+    policies->first_allowance = percent(drawing, 30) ? FIRST_ALLOWANCE_PRORATED : FIRST_ALLOWANCE_FULL;
+}
+
+static void draw_month(struct drawing *drawing)
+{
+    static const int32_t months[] = {202402, 202403, 202401, 202312, 202511, 202512, 202601, 202602, 202802, 210002};
+
+    drawing->world->month = months[random_up_to(&drawing->state, sizeof months / sizeof months[0] - 1)];
+    remember_months(drawing);
+    draw_policies(drawing);
 }
 
 static void draw_prices(struct drawing *drawing, int plan)
@@ -310,19 +322,66 @@ static void draw_amounts(struct drawing *drawing)
     }
 }
 
+static void draw_catalogue(struct drawing *drawing)
+{
+    draw_plans(drawing);
+    draw_models(drawing);
+    draw_countries(drawing);
+}
+
+static void draw_account(struct drawing *drawing)
+{
+    draw_addresses(drawing);
+    draw_changes(drawing);
+    draw_settings(drawing);
+    draw_grants(drawing);
+    draw_events(drawing);
+    draw_amounts(drawing);
+}
+
 void random_world(struct world *world, uint64_t seed)
 {
     struct drawing drawing = {.world = world, .state = seed};
 
     world_reset(world);
     draw_month(&drawing);
-    draw_plans(&drawing);
-    draw_models(&drawing);
-    draw_countries(&drawing);
-    draw_addresses(&drawing);
-    draw_changes(&drawing);
-    draw_settings(&drawing);
-    draw_grants(&drawing);
-    draw_events(&drawing);
-    draw_amounts(&drawing);
+    draw_catalogue(&drawing);
+    draw_account(&drawing);
+}
+
+void random_catalogue(struct world *world, uint64_t seed, int32_t month)
+{
+    struct drawing drawing = {.world = world, .state = seed};
+
+    world_reset(world);
+    world->month = month;
+    remember_months(&drawing);
+    draw_policies(&drawing);
+    draw_catalogue(&drawing);
+}
+
+/* Where the catalogue turns. */
+static void remember_catalogue(struct drawing *drawing)
+{
+    const struct catalogue *catalogue = &drawing->world->catalogue;
+
+    for (size_t i = 0; i < catalogue->price_count; i++) {
+        remember(drawing, catalogue->prices[i].effective_from);
+    }
+    for (size_t i = 0; i < catalogue->rate_count; i++) {
+        remember(drawing, catalogue->rates[i].effective_from);
+    }
+    for (size_t i = 0; i < catalogue->tax_count; i++) {
+        remember(drawing, catalogue->taxes[i].effective_from);
+    }
+}
+
+void random_account(struct world *world, uint64_t seed)
+{
+    struct drawing drawing = {.world = world, .state = seed};
+
+    world_clear_account(world);
+    remember_months(&drawing);
+    remember_catalogue(&drawing);
+    draw_account(&drawing);
 }

@@ -19,4 +19,8 @@ int64_t random_up_to(uint64_t *state, int64_t most);
 /* The account-month of a seed, in USD; sorted by world_sort or world_bill. */
 void random_world(struct world *world, uint64_t seed);
 
+/* Only its catalogue and policies, for a month of one's choice; then as many accounts of it as one likes. */
+void random_catalogue(struct world *world, uint64_t seed, int32_t month);
+void random_account(struct world *world, uint64_t seed);
+
 #endif

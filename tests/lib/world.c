@@ -17,13 +17,18 @@ void world_reset(struct world *world)
 {
     world->month = 202511;
     world->policies = POLICIES_DEFAULT;
-    world->event_count = 0;
-    world->pool_used = 0;
     world->catalogue = (struct catalogue){
         .plans = world->plans, .prices = world->prices, .allowances = world->allowances,
         .rates = world->rates, .models = world->models, .countries = world->countries,
         .taxes = world->taxes,
     };
+    world_clear_account(world);
+}
+
+void world_clear_account(struct world *world)
+{
+    world->event_count = 0;
+    world->pool_used = 0;
     world->facts = (struct account_facts){
         .account = WORLD_ACCOUNT, .account_id = "acc-1", .name = "Acme", .currency = "USD",
         .created_at = 0, .first_paid_at = INSTANT_NONE,

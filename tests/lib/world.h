@@ -74,6 +74,9 @@ struct world {
 /* An empty world: no catalogue, an account in USD, default policies. */
 void world_reset(struct world *world);
 
+/* The same without its account's facts and events. */
+void world_clear_account(struct world *world);
+
 /* A copy of a text that lives as long as the world's contents. */
 const char *world_text(struct world *world, const char *text);
 

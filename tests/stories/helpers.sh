@@ -19,10 +19,11 @@ skip() {
 say() { printf '%s\n' "$1" >>"$TRANSCRIPT"; }
 
 # What varies from run to run, out of a text: directories, digests, process ids, the user, the clock; and the number of
-# migrations, which every one of them would change.
+# migrations, tables, controls and report files, which every new one of them would change.
 steady() {
     sed -E -e "s#$PWD#HERE#g" -e "s#$ROOT#PROJECT#g" -e 's/[0-9a-f]{64}/DIGEST/g' -e 's/(\.tmp|\.init)-[0-9]+/\1-PID/g' \
         -e 's/knows version [0-9]+/knows version NEWEST/' \
+        -e '/^(ok|FAIL) /s/[0-9]+ (pages|references|tables|controls|files|rows)/N \1/g' \
         -e "s/ by $(id -un)\b/ by USER/g" -e "s/${TODAY}T[0-9:.]+Z/NOW/g" \
         -e '/^next: /s/[0-9]{4}-[0-9]{2}/LAST-MONTH/' -e '/^not closed/s/[0-9]{4}-[0-9]{2};/MONTH-BEFORE;/' "$@"
 }
@@ -58,6 +59,12 @@ new_database() { cp "$WORK/empty.db" "$1"; }
 load_world() {
     new_database "$1"
     must import "$1" "$ROOT/fixtures/worlds/$2/in" --quiet
+}
+
+# proved DB [REPORTS]: verify finds every claim true, of the database and of its reports.
+proved() {
+    "$MONTHEND" verify "$1" --reports "${2:-reports-out}" >../out 2>../err ||
+        fail "verify $1: exit status $?: $(cat ../err; grep -A 5 ^FAIL ../out)"
 }
 
 # file NAME: standard input becomes the file.
@@ -226,4 +233,5 @@ check_world() {
     if grep -vqE ',(1|ok)$' <(tail -n +2 "$report/controls.csv"); then fail "a control failed"; fi
     (cd "$report" && sha256sum --quiet -c SHA256SUMS) || fail "SHA256SUMS does not fit"
     check_journal "$report"
+    proved world.db out
 }

@@ -1,0 +1,254 @@
+/*
+ * The command verify: proves what was issued, claim by claim. It reads only, and
+ * never repairs.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/command.h"
+#include "batch/help.h"
+#include "batch/options.h"
+#include "batch/stop.h"
+#include "batch/summary.h"
+#include "batch/verify_options.h"
+#include "batch/verify_reports.h"
+#include "lib/calendar.h"
+#include "lib/text.h"
+#include "schema/store_proof.h"
+#include "schema/store_runs.h"
+#include "schema/store_second_way.h"
+
+#define CLAIM_NAME_MAX 128
+
+struct verifying {
+    struct verify_options options;
+    struct store *store;
+    struct run *runs;
+    size_t run_count;
+    int64_t claims;
+    int64_t failed;
+    char first[CLAIM_NAME_MAX + PROOF_TEXT_MAX]; /* what is wrong, of the first claim that failed */
+};
+
+/* Print a claim, and what is wrong with it. */
+static void claim_print(struct verifying *verifying, const char *name, const struct proof *proof)
+{
+    bool holds = proof->wrong == 0;
+
+    verifying->claims++;
+    if (!holds || !verifying->options.quiet) {
+        printf("%s  %s: %s\n", holds ? "ok  " : "FAIL", name, proof->compared);
+    }
+    for (int64_t i = 0; i < proof->wrong && i < PROOF_SHOWN; i++) {
+        printf("        %s\n", proof->shown[i]);
+    }
+    if (proof->wrong > PROOF_SHOWN) {
+        printf("        ... and %" PRId64 " more\n", proof->wrong - PROOF_SHOWN);
+    }
+    if (!holds && verifying->failed++ == 0) {
+        snprintf(verifying->first, sizeof verifying->first, "%s: %s", name, proof->shown[0]);
+    }
+}
+
+/* A claim that could not be checked does not hold, where the database is the reason; else there is nothing to say of it. */
+static enum err_code claim_end(struct verifying *verifying, const char *name, struct proof *proof, struct err *err)
+{
+    if (err->code == ERR_DATA || err->code == ERR_INTERNAL) {
+        if (proof->compared[0] == '\0') {
+            proof_compared(proof, "could not be checked");
+        }
+        proof_wrong(proof, "%s", err->text);
+        *err = (struct err){0};
+    }
+    if (err->code == ERR_INTERRUPTED) { /* SQLite knows that it was stopped, not by what */
+        *err = (struct err){0};
+        return stop_check(err);
+    }
+    if (err->code == ERR_NONE) {
+        claim_print(verifying, name, proof);
+        (void)fflush(stdout);
+    }
+    return err->code;
+}
+
+typedef enum err_code (*claim_check)(struct store *store, struct proof *proof, struct err *err);
+
+static enum err_code claim(struct verifying *verifying, const char *name, claim_check check, struct err *err)
+{
+    struct proof proof = {0};
+
+    (void)check(verifying->store, &proof, err); /* the error is in *err */
+    return claim_end(verifying, name, &proof, err);
+}
+
+static enum err_code head_claim(struct verifying *verifying, struct err *err)
+{
+    struct proof proof = {0};
+
+    if (verifying->options.head == NULL) {
+        return ERR_NONE;
+    }
+    (void)proof_head(verifying->store, verifying->options.head, &proof, err); /* the error is in *err */
+    return claim_end(verifying, "what was known before is still there", &proof, err);
+}
+
+static enum err_code database_claims(struct verifying *verifying, struct err *err)
+{
+    static const struct {
+        const char *name;
+        claim_check check;
+    } CLAIMS[] = {
+        {"the file is whole", proof_file},
+        {"references lead somewhere", proof_references},
+        {"tables and triggers are the program's", proof_schema},
+        {"events have their ids", proof_dictionaries},
+        {"numbers have no gap (R26)", proof_numbers},
+        {"documents are unchanged and linked", proof_links},
+        {"runs are unchanged and sealed", proof_seals},
+    };
+
+    for (size_t i = 0; i < sizeof CLAIMS / sizeof CLAIMS[0] && err->code == ERR_NONE; i++) {
+        (void)claim(verifying, CLAIMS[i].name, CLAIMS[i].check, err); /* the error is in *err */
+    }
+    return err->code == ERR_NONE ? head_claim(verifying, err) : err->code;
+}
+
+static enum err_code difference_take(void *context, const struct difference *difference, struct err *err)
+{
+    (void)err;
+    proof_wrong(context, "%s, %s, %s: %s stored, %s by the second way", difference->account_id, difference->place,
+                difference->what, difference->stored, difference->expected);
+    return ERR_NONE;
+}
+
+/* One run: its bills a second way, its controls and its reports. */
+static enum err_code run_claims(struct verifying *verifying, const struct run *run, struct err *err)
+{
+    struct proof proof = {0};
+    struct second_way_counts counts = {0};
+    char name[CLAIM_NAME_MAX], month[MONTH_TEXT_MAX], as_of[INSTANT_TEXT_MAX];
+
+    month_format(run->month, month);
+    instant_format(run->as_of, as_of);
+    bool computed = second_way_run(verifying->store, run->run, difference_take, &proof, &counts, err) == ERR_NONE;
+    if (computed) {
+        proof_compared(&proof, "%" PRId64 " account%s with %" PRId64 " document%s and %" PRId64 " line%s, as of %s",
+                       counts.accounts, text_plural(counts.accounts), counts.documents, text_plural(counts.documents),
+                       counts.lines, text_plural(counts.lines), as_of);
+    }
+    snprintf(name, sizeof name, "%s %d-%s, bills a second way", month, (int)run->sequence, run->kind);
+    if (claim_end(verifying, name, &proof, err) != ERR_NONE || !computed) {
+        return err->code;
+    }
+    snprintf(name, sizeof name, "%s %d-%s, controls", month, (int)run->sequence, run->kind);
+    if (claim(verifying, name, proof_controls, err) != ERR_NONE || verifying->options.reports == NULL) {
+        return err->code;
+    }
+    proof = (struct proof){0};
+    snprintf(name, sizeof name, "%s %d-%s, reports", month, (int)run->sequence, run->kind);
+    (void)verify_reports(verifying->store, run, verifying->options.reports, &proof, err); /* the error is in *err */
+    return claim_end(verifying, name, &proof, err);
+}
+
+static enum err_code reports_claim(struct verifying *verifying, struct err *err)
+{
+    struct proof proof = {0};
+
+    if (verifying->options.reports == NULL && verifying->options.quiet) {
+        return ERR_NONE;
+    }
+    if (verifying->options.reports == NULL) {
+        printf("--    report files: not read; --reports DIR names where they are\n");
+        return ERR_NONE;
+    }
+    (void)verify_strangers(verifying->runs, verifying->run_count, verifying->options.reports, verifying->options.month,
+                           &proof, err); /* the error is in *err */
+    return claim_end(verifying, "every report has its run", &proof, err);
+}
+
+static enum err_code say_space(struct verifying *verifying, struct err *err)
+{
+    int64_t bytes = 0;
+
+    if (verifying->options.quiet) {
+        return ERR_NONE;
+    }
+    if (second_way_space(verifying->store, verifying->options.month, &bytes, err) == ERR_NONE) {
+        printf("temporary space: up to %" PRId64 " MB, where SQLITE_TMPDIR or TMPDIR says, else in /var/tmp or /tmp\n",
+               bytes / 1000000 + 1);
+    }
+    return err->code;
+}
+
+static enum err_code runs_find(struct verifying *verifying, struct err *err)
+{
+    char month[MONTH_TEXT_MAX];
+
+    if (runs_list(verifying->store, verifying->options.month, &verifying->runs, &verifying->run_count, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (verifying->options.month != MONTH_NONE && verifying->run_count == 0) {
+        month_format(verifying->options.month, month);
+        return err_set(err, ERR_NO_INPUT, "%s: %s was never closed; 'monthend status' shows the months that were",
+                       verifying->options.database, month);
+    }
+    return ERR_NONE;
+}
+
+static enum err_code verify_all(struct verifying *verifying, struct err *err)
+{
+    const char *reports = verifying->options.reports;
+
+    if (runs_find(verifying, err) != ERR_NONE ||
+        (reports != NULL && verify_reports_place(reports, err) != ERR_NONE) ||
+        say_space(verifying, err) != ERR_NONE || database_claims(verifying, err) != ERR_NONE) {
+        return err->code;
+    }
+    for (size_t i = 0; i < verifying->run_count && err->code == ERR_NONE; i++) {
+        (void)run_claims(verifying, &verifying->runs[i], err); /* the error is in *err */
+    }
+    if (err->code != ERR_NONE || reports_claim(verifying, err) != ERR_NONE) {
+        return err->code;
+    }
+    printf("%" PRId64 " claims: %" PRId64 " hold, %" PRId64 " do%s not\n", verifying->claims,
+           verifying->claims - verifying->failed, verifying->failed, verifying->failed == 1 ? "es" : "");
+    return summary_flush(err);
+}
+
+static enum err_code verify(struct verifying *verifying, struct err *err)
+{
+    if (store_open(verifying->options.database, STORE_READ, 0, &verifying->store, err) == ERR_NONE &&
+        store_snapshot_begin(verifying->store, err) == ERR_NONE) {
+        store_watch(verifying->store, stop_flag());
+        (void)verify_all(verifying, err); /* the error is in *err */
+        store_snapshot_end(verifying->store);
+    }
+    free(verifying->runs);
+    store_close(verifying->store);
+    if (err->code == ERR_NONE && verifying->failed > 0) {
+        return err_set(err, ERR_INTERNAL, "%s: %" PRId64 " of %" PRId64 " claims do%s not hold: %s",
+                       verifying->options.database, verifying->failed, verifying->claims, verifying->failed == 1 ? "es" : "",
+                       verifying->first);
+    }
+    return err->code;
+}
+
+int verify_command(int argc, char **argv)
+{
+    struct verifying verifying = {0};
+    struct err err = {0};
+
+    stop_watch();
+    if (verify_options_parse(argc, argv, &verifying.options, &err) == ERR_NONE) {
+        if (verifying.options.help) {
+            return help_command("verify");
+        }
+        if (verify(&verifying, &err) == ERR_NONE) {
+            return STATUS_DONE;
+        }
+    }
+    fprintf(stderr, "monthend: %s\n", err.text);
+    return (int)err.code;
+}
