@@ -51,7 +51,9 @@ struct worker {
     int64_t month_end;
     bool counted; /* the range at hand is the month to bill */
     size_t voided_next;
-    int64_t unseen;         /* the first key of the range at hand that is not known at the as-of; the range's end: all are */
+    int64_t range_first;    /* the first key of the range at hand */
+    int64_t range_rows;     /* rows before it */
+    int64_t unseen;         /* no key of the range at hand below it is unknown at the as-of */
     int64_t *unseen_keys;   /* the same by range */
     bool damaged;
     int64_t damaged_key;
@@ -93,6 +95,14 @@ static bool is_sound(const struct worker *worker, struct usage_event event)
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
 }
 
+/* The row at hand is not known yet. Keys only grow: its own is at least the first one and the rows since. */
+static void unseen_note(struct worker *worker)
+{
+    int64_t least = worker->range_first + (worker->rows - 1 - worker->range_rows);
+
+    worker->unseen = least < worker->unseen ? least : worker->unseen;
+}
+
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
@@ -102,11 +112,11 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
-    int64_t key = sqlite3_value_int64(values[0]);
     if (sqlite3_value_int64(values[5]) > worker->shared->scan.as_of) {
-        worker->unseen = key < worker->unseen ? key : worker->unseen;
+        unseen_note(worker);
         return;
     }
+    int64_t key = sqlite3_value_int64(values[0]);
     bool voided = is_voided(worker, key);
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && voided;
@@ -156,6 +166,8 @@ static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, stru
     worker->month_start = month_start_ms(month);
     worker->month_end = month_end_ms(month);
     worker->counted = month == worker->shared->scan.month;
+    worker->range_first = range.first;
+    worker->range_rows = worker->rows;
     sql_bind_integer(query, 1, range.first);
     sql_bind_integer(query, 2, range.end);
     bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;
