@@ -129,6 +129,9 @@ static bool is_done(const struct closing *closing)
     if (last == NULL || (last->totals.held > 0 && closing->options.as_of > last->as_of)) {
         return false;
     }
+    while (last > closing->past.runs && strcmp(last->kind, "close") != 0) {
+        last--; /* reprocessings came after it */
+    }
     printf("%s is closed since run %d-%s; nothing to issue\n", closing->month_text, (int)last->sequence, last->kind);
     return true;
 }

@@ -9,6 +9,7 @@
  *     monthend result 1 <month as 202511>
  *     account <account_id> <status> <hold reason or -> <currency> <collected>
  *     line <kind> <plan or -> <period_start> <period_end> <quantity> <whole> <unit_price> <amount> <charged_at> <reference> <detail>
+ *     note <invoice that it corrects> <collected>, and its lines, each with what it takes back or replaces (R28)
  */
 #ifndef MONTHEND_BATCH_DIGEST_H
 #define MONTHEND_BATCH_DIGEST_H

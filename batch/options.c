@@ -4,7 +4,6 @@
 #include "batch/options.h"
 
 #include <getopt.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -177,18 +176,6 @@ static enum err_code take(int key, const char *text, struct options *options, st
     }
 }
 
-/* The option of a key as the user writes it. */
-static const char *option_name(int key, char out[64])
-{
-    const struct option *option = LONG_OPTIONS;
-
-    while (option->name != NULL && option->val != key) {
-        option++;
-    }
-    snprintf(out, 64, "--%s", option->name == NULL ? "" : option->name);
-    return out;
-}
-
 enum err_code option_wrong(const char *command, int key, const char *text, struct err *err)
 {
     if (key == ':') {
@@ -213,16 +200,16 @@ static void defaults(struct options *options)
 enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err)
 {
     const char *command = argv[0];
-    char name[64];
 
     defaults(options);
     opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
+    for (int key, index = 0; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, &index)) != -1;) {
         if (key == '?' || key == ':') {
             return option_wrong(command, key, argv[optind - 1], err);
         }
         if (key != KEY_HELP && (set_of(key) & known) == 0) {
-            return option_wrong(command, key, option_name(key, name), err);
+            return err_set(err, ERR_USAGE, "%s: there is no option '--%s'; see 'monthend %s --help'", command,
+                           LONG_OPTIONS[index].name, command);
         }
         if (take(key, optarg, options, err) != ERR_NONE) {
             return err->code;

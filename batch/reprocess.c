@@ -229,12 +229,21 @@ static enum err_code heal(struct correction_run *run, struct err *err)
     return all->options.preview ? ERR_NONE : past_heal(&past, err);
 }
 
+/* What was learned of a month, in a snapshot of its own. */
+static enum err_code look(struct reprocessing *all, int32_t month, struct stale *stale, struct err *err)
+{
+    if (store_snapshot_begin(all->store, err) == ERR_NONE) {
+        (void)stale_read(all->store, month, all->options.as_of, stale, err); /* the error is in *err */
+        store_snapshot_end(all->store);
+    }
+    return err->code;
+}
+
 static enum err_code reprocess_month(struct correction_run *run, struct err *err)
 {
     struct stale stale;
 
-    if (heal(run, err) != ERR_NONE ||
-        stale_read(run->all->store, run->month, run->all->options.as_of, &stale, err) != ERR_NONE) {
+    if (heal(run, err) != ERR_NONE || look(run->all, run->month, &stale, err) != ERR_NONE) {
         return err->code;
     }
     if (!stale_is(&stale)) {
@@ -259,7 +268,7 @@ static enum err_code say_stale(struct reprocessing *all, struct err *err)
         struct stale stale;
 
         if (runs[i].month <= all->to || (i > 0 && runs[i - 1].month == runs[i].month) ||
-            stale_read(all->store, runs[i].month, all->options.as_of, &stale, err) != ERR_NONE || !stale_is(&stale)) {
+            look(all, runs[i].month, &stale, err) != ERR_NONE || !stale_is(&stale)) {
             continue;
         }
         month_format(runs[i].month, month_text);

@@ -18,7 +18,7 @@ struct stale {
     bool catalogue; /* the catalogue changed in a way that can reach the month */
 };
 
-/* What was learned of a closed month until the as-of; in a snapshot of its own or within the caller's. */
+/* What was learned of a closed month until the as-of. Within a snapshot (store_snapshot_begin). */
 enum err_code stale_read(struct store *store, int32_t month, int64_t as_of, struct stale *stale, struct err *err);
 
 bool stale_is(const struct stale *stale);

@@ -66,7 +66,7 @@ void summary_print_correction(const struct run_result *result)
     print_count("  computed again: ", totals->issued[BILL_INVOICED] + totals->issued[BILL_NO_CHARGE] +
                 totals->issued[BILL_HELD], "account");
     printf(", %lld held\n", (long long)totals->issued[BILL_HELD]);
-    print_count("  issued: ", totals->documents[SERIES_CREDIT], "credit note");
+    print_count("  documents: ", totals->documents[SERIES_CREDIT], "credit note");
     print_count(", ", totals->documents[SERIES_DEBIT], "debit note");
     print_count(", ", totals->documents[SERIES_INVOICE], "first invoice");
     printf("\n");

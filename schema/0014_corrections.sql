@@ -111,12 +111,12 @@ LEFT JOIN document_reasons r ON r.document = n.document;
 -- For reprocessing: what was learned since a run -----------------------------
 
 -- How far a run has seen a month's usage: all rows of usage_rows below this key
--- were known at its as-of, and the one at it, if there is one, was not. Keys only
--- grow within a month, so that what came later is at it or above.
+-- were known at its as-of. Keys only grow within a month, so that what was not
+-- known then, or came later, is at it or above.
 CREATE TABLE run_usage (
     run   INTEGER NOT NULL REFERENCES runs (run), -- the run
     month INTEGER NOT NULL CHECK (month BETWEEN 0 AND 96359), -- month index of the usage, as in usage_rows
-    key   INTEGER NOT NULL CHECK (key >> 36 BETWEEN month AND month + 1), -- the first key it did not see
+    key   INTEGER NOT NULL CHECK (key >> 36 BETWEEN month AND month + 1), -- the key
     PRIMARY KEY (run, month)
 ) STRICT, WITHOUT ROWID;
 

@@ -211,6 +211,20 @@ static enum err_code seen_take(void *context, sqlite3_stmt *row, struct err *err
     return code;
 }
 
+/* A run that did not note how far it saw: as if it had seen none of the month's usage; known rows are told by their
+ * recorded_at. */
+static enum err_code nothing_seen(struct learned *learned, struct err *err)
+{
+    int32_t month = learned->query.month;
+    void *item = NULL;
+    enum err_code code = rows_add(&learned->seen, sizeof(struct usage_seen), &item, err);
+
+    if (code == ERR_NONE) {
+        *(struct usage_seen *)item = (struct usage_seen){month, (int64_t)month_index(month) << USAGE_KEY_BITS};
+    }
+    return code;
+}
+
 /* How far the base run saw each month's usage. */
 static enum err_code seen_read(struct learned *learned, struct err *err)
 {
@@ -222,7 +236,7 @@ static enum err_code seen_read(struct learned *learned, struct err *err)
         code = sql_each(learned->store, query, DOING, seen_take, &learned->seen, err);
     }
     sqlite3_finalize(query);
-    return code;
+    return code == ERR_NONE && learned->seen.count == 0 ? nothing_seen(learned, err) : code;
 }
 
 /* The keys that are voided at `until`, of all months that have been seen. */

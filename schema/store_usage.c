@@ -23,8 +23,9 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the tokens are asked for only where a model has a limit (R6). */
-static const char SCAN_SQL[] = "SELECT monthend_scan(key, account, model, at, quantity, recorded_at, %s) "
+/* Each column of each row costs: the key is asked for only where some event is voided, and the tokens only where a
+ * model has a limit (R6). */
+static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
 enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUES };
 
@@ -58,7 +59,9 @@ struct worker {
     struct usage_event ahead[EVENTS_AHEAD]; /* a ring of events that are to be added */
     size_t ahead_first;
     size_t ahead_count;
-    int64_t unseen;         /* the first key of the range at hand that is not known at the as-of; the range's end: all are */
+    int64_t range_first;    /* the first key of the range at hand */
+    int64_t range_rows;     /* rows before it */
+    int64_t unseen;         /* no key of the range at hand below it is unknown at the as-of */
     int64_t *unseen_keys;   /* the same by range */
     bool damaged;
     struct err err;
@@ -136,12 +139,21 @@ static bool has_token_limits(const struct catalogue *catalogue)
 /* The scan's statement, with the columns that this scan needs. */
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
+    const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
     const char *tokens = has_token_limits(worker->table->catalogue) ? "tokens" : "NULL";
-    char *sql = sqlite3_mprintf(SCAN_SQL, tokens);
+    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
 
     sqlite3_free(sql);
     return code;
+}
+
+/* The row at hand is not known yet. Keys only grow: its own is at least the first one and the rows since. */
+static void unseen_note(struct worker *worker)
+{
+    int64_t least = worker->range_first + (worker->rows - 1 - worker->range_rows);
+
+    worker->unseen = least < worker->unseen ? least : worker->unseen;
 }
 
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
@@ -153,12 +165,11 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
-    int64_t key = sqlite3_value_int64(values[VALUE_KEY]);
     if (sqlite3_value_int64(values[VALUE_RECORDED_AT]) > worker->shared->scan.as_of) {
-        worker->unseen = key < worker->unseen ? key : worker->unseen;
+        unseen_note(worker);
         return;
     }
-    bool voided = is_voided(worker, key);
+    bool voided = worker->shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY]));
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && voided;
     if (voided) {
@@ -206,6 +217,8 @@ static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, stru
     worker->month_start = month_start_ms(month);
     worker->month_end = month_end_ms(month);
     worker->counted = month == worker->shared->scan.month;
+    worker->range_first = range.first;
+    worker->range_rows = worker->rows;
     sql_bind_integer(query, 1, range.first);
     sql_bind_integer(query, 2, range.end);
     bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;

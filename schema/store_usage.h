@@ -17,7 +17,7 @@ struct usage_scan {
     void *progress_context;
     const volatile int *stop;       /* not 0: stop with ERR_INTERRUPTED; may be NULL */
     int64_t *unseen;                /* written, by month from month_first to month: the first key that is not known at
-                                       the as-of, or the first free one; may be NULL */
+                                       the as-of, or the first free one; less where keys are left out; may be NULL */
 };
 
 struct usage_counts { /* of the month's rows known at the as-of */

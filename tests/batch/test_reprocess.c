@@ -276,9 +276,61 @@ static void test_histories(void **state)
     assert_true(notes > 2000 && first > 300 && kept > 100); /* the histories do have something to correct */
 }
 
+/* SHA256SUMS of a preview of the month as of the step: every byte of every file. */
+static void preview_sums(uint64_t seed, struct fresh *fresh, int32_t month, int step, char out[4096])
+{
+    char text[INSTANT_TEXT_MAX];
+    char place[256];
+    size_t length = 0;
+
+    instant_text(history_as_of(step), text);
+    int status = command(fresh, preview_command, "preview --month %04d-%02d --as-of %s --quiet --threads 1 --out %s/seen",
+                         month / 100, month % 100, text, fresh->folder);
+    check(seed, "the month is previewed", status <= STATUS_LOOK);
+    snprintf(place, sizeof place, "%s/seen/%04d-%02d/preview", fresh->folder, month / 100, month % 100);
+    char *bytes = hand_read(place, "SHA256SUMS", &length);
+    assert_in_range(length, 1, 4095);
+    snprintf(out, 4096, "%.*s", (int)length, bytes);
+    free(bytes);
+}
+
+/* R3: whatever became known, was closed and was reprocessed later, every earlier preview comes out again, byte for byte. */
+static void test_earlier_previews_stay(void **state)
+{
+    static char seen[HISTORY_STEPS + 1][3][4096];
+    char again[4096];
+    (void)state;
+    failures = 0;
+
+    for (uint64_t seed = 100; seed < 102; seed++) {
+        struct random_history *history = history_make(seed, 60);
+        struct fresh *fresh = database_make();
+        for (int step = 0; step <= HISTORY_STEPS; step++) {
+            history_write(history, fresh, step, NULL);
+            for (int month = 0; month < 3; month++) {
+                preview_sums(seed, fresh, HISTORY_FIRST_MONTH + month, step, seen[step][month]);
+            }
+            if (step == 0) {
+                close_months(seed, fresh, history_as_of(step));
+            } else {
+                reprocess_months(seed, fresh, history_as_of(step), true);
+            }
+        }
+        for (int step = 0; step <= HISTORY_STEPS; step++) {
+            for (int month = 0; month < 3; month++) {
+                preview_sums(seed, fresh, HISTORY_FIRST_MONTH + month, step, again);
+                check(seed, "an earlier preview comes out again", strcmp(again, seen[step][month]) == 0);
+            }
+        }
+        database_remove(fresh);
+        history_free(history);
+    }
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories), cmocka_unit_test(test_earlier_previews_stay)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -259,6 +259,36 @@ static void test_collected(void **state)
     assert_int_equal(note.due_minor, -600);
 }
 
+/* A bill of the most lines, all of them otherwise now: each is taken back and replaced, in a moment. */
+static void test_largest_note(void **state)
+{
+    struct issued_line *lines = calloc(BILL_LINES_MAX, sizeof *lines);
+    struct bill_line *new_lines = calloc(BILL_LINES_MAX, sizeof *new_lines);
+    struct correction_room room = {calloc(CORRECTION_LINES_MAX, sizeof *room.sorted),
+                                   calloc(CORRECTION_LINES_MAX, sizeof *room.done),
+                                   calloc(CORRECTION_LINES_MAX, sizeof *room.lines)};
+    (void)state;
+
+    for (int i = 0; i < BILL_LINES_MAX; i++) {
+        lines[i] = (struct issued_line){.line = {.kind = LINE_ADJUSTMENT, .plan = PLAN_UNKNOWN, .quantity = 1,
+                                                 .amount_minor = PRICE_MINOR_MAX / BILL_LINES_MAX},
+                                        .document = 1, .number = i + 1};
+        new_lines[i] = (struct bill_line){.kind = LINE_ADJUSTMENT, .plan = PLAN_UNKNOWN, .quantity = 1,
+                                          .amount_minor = -i, .reason = "", .detail = ""};
+    }
+    struct bill note = correction((struct correction_in){lines, BILL_LINES_MAX, new_lines, BILL_LINES_MAX, 0, 0}, room);
+    assert_int_equal(note.line_count, CORRECTION_LINES_MAX);
+    assert_true(note.total_minor == -PRICE_MINOR_MAX - (int64_t)BILL_LINES_MAX * (BILL_LINES_MAX - 1) / 2);
+    for (int i = 0; i < BILL_LINES_MAX; i++) {
+        assert_ptr_equal(note.lines[BILL_LINES_MAX + i].issued, &lines[i]);
+    }
+    free(lines);
+    free(new_lines);
+    free(room.sorted);
+    free(room.done);
+    free(room.lines);
+}
+
 /* Histories: each row of a random world becomes known at a step, and some are voided at a later one. */
 
 #define STEPS 5
@@ -430,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_series),
         cmocka_unit_test(test_collected),
+        cmocka_unit_test(test_largest_note),
         cmocka_unit_test(test_documents_always_sum_up),
         cmocka_unit_test(test_the_way_does_not_matter),
     };

@@ -281,6 +281,19 @@ static void test_seen_moves_on(void **state)
     catalogue_release(&catalogue);
 }
 
+/* A run that did not note how far it saw: nothing is missed. */
+static void test_nothing_noted(void **state)
+{
+    struct fresh *fresh = *state;
+
+    fresh_sql(fresh, WORLD);
+    int run = past_run(fresh, MONTH, atoll(RUN));
+    statement(fresh, run, "a", "invoiced");
+    past_issued(fresh, run);
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('e9', 'a', " NOV ", 'auto', 2500000, NULL, NULL, " LATE ")");
+    assert_string_equal(learned_text(fresh, UNTIL, SEQUENCE_ANY), "a(1:250 0:0 0:0) d(1:100 0:0 0:0), learned of 2");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_setup, fresh_teardown)
 
 int main(void)
@@ -289,6 +302,7 @@ int main(void)
         TEST(test_each_thing_learned),
         TEST(test_since_which_run),
         TEST(test_seen_moves_on),
+        TEST(test_nothing_noted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
