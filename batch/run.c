@@ -297,7 +297,8 @@ static enum err_code load_held(struct run_work *work, struct err *err)
 enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err)
 {
     struct run_work work = {.in = in, .result = result, .last_number = in->numbers_before};
-    struct month_in month_in = {in->store, in->month, in->as_of, in->threads, in->quiet};
+    struct month_in month_in = {
+        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
     struct month *month = NULL;
 
     *result = (struct run_result){0};
