@@ -13,13 +13,15 @@
 #include "lib/text.h"
 
 enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
-       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN };
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
     {"catalogue", required_argument, NULL, KEY_CATALOGUE},
     {"month", required_argument, NULL, KEY_MONTH},
     {"as-of", required_argument, NULL, KEY_AS_OF},
+    {"from", required_argument, NULL, KEY_FROM},
+    {"to", required_argument, NULL, KEY_TO},
     {"run", required_argument, NULL, KEY_RUN},
     {"out", required_argument, NULL, KEY_OUT},
     {"workbook", required_argument, NULL, KEY_WORKBOOK},
@@ -47,6 +49,9 @@ static unsigned set_of(int key)
         return OPTION_AS_OF;
     case KEY_RUN:
         return OPTION_PAST;
+    case KEY_FROM:
+    case KEY_TO:
+        return OPTION_RANGE;
     default:
         return OPTION_MONTH;
     }
@@ -116,6 +121,14 @@ static enum err_code approver_parse(const char *text, const char **approved_by, 
     return ERR_NONE;
 }
 
+static enum err_code option_month(const char *name, const char *text, int32_t *month, struct err *err)
+{
+    if (month_parse(text, strlen(text), month) != CALENDAR_OK || *month == MONTH_MAX) {
+        return err_set(err, ERR_USAGE, "--%s '%s' is not a month like 2026-06", name, text);
+    }
+    return ERR_NONE;
+}
+
 static enum err_code take(int key, const char *text, struct options *options, struct err *err)
 {
     switch (key) {
@@ -126,10 +139,11 @@ static enum err_code take(int key, const char *text, struct options *options, st
         options->catalogue = text;
         return ERR_NONE;
     case KEY_MONTH:
-        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK || options->month == MONTH_MAX) {
-            return err_set(err, ERR_USAGE, "--month '%s' is not a month like 2026-06", text);
-        }
-        return ERR_NONE;
+        return option_month("month", text, &options->month, err);
+    case KEY_FROM:
+        return option_month("from", text, &options->from, err);
+    case KEY_TO:
+        return option_month("to", text, &options->to, err);
     case KEY_AS_OF:
         return option_instant("as-of", text, &options->as_of, err);
     case KEY_RUN:

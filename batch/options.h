@@ -21,6 +21,7 @@ enum option_set { /* which options a command knows, besides --help */
     OPTION_RUN = OPTION_MONTH | OPTION_AS_OF,
     OPTION_ISSUE = 1 << 3, /* --expect --approved-by --accept-held --wait */
     OPTION_PAST = 1 << 4,  /* --run */
+    OPTION_RANGE = 1 << 5, /* --from --to */
 };
 
 struct options {
@@ -28,6 +29,8 @@ struct options {
     bool help;
     const char *catalogue; /* or NULL */
     int32_t month;         /* or MONTH_NONE */
+    int32_t from;          /* of a range of months, or MONTH_NONE */
+    int32_t to;            /* its last month, or MONTH_NONE */
     int64_t as_of;         /* default: the clock */
     const char *run;       /* of the month's runs, or NULL */
     const char *out;       /* or NULL */
