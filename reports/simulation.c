@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "reports/files.h"
+#include "reports/simulation_book.h"
 #include "reports/simulation_tables.h"
 
 struct simulation {
@@ -11,6 +12,7 @@ struct simulation {
     struct files files;
     struct csv tables[SIMULATION_TABLES];
     struct simulation_sums sums;
+    int64_t account_rows;
 };
 
 static enum err_code tables_open(struct simulation *simulation, struct err *err)
@@ -58,6 +60,7 @@ enum err_code simulation_account_add(struct simulation *simulation, const struct
         outcome == SIMULATED_SAME || outcome == SIMULATED_BOTH_HELD) {
         return err->code;
     }
+    simulation->account_rows++;
     return simulation_table_account(&simulation->tables[SIMULATION_ACCOUNTS], account, outcome, difference_minor, err);
 }
 
@@ -79,6 +82,24 @@ static enum err_code sums_write(struct simulation *simulation, struct err *err)
     return simulation_table_choice(&tables[SIMULATION_CHOICE], sums, err);
 }
 
+static enum err_code workbook_add(struct simulation *simulation, struct err *err)
+{
+    struct simulation_book_in in = {
+        .run = &simulation->run,
+        .directory = simulation->files.directory.path, /* a full disk shows there, and nothing is left elsewhere */
+        .sums = &simulation->sums,
+        .account_rows = simulation->account_rows,
+    };
+
+    if (simulation->run.workbook == WORKBOOK_NONE) {
+        return ERR_NONE;
+    }
+    if (simulation_book_write(&in, err) != ERR_NONE) { /* reads it back itself */
+        return err->code;
+    }
+    return files_note(&simulation->files, SIMULATION_BOOK_FILE, err);
+}
+
 enum err_code simulation_publish(struct simulation *simulation, struct err *err)
 {
     char digest[DIGEST_HEX_MAX];
@@ -92,7 +113,7 @@ enum err_code simulation_publish(struct simulation *simulation, struct err *err)
             return err->code;
         }
     }
-    if (files_sums(&simulation->files, digest, err) != ERR_NONE) {
+    if (workbook_add(simulation, err) != ERR_NONE || files_sums(&simulation->files, digest, err) != ERR_NONE) {
         return err->code;
     }
     return directory_publish(&simulation->files.directory, true, err);
