@@ -18,6 +18,7 @@ int preview_command(int argc, char **argv);
 int diff_command(int argc, char **argv);
 int report_command(int argc, char **argv);
 int reprocess_command(int argc, char **argv);
+int simulate_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
 

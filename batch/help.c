@@ -97,6 +97,24 @@ static const struct {
      "  --out FILE         also write the changes to FILE as CSV: change (only_first, only_second or\n"
      "                     changed), account_id, kind, plan, then of both runs first_ and second_\n"
      "                     description, quantity, unit, unit_price, amount; difference, currency\n"},
+    {"simulate", "a month under another catalogue, beside the real one",
+     "usage: monthend simulate DB --month M --catalogue DIR\n"
+     "       monthend simulate DB --from M --to M --catalogue DIR\n"
+     "\n"
+     "Bills the month twice, as 'monthend preview' would and with the catalogue tables of DIR, and shows\n"
+     "what that changes: revenue by plan and kind, who pays more or less, the largest changes, and how many\n"
+     "accounts another plan would have cost less (R29). Nothing is issued and the database is not changed.\n"
+     "\n"
+     "DIR has one or more of plans.csv, plan_prices.csv, plan_allowances.csv, model_rates.csv, countries.csv,\n"
+     "tax_rates.csv, policies.csv. A table that it has replaces the database's, whole; the others stay as\n"
+     "they are. All its rows count, whenever they were recorded; bad rows are reported as by an import.\n"
+     "The reports go to OUT/MONTH/simulate, those of a range to OUT/LAST/simulate-from-FIRST; one that is\n"
+     "there is replaced.\n"
+     "\n"
+     "  --month M          the month as 2026-06\n"
+     "  --from M --to M    several months, each by itself\n"
+     "  --catalogue DIR    the other catalogue\n"
+     "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"

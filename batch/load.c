@@ -250,6 +250,14 @@ static void row_count(struct load_counts *counts, const struct row_result *resul
     counts->stamped += result->stamped ? 1 : 0;
 }
 
+static enum err_code row_put(struct load *load, const struct value *values, struct row_result *result, struct err *err)
+{
+    if (load->in.kept != NULL) {
+        return kept_rows_write(load->in.kept, values, load->in.stamp, result, err);
+    }
+    return row_write(load->writer, values, result, err);
+}
+
 static enum err_code row_take(struct load *load, const struct csv_row *row, struct err *err)
 {
     struct value values[COLUMNS_MAX];
@@ -261,7 +269,7 @@ static enum err_code row_take(struct load *load, const struct csv_row *row, stru
         row_reject(load, row, reason);
         return ERR_NONE;
     }
-    if (row_write(load->writer, values, &result, err) != ERR_NONE) {
+    if (row_put(load, values, &result, err) != ERR_NONE) {
         return err->code;
     }
     if (result.outcome == ROW_CONFLICT) {
@@ -342,7 +350,7 @@ enum err_code load_rows(struct load_in in, struct load_counts *counts, struct er
     if (code == ERR_NONE) {
         code = header_read(&load, err);
     }
-    if (code == ERR_NONE) {
+    if (code == ERR_NONE && in.kept == NULL) {
         code = row_writer_open(in.store, in.table, in.stamp, &load.writer, err);
     }
     if (code == ERR_NONE) {

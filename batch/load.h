@@ -1,6 +1,7 @@
 /*
  * load.h - one input file into one table: its header understood, every row
- * read and checked, and written through the store; every bad row reported.
+ * read and checked, and written through the store or kept in memory; every bad
+ * row reported.
  */
 #ifndef MONTHEND_BATCH_LOAD_H
 #define MONTHEND_BATCH_LOAD_H
@@ -8,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "batch/kept_rows.h"
 #include "batch/rejects.h"
 #include "batch/source.h"
 #include "schema/store_import.h"
@@ -16,6 +18,7 @@
 
 struct load_in {
     struct store *store; /* with a write transaction begun */
+    struct kept_rows *kept; /* rows go here instead of into the store; or NULL */
     const struct table *table;
     struct source *source;
     int64_t stamp;           /* the instant at which rows without recorded_at became known */

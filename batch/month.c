@@ -3,6 +3,7 @@
  */
 #include "batch/month.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,14 @@ struct month {
     const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
     size_t only_count;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
+    bool shared;            /* the table's sums are another month's */
+    struct usage_cell whole_month; /* of the account at hand, like the next four */
+    struct bill bill;
+    struct timeline timeline;
+    struct month_account account;
+    struct account_facts facts;       /* as another month's catalogue does not see them */
+    struct plan_change_fact *changes;
+    size_t changes_max;
 };
 
 static enum err_code out_of_memory(struct err *err)
@@ -99,6 +108,21 @@ static enum err_code table_open(struct month *month, struct err *err)
     return ERR_NONE;
 }
 
+static enum err_code prices_open(struct month *month, struct err *err)
+{
+    const struct month_in *in = &month->in;
+
+    if (in->catalogue != NULL) {
+        month->catalogue = *in->catalogue;
+        month->policies = in->policies;
+        return ERR_NONE;
+    }
+    if (catalogue_read(in->store, in->as_of, &month->catalogue, err) != ERR_NONE) {
+        return err->code;
+    }
+    return policies_read(in->store, in->month, in->as_of, &month->policies, err);
+}
+
 enum err_code month_open(struct month_in in, struct month **month, struct err *err)
 {
     struct month *opened = calloc(1, sizeof *opened);
@@ -108,9 +132,7 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     }
     opened->in = in;
     opened->month_first = in.month;
-    if (catalogue_read(in.store, in.as_of, &opened->catalogue, err) != ERR_NONE ||
-        policies_read(in.store, in.month, in.as_of, &opened->policies, err) != ERR_NONE ||
-        table_open(opened, err) != ERR_NONE) {
+    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE) {
         month_free(opened);
         return err->code;
     }
@@ -118,15 +140,27 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     return ERR_NONE;
 }
 
+static void table_release(struct month *month)
+{
+    if (!month->shared) {
+        free(month->table.accounts);
+        free(month->table.cells);
+        free(month->table.models);
+    }
+    month->table.accounts = NULL;
+    month->table.cells = NULL;
+    month->table.models = NULL;
+}
+
 void month_free(struct month *month)
 {
     if (month == NULL) {
         return;
     }
-    catalogue_release(&month->catalogue);
-    free(month->table.accounts);
-    free(month->table.cells);
-    free(month->table.models);
+    if (month->in.catalogue == NULL) {
+        catalogue_release(&month->catalogue);
+    }
+    table_release(month);
     free(month->room.steps);
     free(month->room.balances);
     free(month->room.used_in_month);
@@ -136,6 +170,7 @@ void month_free(struct month *month)
     free(month->listed);
     free(month->known);
     free(month->unseen);
+    free(month->changes);
     free(month);
 }
 
@@ -286,16 +321,28 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     return code;
 }
 
-struct billing_visit {
-    month_visit visit;
-    void *context;
-};
-
-static enum err_code bill_account(struct month *month, const struct account_facts *facts, void *context, struct err *err)
+bool month_rates_alike(const struct month *month, const struct month *other)
 {
-    const struct billing_visit *billing = context;
+    return catalogue_rates_alike(&month->catalogue, &other->catalogue);
+}
+
+void month_share_usage(struct month *month, const struct month *other)
+{
+    assert(month->table.account_count == other->table.account_count && month_rates_alike(month, other));
+
+    table_release(month);
+    month->table = other->table;
+    month->table.catalogue = &month->catalogue;
+    month->counts = other->counts;
+    month->shared = true;
+}
+
+/* The account as this month bills it, in month->account. */
+static enum err_code bill_facts(struct month *month, const struct account_facts *facts, struct err *err)
+{
     const struct usage_table *table = &month->table;
     const struct usage_account *slot = &table->accounts[facts->account];
+    bool one_cell = slot->cell_count == 0;
 
     if (room_for(month, facts, err) != ERR_NONE) {
         return err->code;
@@ -303,12 +350,10 @@ static enum err_code bill_account(struct month *month, const struct account_fact
     month->known[facts->account] = true;
     month->listed[facts->account] = is_listed(month, facts);
     struct usage_model_cell total = usage_month_total(table, facts->account);
-    struct usage_cell whole_month = {table->month_start, total.credits, total.events};
-    bool one_cell = slot->cell_count == 0;
-    const struct usage_cell *cells = one_cell ? &whole_month : &table->cells[slot->first_cell];
+    month->whole_month = (struct usage_cell){table->month_start, total.credits, total.events};
+    const struct usage_cell *cells = one_cell ? &month->whole_month : &table->cells[slot->first_cell];
     size_t cell_count = one_cell ? 1 : slot->cell_count;
-    struct timeline timeline;
-    struct bill bill = bill_month(
+    month->bill = bill_month(
         (struct bill_in){
             .facts = facts,
             .catalogue = &month->catalogue,
@@ -320,17 +365,49 @@ static enum err_code bill_account(struct month *month, const struct account_fact
             .unknown_model = slot->unknown_model,
             .unknown_at = slot->unknown_at,
         },
-        &month->room, &timeline);
-    struct month_account account = {
+        &month->room, &month->timeline);
+    month->account = (struct month_account){
         .facts = facts,
         .listed = month->listed[facts->account],
-        .bill = &bill,
-        .timeline = &timeline,
+        .bill = &month->bill,
+        .timeline = &month->timeline,
         .usage = total,
         .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
         .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
     };
-    return billing->visit(billing->context, &account, err);
+    return ERR_NONE;
+}
+
+/* Only the plans of the changes are a catalogue's matter. */
+enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
+                               const struct month_account **account, struct err *err)
+{
+    if (grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
+        return err->code;
+    }
+    for (size_t i = 0; i < facts->change_count; i++) {
+        month->changes[i] = facts->changes[i];
+        month->changes[i].plan = catalogue_plan(&month->catalogue, facts->changes[i].plan_code);
+    }
+    month->facts = *facts;
+    month->facts.changes = month->changes;
+    *account = &month->account;
+    return bill_facts(month, &month->facts, err);
+}
+
+struct billing_visit {
+    month_visit visit;
+    void *context;
+};
+
+static enum err_code bill_account(struct month *month, const struct account_facts *facts, void *context, struct err *err)
+{
+    const struct billing_visit *billing = context;
+
+    if (bill_facts(month, facts, err) != ERR_NONE) {
+        return err->code;
+    }
+    return billing->visit(billing->context, &month->account, err);
 }
 
 enum err_code month_bill(struct month *month, month_visit visit, void *context, struct err *err)

@@ -22,6 +22,8 @@ struct month_in {
     int64_t as_of;
     int threads;
     bool quiet; /* no progress */
+    const struct catalogue *catalogue; /* what if: instead of the database's, with the same models; or NULL */
+    struct policies policies;          /* with such a catalogue: instead of the database's */
 };
 
 /* One account of the month. What it points to lives until the visit returns. */
@@ -57,11 +59,22 @@ void month_restrict(struct month *month, const int32_t *accounts, size_t count);
 /* Read the usage. Before month_bill. */
 enum err_code month_read_usage(struct month *month, struct err *err);
 
+/* Does usage count for the same in both months: rates and the plans' ranks are the same (R5, R19)? */
+bool month_rates_alike(const struct month *month, const struct month *other);
+
+/* Instead of month_read_usage: use what `other` has read, which month_rates_alike() and outlives this one. */
+void month_share_usage(struct month *month, const struct month *other);
+
 typedef enum err_code (*month_visit)(void *context, const struct month_account *account, struct err *err);
 typedef enum err_code (*month_orphan_visit)(void *context, const struct month_orphan *orphan, struct err *err);
 
 /* Every account known at the as-of, in order of account_id. */
 enum err_code month_bill(struct month *month, month_visit visit, void *context, struct err *err);
+
+/* Bill an account whose facts another month of the same database and as-of has read; *account is the month's and lives
+ * until the next call. */
+ERR_MUST_USE enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
+                                            const struct month_account **account, struct err *err);
 
 /* After month_bill of all accounts: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);

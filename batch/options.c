@@ -20,6 +20,8 @@ static const struct option LONG_OPTIONS[] = {
     {"catalogue", required_argument, NULL, KEY_CATALOGUE},
     {"month", required_argument, NULL, KEY_MONTH},
     {"as-of", required_argument, NULL, KEY_AS_OF},
+    {"from", required_argument, NULL, KEY_FROM},
+    {"to", required_argument, NULL, KEY_TO},
     {"run", required_argument, NULL, KEY_RUN},
     {"out", required_argument, NULL, KEY_OUT},
     {"workbook", required_argument, NULL, KEY_WORKBOOK},
@@ -52,6 +54,7 @@ static unsigned set_of(int key)
         return OPTION_PAST;
     case KEY_FROM:
     case KEY_TO:
+        return OPTION_RANGE;
     case KEY_PREVIEW:
         return OPTION_REPROCESS;
     default:

@@ -21,7 +21,8 @@ enum option_set { /* which options a command knows, besides --help */
     OPTION_RUN = OPTION_MONTH | OPTION_AS_OF,
     OPTION_ISSUE = 1 << 3, /* --expect --approved-by --accept-held --wait */
     OPTION_PAST = 1 << 4,  /* --run */
-    OPTION_REPROCESS = 1 << 5, /* --from --to --preview */
+    OPTION_RANGE = 1 << 5, /* --from --to */
+    OPTION_REPROCESS = 1 << 6, /* --preview */
 };
 
 struct options {

@@ -344,7 +344,7 @@ int reprocess_command(int argc, char **argv)
     struct err err = {0};
 
     stop_watch();
-    if (options_parse(argc, argv, OPTION_RUN | OPTION_ISSUE | OPTION_REPROCESS, &all.options, &err) == ERR_NONE) {
+    if (options_parse(argc, argv, OPTION_RUN | OPTION_ISSUE | OPTION_RANGE | OPTION_REPROCESS, &all.options, &err) == ERR_NONE) {
         if (all.options.help) {
             return help_command("reprocess");
         }

@@ -435,7 +435,8 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
 enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err)
 {
     struct run_work work = {.in = in, .result = result};
-    struct month_in month_in = {in->store, in->month, in->as_of, in->threads, in->quiet};
+    struct month_in month_in = {
+        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
     struct month *month = NULL;
 
     *result = (struct run_result){0};

@@ -20,10 +20,10 @@
 #define LINES_FILE "invoice_lines.csv"
 #define PLACE_MAX (PATH_MAX + 32)
 
-enum { ACCOUNT, KIND, DESCRIPTION, PLAN, QUANTITY, UNIT, UNIT_PRICE, AMOUNT, CURRENCY, COLUMNS };
+enum { ACCOUNT, KIND, DESCRIPTION, PLAN, QUANTITY, UNIT, UNIT_PRICE, AMOUNT, CURRENCY, RULE, COLUMNS };
 
 static const char *const COLUMN_NAMES[COLUMNS] = {
-    "account_id", "kind", "description", "plan", "quantity", "unit", "unit_price", "amount", "currency",
+    "account_id", "kind", "description", "plan", "quantity", "unit", "unit_price", "amount", "currency", "rule",
 };
 
 struct side {
@@ -207,6 +207,7 @@ static enum err_code file_next(struct side *side, struct err *err)
         .unit_price = row->fields[side->fields[UNIT_PRICE]].text,
         .amount = row->fields[side->fields[AMOUNT]].text,
         .currency = row->fields[side->fields[CURRENCY]].text,
+        .rule = row->fields[side->fields[RULE]].text,
     };
     return ERR_NONE;
 }
@@ -228,7 +229,7 @@ static enum err_code amount_read(const struct side *side, int64_t *amount_minor,
     if (digits < 0) {
         return bad_line(side, "currency", text->currency, "is not a code of ISO 4217", err);
     }
-    if (decimal_parse(text->amount, strlen(text->amount), digits, INT64_MIN, INT64_MAX, amount_minor) != DECIMAL_OK) {
+    if (decimal_parse(text->amount, strlen(text->amount), digits, -INT64_MAX, INT64_MAX, amount_minor) != DECIMAL_OK) {
         return bad_line(side, "amount", text->amount, "is not an amount of its currency", err);
     }
     return ERR_NONE;
@@ -272,7 +273,7 @@ static enum err_code line_take(struct side *side, struct err *err)
         return err->code;
     }
     size_t bytes = strlen(text->kind) + strlen(text->description) + strlen(text->plan) + strlen(text->quantity) +
-                   strlen(text->unit) + strlen(text->unit_price) + strlen(text->currency) + 7;
+                   strlen(text->unit) + strlen(text->unit_price) + strlen(text->currency) + strlen(text->rule) + 8;
     char *at = malloc(bytes);
     if (at == NULL) {
         return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
@@ -285,6 +286,7 @@ static enum err_code line_take(struct side *side, struct err *err)
     line.unit = text_keep(&at, text->unit);
     line.unit_price = text_keep(&at, text->unit_price);
     line.currency = text_keep(&at, text->currency);
+    line.rule = text_keep(&at, text->rule);
     side->lines[side->line_count++] = line;
     return ERR_NONE;
 }
@@ -324,7 +326,7 @@ enum err_code side_next(struct side *side, const struct side_account **account, 
             return err->code;
         }
     } while (side->has_next && strcmp(side->next.account_id, side->account_id) == 0);
-    side->account = (struct side_account){side->account_id, side->lines, side->line_count};
+    side->account = (struct side_account){side->account_id, side->lines, comparison_standing(side->lines, side->line_count)};
     *account = &side->account;
     return ERR_NONE;
 }

@@ -17,7 +17,7 @@ struct side;
 
 struct side_account {
     const char *account_id;
-    const struct compared_line *lines; /* at least one */
+    const struct compared_line *lines; /* those that stand (R28); there may be none any more */
     size_t line_count;
 };
 

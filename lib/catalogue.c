@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/decimal.h"
+
 const struct policies POLICIES_DEFAULT = {
     .proration = PRORATE_DAY_INCLUSIVE,
     .first_allowance = FIRST_ALLOWANCE_FULL,
@@ -183,4 +185,68 @@ bool catalogue_eligible(const struct catalogue *catalogue, const char *country, 
         }
     }
     return eligible;
+}
+
+static bool rate_is(const struct model_rate *a, const struct model_rate *b)
+{
+    return a->model == b->model && a->effective_from == b->effective_from && a->multiplier == b->multiplier &&
+           a->request_token_limit == b->request_token_limit;
+}
+
+bool catalogue_rates_alike(const struct catalogue *a, const struct catalogue *b)
+{
+    bool alike = a->plan_count == b->plan_count && a->rate_count == b->rate_count && a->model_count == b->model_count;
+
+    for (size_t i = 0; i < a->plan_count && alike; i++) {
+        alike = strcmp(a->plans[i].code, b->plans[i].code) == 0;
+    }
+    for (size_t i = 0; i < a->rate_count && alike; i++) {
+        alike = rate_is(&a->rates[i], &b->rates[i]);
+    }
+    return alike;
+}
+
+/* Which of the words it is, or -1. */
+static int word_of(const char *value, const char *const *words, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(value, words[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool policies_set(struct policies *policies, const char *policy, const char *value)
+{
+    static const char *const PRORATIONS[] = {"day_inclusive", "day_exclusive", "second"};
+    static const char *const FIRST_ALLOWANCES[] = {"full", "prorated"};
+    const struct {
+        const char *name;
+        int64_t *number;
+    } numbers[] = {
+        {"headroom_percent", &policies->headroom_percent},
+        {"close_grace_hours", &policies->close_grace_hours},
+        {"held_limit_percent", &policies->held_limit_percent},
+    };
+    int proration = word_of(value, PRORATIONS, 3);
+    int first_allowance = word_of(value, FIRST_ALLOWANCES, 2);
+    int64_t number = 0;
+
+    if (strcmp(policy, "proration") == 0 && proration >= 0) {
+        policies->proration = (enum proration)proration;
+        return true;
+    }
+    if (strcmp(policy, "first_month_allowance") == 0 && first_allowance >= 0) {
+        policies->first_allowance = (enum first_allowance)first_allowance;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (strcmp(policy, numbers[i].name) == 0 &&
+            decimal_parse(value, strlen(value), 0, 0, INT32_MAX, &number) == DECIMAL_OK) {
+            *numbers[i].number = number;
+            return true;
+        }
+    }
+    return false;
 }

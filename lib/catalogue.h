@@ -87,6 +87,9 @@ struct policies {
 /* What holds where the catalogue has no row of a policy. */
 extern const struct policies POLICIES_DEFAULT;
 
+/* Set the policy of this name from its value as written; false, *policies untouched, where one of them is not known. */
+bool policies_set(struct policies *policies, const char *policy, const char *value);
+
 struct catalogue {
     struct plan *plans; /* by rank */
     size_t plan_count;
@@ -123,6 +126,10 @@ const struct plan_allowance *catalogue_allowance(const struct catalogue *catalog
 
 /* R1, R5: the model's row in force at `at`, or NULL (R27 unknown_model). */
 const struct model_rate *catalogue_rate(const struct catalogue *catalogue, int32_t model, int64_t at);
+
+/* Do events and breakpoints come to the same in both (R5, R6, R9, R19): the same model rates, and the same plans in
+ * the same order? Prices, allowances, countries, taxes and the plans' names may differ. */
+bool catalogue_rates_alike(const struct catalogue *a, const struct catalogue *b);
 
 /* R16: is the country eligible at `at`? A country without a row is not. */
 bool catalogue_eligible(const struct catalogue *catalogue, const char *country, int64_t at);

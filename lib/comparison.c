@@ -52,6 +52,69 @@ static int order_lines(const void *left, const void *right)
     return order != 0 ? order : (a > b) - (a < b);
 }
 
+/* "10.00" and "-10.00"; 0 is its own opposite. */
+static bool is_opposite(const char *a, const char *b)
+{
+    bool a_below = a[0] == '-';
+    bool b_below = b[0] == '-';
+    const char *digits = a_below ? a + 1 : a;
+
+    return strcmp(digits, b_below ? b + 1 : b) == 0 && (a_below != b_below || digits[strcspn(digits, "123456789")] == '\0');
+}
+
+/* Could `line` be what `reversal` takes back? */
+static bool is_taken_back_by(const struct compared_line *line, const struct compared_line *reversal)
+{
+    return strcmp(line->kind, reversal->kind) == 0 && strcmp(line->plan, reversal->plan) == 0 &&
+           strcmp(line->currency, reversal->currency) == 0 && strcmp(line->unit, reversal->unit) == 0 &&
+           strcmp(line->unit_price, reversal->unit_price) == 0 && is_opposite(line->quantity, reversal->quantity) &&
+           line->amount_minor == -reversal->amount_minor;
+}
+
+/* "Reversal of INV-2025-11-00000001 line 3: VAT (DE)" ends with the words of what it takes back. */
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+    size_t ending_length = strlen(ending);
+
+    return length >= ending_length && strcmp(text + length - ending_length, ending) == 0;
+}
+
+/* The line before `count` that `reversal` takes back: of several that could be meant the one with its words; NULL: none. */
+static struct compared_line *taken_back(struct compared_line *lines, size_t count, const struct compared_line *reversal)
+{
+    struct compared_line *found = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].kind != NULL && is_taken_back_by(&lines[i], reversal)) {
+            if (ends_with(reversal->description, lines[i].description)) {
+                return &lines[i];
+            }
+            found = found == NULL ? &lines[i] : found;
+        }
+    }
+    return found;
+}
+
+size_t comparison_standing(struct compared_line *lines, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) { /* those that do not stand are left without a kind */
+        struct compared_line *back = strcmp(lines[i].rule, "R28") == 0 ? taken_back(lines, i, &lines[i]) : NULL;
+        if (back != NULL) {
+            back->kind = NULL;
+            lines[i].kind = NULL;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].kind != NULL) {
+            lines[kept++] = lines[i];
+        }
+    }
+    return kept;
+}
+
 static void sort(const struct compared_line *lines, size_t count, const struct compared_line **sorted)
 {
     for (size_t i = 0; i < count; i++) {

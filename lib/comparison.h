@@ -23,8 +23,22 @@ struct compared_line { /* texts as in invoice_lines.csv */
     const char *unit;
     const char *unit_price;
     const char *currency;
+    const char *rule; /* "R28": takes back a line of an earlier document */
     int64_t amount_minor;
 };
+
+/*
+ * Of all lines issued for an account-month, in the order in which they were
+ * issued, keep those that stand: a line that takes an earlier one back (minus
+ * its quantity and amount, at its unit price) goes, and that one with it.
+ * Returns how many stand; they move to the front, their order kept. What takes
+ * back a line that is not among them stays.
+ *
+ *     lines                                           ->  stand
+ *     plan 20, overage 4, overage -4 (R28), overage 6     plan 20, overage 6
+ *     overage -4 (R28), overage 6                         overage -4, overage 6
+ */
+size_t comparison_standing(struct compared_line *lines, size_t count);
 
 enum change { CHANGE_NONE, CHANGE_ONLY_FIRST, CHANGE_ONLY_SECOND, CHANGE_CHANGED };
 

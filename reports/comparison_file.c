@@ -47,7 +47,7 @@ static void amount_cell(struct csv *csv, const struct compared_line *line)
 enum err_code comparison_file_add(struct comparison_file *file, const char *account_id, const struct compared_pair *pair,
                                   struct err *err)
 {
-    static const struct compared_line NONE = {"", "", "", "", "", "", "", 0};
+    static const struct compared_line NONE = {"", "", "", "", "", "", "", "", 0};
     const struct compared_line *first = pair->first == NULL ? &NONE : pair->first;
     const struct compared_line *second = pair->second == NULL ? &NONE : pair->second;
     const struct compared_line *either = pair->first == NULL ? second : first;

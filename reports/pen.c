@@ -1,8 +1,14 @@
 /* A sheet of blocks, row by row. */
 #include "reports/pen.h"
 
+#include <stdio.h>
+
+#include "lib/arith.h"
+
 #define TITLE_HEIGHT 28
 #define SECTION_HEIGHT 22
+#define SHARE_DIGITS 4 /* 0.1234 is 12.34 % */
+#define SHARE_SCALE 10000
 
 void pen_row_end(struct pen *pen)
 {
@@ -78,4 +84,28 @@ void pen_sum(struct pen *pen, struct pen_sum sum)
         sheet_formula(sum.sheet, sum.term, sum.columns, formula);
     }
     cell_formula(pen->sheet, formula, sum.value, sum.digits, sum.format);
+}
+
+/* A difference as a share of what was there, half away from zero; false: of nothing, or less, there is none. */
+static bool share_of(int64_t difference, int64_t first, int64_t *share)
+{
+    return first > 0 && arith_mul_div_half_away(difference, SHARE_SCALE, first, share);
+}
+
+void pen_difference(struct pen *pen, int64_t first, int64_t second, int digits, bool total)
+{
+    unsigned line = pen_line(pen);
+    int64_t difference = second - first; /* of sums of invoices, which fit */
+    int64_t share = 0;
+    char formula[64];
+
+    (void)snprintf(formula, sizeof formula, "=C%u-B%u", line, line);
+    cell_formula(pen->sheet, formula, difference, digits,
+                 (enum cell_format)((total ? CELL_MONEY_TOTAL : CELL_MONEY) + digits));
+    if (share_of(difference, first, &share)) {
+        (void)snprintf(formula, sizeof formula, "=ROUND(D%u/B%u,%d)", line, line, SHARE_DIGITS);
+        cell_formula(pen->sheet, formula, share, SHARE_DIGITS, total ? CELL_SHARE_TOTAL : CELL_SHARE);
+    } else {
+        cell_text(pen->sheet, "", total ? CELL_SHARE_TOTAL : CELL_SHARE);
+    }
 }

@@ -50,4 +50,14 @@ struct pen_sum {
 };
 void pen_sum(struct pen *pen, struct pen_sum sum);
 
+/*
+ * Two amounts of the row, in its columns B and C, compared: their difference and
+ * what share it is of the first, as formulas, in the next two cells.
+ *
+ *     first  second  ->  cells
+ *     20.00   25.00      5.00  25.0 %
+ *      0.00   25.00     25.00            of nothing there is no share
+ */
+void pen_difference(struct pen *pen, int64_t first, int64_t second, int digits, bool total);
+
 #endif

@@ -9,6 +9,7 @@
 #include "lib/calendar.h"
 #include "reports/digest.h"
 #include "reports/directory.h"
+#include "reports/files.h"
 
 void report_path(const char *out, int32_t month, const char *name, char *path, size_t size)
 {
@@ -54,7 +55,7 @@ static bool files_agree(const char *path, bool bytes)
     char line[DIGEST_HEX_MAX + 256];
     bool agree = true;
 
-    (void)snprintf(name, sizeof name, "%s/" REPORT_SUMS_FILE, path);
+    (void)snprintf(name, sizeof name, "%s/" FILES_SUMS_NAME, path);
     FILE *sums = fopen(name, "re");
     while (sums != NULL && agree && fgets(line, sizeof line, sums) != NULL) {
         agree = line[0] == '#' || file_agrees(path, line, bytes); /* a comment is no file */
@@ -74,7 +75,7 @@ bool report_is(const char *out, int32_t month, const char *name, const char *sum
     struct err unread = {0};
 
     report_path(out, month, name, path, sizeof path);
-    (void)snprintf(sums, sizeof sums, "%s/" REPORT_SUMS_FILE, path);
+    (void)snprintf(sums, sizeof sums, "%s/" FILES_SUMS_NAME, path);
     return digest_file(AT_FDCWD, sums, sums, hex, &unread) == ERR_NONE && strcmp(hex, sums_digest) == 0 &&
            files_agree(path, bytes);
 }

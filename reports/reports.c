@@ -12,23 +12,18 @@
 #include "reports/csv_write.h"
 #include "reports/directory.h"
 #include "reports/exceptions.h"
+#include "reports/files.h"
 #include "reports/journal.h"
 #include "reports/tables.h"
 #include "reports/totals.h"
 #include "reports/workbook.h"
 
-#define NEWEST_LINK "# newest link of the documents: "
 #define PREVIEW "preview"
-#define FILES_MAX (TABLE_COUNT + 2) /* the tables, the ledger's journal and the workbook */
-
-struct file_sum {
-    const char *name;
-    char hex[DIGEST_HEX_MAX];
-};
+static_assert(TABLE_COUNT + 2 <= FILES_MAX, "the tables, the ledger's journal and the workbook");
 
 struct report {
     struct report_run run;
-    struct directory directory;
+    struct files files;
     struct csv tables[TABLE_COUNT];
     int32_t *models;           /* the catalogue's model numbers, by name */
     struct totals totals;
@@ -36,9 +31,6 @@ struct report {
     struct exceptions exceptions;
     struct line_text text;
     char last_account[ID_BYTES_MAX + 1];
-    struct file_sum sums[FILES_MAX];
-    size_t sum_count;
-    char newest_link[DIGEST_HEX_MAX]; /* "": none */
 };
 
 /* qsort has no room for the catalogue: sort pairs. */
@@ -76,16 +68,6 @@ static enum err_code models_order(struct report *report, struct err *err)
     return ERR_NONE;
 }
 
-static enum err_code file_open(struct report *report, const char *name, struct csv *csv, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-    int file = -1;
-    enum err_code code = directory_file_create(&report->directory, name, &file, err);
-
-    directory_file_path(&report->directory, name, path);
-    return code == ERR_NONE ? csv_begin(csv, file, path, err) : code;
-}
-
 /* Which of the tables this run has: the differences are the last. */
 static int table_count(const struct report *report)
 {
@@ -97,7 +79,7 @@ static enum err_code tables_open(struct report *report, struct err *err)
     enum err_code code = ERR_NONE;
 
     for (int i = 0; i < table_count(report) && code == ERR_NONE; i++) {
-        code = file_open(report, table_file((enum table)i), &report->tables[i], err);
+        code = files_open(&report->files, table_file((enum table)i), &report->tables[i], err);
         if (code == ERR_NONE) {
             code = csv_header(&report->tables[i], table_header((enum table)i), err);
         }
@@ -130,10 +112,10 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     for (int i = 0; i < TABLE_COUNT; i++) {
         made->tables[i].file = -1;
     }
-    made->directory = (struct directory){.month_folder = -1, .folder = -1};
+    made->files.directory = (struct directory){.month_folder = -1, .folder = -1};
     enum err_code code = place_check(out, run, err);
     if (code == ERR_NONE) {
-        code = directory_begin(out, run->month, run->name, &made->directory, err);
+        code = directory_begin(out, run->month, run->name, &made->files.directory, err);
     }
     if (code == ERR_NONE) {
         code = models_order(made, err);
@@ -250,47 +232,17 @@ static enum err_code rest_write(struct report *report, const struct report_end *
     return code;
 }
 
-static struct file_sum *sum_next(struct report *report, const char *name)
-{
-    struct file_sum *sum = &report->sums[report->sum_count++];
-
-    sum->name = name;
-    return sum;
-}
-
-/* Is on the disk what was written? */
-static enum err_code file_verify(const struct report *report, const struct file_sum *sum, struct err *err)
-{
-    char path[DIRECTORY_PATH_MAX];
-    char hex[DIGEST_HEX_MAX];
-
-    directory_file_path(&report->directory, sum->name, path);
-    enum err_code code = digest_file(report->directory.folder, sum->name, path, hex, err);
-    if (code == ERR_NONE && strcmp(hex, sum->hex) != 0) {
-        return err_set(err, ERR_IO, "'%s' reads back otherwise than it was written; the disk may be failing", path);
-    }
-    return code;
-}
-
-/* Flush and close a file, and see that it is on the disk as it was written. */
-static enum err_code file_close(struct report *report, struct csv *file, struct file_sum *sum, struct err *err)
-{
-    enum err_code code = csv_close(file, sum->hex, err);
-
-    return code == ERR_NONE ? file_verify(report, sum, err) : code;
-}
-
 static enum err_code ledger_write(struct report *report, struct err *err)
 {
     struct journal_title title = {report->run.month, report->run.name, report->run.as_of};
     struct csv file = {.file = -1};
-    enum err_code code = file_open(report, JOURNAL_LEDGER_FILE, &file, err);
+    enum err_code code = files_open(&report->files, JOURNAL_LEDGER_FILE, &file, err);
 
     if (code == ERR_NONE) {
         code = journal_write(&report->journal, title, &file, err);
     }
     if (code == ERR_NONE) {
-        code = file_close(report, &file, sum_next(report, JOURNAL_LEDGER_FILE), err);
+        code = files_close(&report->files, JOURNAL_LEDGER_FILE, &file, err);
     }
     csv_release(&file);
     return code;
@@ -301,17 +253,16 @@ static enum err_code tables_close(struct report *report, struct err *err)
     enum err_code code = ERR_NONE;
 
     for (int i = 0; i < table_count(report) && code == ERR_NONE; i++) {
-        code = file_close(report, &report->tables[i], sum_next(report, table_file((enum table)i)), err);
+        code = files_close(&report->files, table_file((enum table)i), &report->tables[i], err);
     }
     return code;
 }
 
 static enum err_code workbook_add(struct report *report, const struct report_end *end, struct err *err)
 {
-    char path[DIRECTORY_PATH_MAX];
     struct workbook_in in = {
         .run = &report->run,
-        .directory = report->directory.path, /* a full disk shows there, and nothing is left elsewhere */
+        .directory = report->files.directory.path, /* a full disk shows there, and nothing is left elsewhere */
         .page_rows = BOOK_ROWS_MAX,
         .totals = &report->totals,
         .exceptions = &report->exceptions,
@@ -323,52 +274,12 @@ static enum err_code workbook_add(struct report *report, const struct report_end
         return ERR_NONE;
     }
     enum err_code code = workbook_write(&in, err); /* reads it back itself */
-    if (code == ERR_NONE) {
-        code = directory_file_flush(&report->directory, WORKBOOK_FILE, err);
-    }
-    directory_file_path(&report->directory, WORKBOOK_FILE, path);
-    struct file_sum *sum = sum_next(report, WORKBOOK_FILE);
-    return code == ERR_NONE ? digest_file(report->directory.folder, WORKBOOK_FILE, path, sum->hex, err) : code;
-}
-
-static int sum_compare(const void *left, const void *right)
-{
-    const struct file_sum *a = left;
-    const struct file_sum *b = right;
-
-    return strcmp(a->name, b->name);
+    return code == ERR_NONE ? files_note(&report->files, WORKBOOK_FILE, err) : code;
 }
 
 void report_newest_link(struct report *report, const char *link)
 {
-    (void)snprintf(report->newest_link, sizeof report->newest_link, "%s", link);
-}
-
-/* SHA256SUMS, in the form of sha256sum: digest, two blanks, name. A line that begins with # is a comment there. */
-static enum err_code sums_write(struct report *report, char *sums_digest, struct err *err)
-{
-    struct file_sum sums = {.name = REPORT_SUMS_FILE};
-    struct csv file = {.file = -1};
-    char line[DIGEST_HEX_MAX + 128];
-    enum err_code code = file_open(report, REPORT_SUMS_FILE, &file, err);
-
-    if (code == ERR_NONE && report->newest_link[0] != '\0') {
-        (void)snprintf(line, sizeof line, NEWEST_LINK "%s", report->newest_link);
-        code = csv_header(&file, line, err);
-    }
-    qsort(report->sums, report->sum_count, sizeof report->sums[0], sum_compare);
-    for (size_t i = 0; i < report->sum_count && code == ERR_NONE; i++) {
-        (void)snprintf(line, sizeof line, "%s  %s", report->sums[i].hex, report->sums[i].name);
-        code = csv_header(&file, line, err);
-    }
-    if (code == ERR_NONE) {
-        code = file_close(report, &file, &sums, err);
-    }
-    csv_release(&file);
-    if (code == ERR_NONE) {
-        memcpy(sums_digest, sums.hex, sizeof sums.hex);
-    }
-    return code;
+    (void)snprintf(report->files.remark, sizeof report->files.remark, "newest link of the documents: %s", link);
 }
 
 enum err_code report_finish(struct report *report, const struct report_end *end, char *sums_digest, struct err *err)
@@ -384,15 +295,12 @@ enum err_code report_finish(struct report *report, const struct report_end *end,
     if (code == ERR_NONE) {
         code = workbook_add(report, end, err);
     }
-    if (code == ERR_NONE) {
-        code = sums_write(report, sums_digest, err);
-    }
-    return code == ERR_NONE ? directory_flush(&report->directory, err) : code;
+    return code == ERR_NONE ? files_sums(&report->files, sums_digest, err) : code;
 }
 
 enum err_code report_publish(struct report *report, struct err *err)
 {
-    return directory_publish(&report->directory, strcmp(report->run.name, PREVIEW) == 0, err);
+    return directory_publish(&report->files.directory, strcmp(report->run.name, PREVIEW) == 0, err);
 }
 
 void report_end(struct report *report)
@@ -403,7 +311,7 @@ void report_end(struct report *report)
     for (int i = 0; i < TABLE_COUNT; i++) {
         csv_release(&report->tables[i]);
     }
-    directory_end(&report->directory);
+    directory_end(&report->files.directory);
     exceptions_release(&report->exceptions);
     journal_release(&report->journal);
     totals_release(&report->totals);

@@ -15,8 +15,6 @@
 #include "lib/ledger.h"
 #include "reports/exception.h"
 
-#define REPORT_SUMS_FILE "SHA256SUMS"
-
 /* Which rows the workbook holds: all, the largest, or there is none; WORKBOOK_AUTO: all up to a size. */
 enum workbook_mode { WORKBOOK_AUTO, WORKBOOK_FULL, WORKBOOK_SUMMARY, WORKBOOK_NONE };
 

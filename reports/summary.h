@@ -4,6 +4,7 @@
 #ifndef MONTHEND_REPORTS_SUMMARY_H
 #define MONTHEND_REPORTS_SUMMARY_H
 
+#include "reports/chart.h"
 #include "reports/pen.h"
 #include "reports/workbook.h"
 
@@ -15,12 +16,6 @@ ERR_MUST_USE enum err_code summary_begin(struct workbook *workbook, struct err *
 /* Fill it in: all other sheets have their rows by now. Where all rows are in the
  * workbook, its sums are formulas over them. */
 ERR_MUST_USE enum err_code summary_write(struct workbook *workbook, struct err *err);
-
-/* Rows of the Summary that a chart draws, from 0; `count` 0: none. */
-struct chart_rows {
-    uint32_t first;
-    uint32_t count;
-};
 
 /* What the blocks of the Summary have for the charts. */
 struct summary_charts {
@@ -43,7 +38,7 @@ void summary_receivables(struct pen *pen, const struct workbook *workbook);
 void summary_usage(struct pen *pen, const struct workbook *workbook, struct summary_charts *charts);
 
 /* summary_charts.c: the charts, beside the blocks. */
-ERR_MUST_USE enum err_code summary_charts_draw(const struct workbook *workbook, const struct summary_charts *charts,
+ERR_MUST_USE enum err_code summary_charts_draw(struct workbook *workbook, const struct summary_charts *charts,
                                                struct err *err);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/arith.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "reports/pen.h"
@@ -12,8 +11,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 #define TAB_VARIANCE 0x548235
-#define SHARE_DIGITS 4 /* 0.1234 is 12.34 % */
-#define SHARE_SCALE 10000
 
 static const struct sheet_column COLUMNS[] = {
     {NULL, 40, false}, {NULL, 18, false}, {NULL, 18, false}, {NULL, 18, false},
@@ -88,31 +85,6 @@ static const char *key_next(const struct comparison *comparison, const char *key
     return next;
 }
 
-/* A difference as a share of what was there, half away from zero; false: of nothing, or less, there is none. */
-static bool share_of(int64_t difference, int64_t before, int64_t *share)
-{
-    return before > 0 && arith_mul_div_half_away(difference, SHARE_SCALE, before, share);
-}
-
-/* The difference and its share of what was there before, as formulas over the row's columns B and C. */
-static void difference_cells(struct pen *pen, int64_t before, int64_t now, int digits, bool total)
-{
-    unsigned line = pen_line(pen);
-    int64_t difference = now - before;
-    int64_t share = 0;
-    char formula[64];
-
-    (void)snprintf(formula, sizeof formula, "=C%u-B%u", line, line);
-    cell_formula(pen->sheet, formula, difference, digits,
-                 (enum cell_format)((total ? CELL_MONEY_TOTAL : CELL_MONEY) + digits));
-    if (share_of(difference, before, &share)) {
-        (void)snprintf(formula, sizeof formula, "=ROUND(D%u/B%u,%d)", line, line, SHARE_DIGITS);
-        cell_formula(pen->sheet, formula, share, SHARE_DIGITS, total ? CELL_SHARE_TOTAL : CELL_SHARE);
-    } else {
-        cell_text(pen->sheet, "", total ? CELL_SHARE_TOTAL : CELL_SHARE);
-    }
-}
-
 static void comparison_total(const struct comparison *comparison, unsigned first)
 {
     struct pen *pen = comparison->pen;
@@ -127,7 +99,7 @@ static void comparison_total(const struct comparison *comparison, unsigned first
     cell_formula(pen->sheet, formula, before, comparison->digits, format);
     (void)snprintf(formula, sizeof formula, "=SUM(C%u:C%u)", first, last);
     cell_formula(pen->sheet, formula, now, comparison->digits, format);
-    difference_cells(pen, before, now, comparison->digits, true);
+    pen_difference(pen, before, now, comparison->digits, true);
     pen_row_end(pen);
 }
 
@@ -147,7 +119,7 @@ static void comparison_block(const struct comparison *comparison, const char *ti
         cell_text(pen->sheet, key[0] == '\0' ? "(none)" : key, CELL_LABEL);
         cell_number(pen->sheet, before, comparison->digits, format);
         cell_number(pen->sheet, now, comparison->digits, format);
-        difference_cells(pen, before, now, comparison->digits, false);
+        pen_difference(pen, before, now, comparison->digits, false);
         pen_row_end(pen);
     }
     comparison_total(comparison, first);

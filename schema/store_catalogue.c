@@ -295,42 +295,6 @@ void catalogue_release(struct catalogue *catalogue)
     *catalogue = (struct catalogue){0};
 }
 
-/* One policy's value into *policies; false: not a known policy or value. */
-static bool policy_set(struct policies *policies, const char *policy, const char *value)
-{
-    static const char *const PRORATIONS[] = {"day_inclusive", "day_exclusive", "second"};
-    static const char *const FIRST_ALLOWANCES[] = {"full", "prorated"};
-    char *end = NULL;
-    long number = strtol(value, &end, 10);
-    bool is_number = *value != '\0' && *end == '\0';
-
-    if (strcmp(policy, "proration") == 0) {
-        for (int i = 0; i < 3; i++) {
-            if (strcmp(value, PRORATIONS[i]) == 0) {
-                policies->proration = (enum proration)i;
-                return true;
-            }
-        }
-    } else if (strcmp(policy, "first_month_allowance") == 0) {
-        for (int i = 0; i < 2; i++) {
-            if (strcmp(value, FIRST_ALLOWANCES[i]) == 0) {
-                policies->first_allowance = (enum first_allowance)i;
-                return true;
-            }
-        }
-    } else if (strcmp(policy, "headroom_percent") == 0) {
-        policies->headroom_percent = number;
-        return is_number;
-    } else if (strcmp(policy, "close_grace_hours") == 0) {
-        policies->close_grace_hours = number;
-        return is_number;
-    } else if (strcmp(policy, "held_limit_percent") == 0) {
-        policies->held_limit_percent = number;
-        return is_number;
-    }
-    return false;
-}
-
 struct policies_reading {
     const struct store *store;
     struct policies policies;
@@ -340,7 +304,7 @@ static enum err_code policy_take(void *context, sqlite3_stmt *row, struct err *e
 {
     struct policies_reading *reading = context;
 
-    if (!policy_set(&reading->policies, sql_text(row, 0), sql_text(row, 1))) {
+    if (!policies_set(&reading->policies, sql_text(row, 0), sql_text(row, 1))) {
         return err_set(err, ERR_DATA, "%s: policy '%s' has the unknown value '%s'; correct it",
                        store_path(reading->store), sql_text(row, 0), sql_text(row, 1));
     }

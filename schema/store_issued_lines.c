@@ -14,7 +14,7 @@ static const char DOCUMENTS_SQL[] =
     "SELECT d.document, d.account_id FROM run_ends e CROSS JOIN documents d ON d.run = e.run "
     "WHERE e.month = ?1 AND e.outcome = 'issued' AND e.sequence <= ?2 ORDER BY d.account_id, d.document";
 static const char LINES_SQL[] =
-    "SELECT kind, description, coalesce(plan, ''), quantity, unit, unit_price, amount, currency "
+    "SELECT kind, description, coalesce(plan, ''), quantity, unit, unit_price, amount, currency, rule "
     "FROM invoice_lines WHERE document = ?1 ORDER BY line";
 
 struct issued_lines {
@@ -85,6 +85,7 @@ enum err_code issued_lines_next(struct issued_lines *lines, struct issued_text *
             .unit_price = sql_text(lines->lines, 5),
             .amount = sql_text(lines->lines, 6),
             .currency = sql_text(lines->lines, 7),
+            .rule = sql_text(lines->lines, 8),
         };
     }
     return code;

@@ -17,6 +17,7 @@ struct issued_text { /* texts live until the next call */
     const char *unit_price;
     const char *amount;
     const char *currency;
+    const char *rule;
 };
 
 struct issued_lines;

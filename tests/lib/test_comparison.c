@@ -16,13 +16,13 @@
 #define LINES_MAX 8
 #define ROUNDS 20000
 
-#define PLAN(amount) {"plan", "pro", "Pro, month", "1", "month", "20.00", "USD", amount}
-#define PLUS(amount) {"plan", "proplus", "Pro+, month", "1", "month", "40.00", "USD", amount}
-#define OVERAGE(quantity, amount) {"overage", "pro", "credits " quantity, quantity, "credit", "0.04", "USD", amount}
-#define ADJUST(words, amount) {"adjustment", "", words, "1", "month", "5.00", "USD", amount}
-#define TAX(words, amount) {"tax", "", words, "19", "%", "20.00", "USD", amount}
-#define YEN(amount) {"plan", "pro", "Pro, month", "1", "month", "20.00", "JPY", amount}
-#define DAYS(quantity, unit, amount) {"plan_prorated", "pro", "days", quantity, unit, "20.00", "USD", amount}
+#define PLAN(amount) {"plan", "pro", "Pro, month", "1", "month", "20.00", "USD", "R", amount}
+#define PLUS(amount) {"plan", "proplus", "Pro+, month", "1", "month", "40.00", "USD", "R", amount}
+#define OVERAGE(quantity, amount) {"overage", "pro", "credits " quantity, quantity, "credit", "0.04", "USD", "R", amount}
+#define ADJUST(words, amount) {"adjustment", "", words, "1", "month", "5.00", "USD", "R", amount}
+#define TAX(words, amount) {"tax", "", words, "19", "%", "20.00", "USD", "R", amount}
+#define YEN(amount) {"plan", "pro", "Pro, month", "1", "month", "20.00", "JPY", "R", amount}
+#define DAYS(quantity, unit, amount) {"plan_prorated", "pro", "days", quantity, unit, "20.00", "USD", "R", amount}
 
 static const struct {
     const char *name;
@@ -52,6 +52,32 @@ static const struct {
      "changed 100 700, same 500 500"},
     {"negative amounts", {ADJUST("A", -500)}, {ADJUST("A", 500)}, "changed -500 500"},
 };
+
+#define BACK(words, quantity, amount) {"overage", "pro", words, quantity, "credit", "0.04", "USD", "R28", amount}
+#define BACK_TAX(words, amount) {"tax", "", words, "-19", "%", "20.00", "USD", "R28", amount}
+
+static const struct {
+    const char *name;
+    struct compared_line lines[LINES_MAX];
+    const char *want; /* amounts */
+} standing[] = {
+    {"nothing is taken back", {PLAN(2000), OVERAGE("100.00", 400)}, "2000 400"},
+    {"R28 a line and what replaces it", {PLAN(2000), OVERAGE("100.00", 400), BACK("x", "-100.00", -400), OVERAGE("150.00", 600)},
+     "2000 600"},
+    {"R28 taken back twice over", {OVERAGE("100.00", 400), BACK("x", "-100.00", -400), OVERAGE("150.00", 600),
+                                   BACK("x", "-150.00", -600), OVERAGE("100.00", 400)}, "400"},
+    {"R28 nothing is left", {OVERAGE("100.00", 400), BACK("x", "-100.00", -400)}, ""},
+    {"R28 a note without its invoice", {BACK("x", "-100.00", -400), OVERAGE("150.00", 600)}, "-400 600"},
+    {"R28 another quantity is another line", {OVERAGE("100.00", 400), BACK("x", "-99.99", -400)}, "400 -400"},
+    {"R28 a line of 0", {OVERAGE("0.00", 0), BACK("x", "0.00", 0)}, ""},
+    {"not by R28: what was agreed by hand stands", {ADJUST("A", 500), ADJUST("A", -500)}, "500 -500"},
+    {"R28 of equal ones the one with its words", {TAX("GST (IN)", 380), TAX("VAT (DE)", 380),
+                                                 BACK_TAX("Reversal of INV-2025-11-00000001 line 3: VAT (DE)", -380)},
+     "380"},
+};
+
+/* The words tell which of two lines stands. */
+static const char *const STANDING_WORDS = "GST (IN)";
 
 static size_t count_of(const struct compared_line lines[LINES_MAX])
 {
@@ -97,6 +123,31 @@ static void test_each_row(void **state)
         }
     }
     assert_int_equal(failed, 0);
+}
+
+static void test_what_stands(void **state)
+{
+    struct compared_line lines[LINES_MAX];
+    char got[256];
+    int failed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof standing / sizeof standing[0]; i++) {
+        size_t used = 0;
+        memcpy(lines, standing[i].lines, sizeof lines);
+        size_t count = comparison_standing(lines, count_of(lines));
+        got[0] = '\0';
+        for (size_t j = 0; j < count; j++) {
+            used += (size_t)snprintf(got + used, sizeof got - used, "%s%lld", j == 0 ? "" : " ",
+                                     (long long)lines[j].amount_minor);
+        }
+        if (strcmp(got, standing[i].want) != 0) {
+            print_error("%s: want '%s', got '%s'\n", standing[i].name, standing[i].want, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+    assert_string_equal(lines[0].description, STANDING_WORDS);
 }
 
 static uint64_t random_next(uint64_t *state)
@@ -210,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_row),
+        cmocka_unit_test(test_what_stands),
         cmocka_unit_test(test_every_line_has_one_place),
         cmocka_unit_test(test_with_itself_all_is_the_same),
     };

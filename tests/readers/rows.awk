@@ -5,7 +5,9 @@ BEGIN {
     FS = "\t"
     kinds("number", "line lines subtotal tax total collected due quantity unit_price amount first_paid_month events credits " \
           "bonus_credits included_credits overage_credits unbilled_credits allowance overage price_difference " \
-          "cheapest_cost actual_cost saving months_seen typical_credits monthly_difference opening billed closing was is difference")
+          "cheapest_cost actual_cost saving months_seen typical_credits monthly_difference opening billed closing was is " \
+          "real_lines simulated_lines real_amount simulated_amount difference rank real_total simulated_total real_subtotal " \
+          "simulated_subtotal accounts")
     kinds("date", "month issued_at period_start period_end occurred_at charged_at oldest_open_month")
 }
 

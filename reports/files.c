@@ -1,0 +1,98 @@
+/* The files of a report directory and their checksums. */
+#include "reports/files.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum err_code files_open(struct files *files, const char *name, struct csv *csv, struct err *err)
+{
+    char path[DIRECTORY_PATH_MAX];
+    int file = -1;
+    enum err_code code = directory_file_create(&files->directory, name, &file, err);
+
+    directory_file_path(&files->directory, name, path);
+    return code == ERR_NONE ? csv_begin(csv, file, path, err) : code;
+}
+
+static struct file_sum *sum_next(struct files *files, const char *name)
+{
+    assert(files->count < FILES_MAX);
+    struct file_sum *sum = &files->sums[files->count++];
+
+    sum->name = name;
+    return sum;
+}
+
+/* Is on the disk what was written? */
+static enum err_code verify(const struct files *files, const struct file_sum *sum, struct err *err)
+{
+    char path[DIRECTORY_PATH_MAX];
+    char hex[DIGEST_HEX_MAX];
+
+    directory_file_path(&files->directory, sum->name, path);
+    enum err_code code = digest_file(files->directory.folder, sum->name, path, hex, err);
+    if (code == ERR_NONE && strcmp(hex, sum->hex) != 0) {
+        return err_set(err, ERR_IO, "'%s' reads back otherwise than it was written; the disk may be failing", path);
+    }
+    return code;
+}
+
+static enum err_code close_into(struct files *files, struct csv *csv, struct file_sum *sum, struct err *err)
+{
+    enum err_code code = csv_close(csv, sum->hex, err);
+
+    return code == ERR_NONE ? verify(files, sum, err) : code;
+}
+
+enum err_code files_close(struct files *files, const char *name, struct csv *csv, struct err *err)
+{
+    return close_into(files, csv, sum_next(files, name), err);
+}
+
+enum err_code files_note(struct files *files, const char *name, struct err *err)
+{
+    char path[DIRECTORY_PATH_MAX];
+    enum err_code code = directory_file_flush(&files->directory, name, err);
+
+    directory_file_path(&files->directory, name, path);
+    struct file_sum *sum = sum_next(files, name);
+    return code == ERR_NONE ? digest_file(files->directory.folder, name, path, sum->hex, err) : code;
+}
+
+static int sum_compare(const void *left, const void *right)
+{
+    const struct file_sum *a = left;
+    const struct file_sum *b = right;
+
+    return strcmp(a->name, b->name);
+}
+
+/* In the form of sha256sum: digest, two blanks, name. */
+enum err_code files_sums(struct files *files, char *digest, struct err *err)
+{
+    struct file_sum sums = {.name = FILES_SUMS_NAME};
+    struct csv file = {.file = -1};
+    char line[DIGEST_HEX_MAX + FILES_REMARK_MAX];
+    enum err_code code = files_open(files, FILES_SUMS_NAME, &file, err);
+
+    if (code == ERR_NONE && files->remark[0] != '\0') { /* sha256sum passes over such a line */
+        (void)snprintf(line, sizeof line, "# %s", files->remark);
+        code = csv_header(&file, line, err);
+    }
+    qsort(files->sums, files->count, sizeof files->sums[0], sum_compare);
+    for (size_t i = 0; i < files->count && code == ERR_NONE; i++) {
+        (void)snprintf(line, sizeof line, "%s  %s", files->sums[i].hex, files->sums[i].name);
+        code = csv_header(&file, line, err);
+    }
+    if (code == ERR_NONE) {
+        code = close_into(files, &file, &sums, err);
+    }
+    csv_release(&file);
+    if (code == ERR_NONE) {
+        memcpy(digest, sums.hex, sizeof sums.hex);
+        code = directory_flush(&files->directory, err);
+    }
+    return code;
+}

@@ -1,0 +1,42 @@
+/*
+ * The files of a report directory that is under way: opened, flushed, read back
+ * and noted with their checksums, which SHA256SUMS then holds.
+ */
+#ifndef MONTHEND_REPORTS_FILES_H
+#define MONTHEND_REPORTS_FILES_H
+
+#include <stddef.h>
+
+#include "reports/csv_write.h"
+#include "reports/directory.h"
+
+#define FILES_MAX 32 /* of one directory */
+#define FILES_REMARK_MAX 128
+#define FILES_SUMS_NAME "SHA256SUMS"
+
+struct file_sum {
+    const char *name;
+    char hex[DIGEST_HEX_MAX];
+};
+
+struct files {
+    struct directory directory;
+    struct file_sum sums[FILES_MAX];
+    size_t count;
+    char remark[FILES_REMARK_MAX]; /* a comment at the head of SHA256SUMS; "": none */
+};
+
+/* A new file of the directory, to be written with reports/csv_write.h. `name` lives as long as the files. */
+ERR_MUST_USE enum err_code files_open(struct files *files, const char *name, struct csv *csv, struct err *err);
+
+/* Flush and close it, see that it is on the disk as it was written, and note it. */
+ERR_MUST_USE enum err_code files_close(struct files *files, const char *name, struct csv *csv, struct err *err);
+
+/* Note a file that someone else wrote and read back: flush it. */
+ERR_MUST_USE enum err_code files_note(struct files *files, const char *name, struct err *err);
+
+/* Write SHA256SUMS over all that were noted, as sha256sum does, and flush the directory. *digest: SHA-256 of
+ * SHA256SUMS in hexadecimal (DIGEST_HEX_MAX bytes). */
+ERR_MUST_USE enum err_code files_sums(struct files *files, char *digest, struct err *err);
+
+#endif
