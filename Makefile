@@ -17,9 +17,10 @@ ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(HARDENING) -I. -pthread -DMONTH
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
-# Debian packages: what the program needs to be built and what its tests need besides.
+# Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 LIB      := $(BUILD)/libmonthend.a
@@ -30,7 +31,7 @@ TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/*)
 
-.PHONY: all lib help setup setup-test demo test check unit stories threads tidy accept bench clean
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -60,7 +61,12 @@ demo: setup ## closes a month of the fixtures (WORLD=DIR: of any directory of CS
 	@$(MAKE) --no-print-directory -s all
 	@fixtures/demo.sh $(PROGRAM) $(BUILD)/demo $(WORLD)
 
-test: setup-test ## the whole truth: units, properties, stories, sanitizers, tidy
+screenshots: ## draws reports/summary.png from the demo month (WORLD=DIR: build/screenshots/summary.png from another)
+	@tests/setup $(BUILD_PACKAGES) $(PICTURE_PACKAGES)
+	@$(MAKE) --no-print-directory -s all
+	@fixtures/screenshots.sh $(PROGRAM) $(BUILD)/screenshots $(if $(WORLD),$(BUILD)/screenshots/summary.png,reports/summary.png) $(WORLD)
+
+test: setup-test ## the whole truth: units, properties, stories, readers, sanitizers, tidy
 	@tests/run $(MAKE)
 check: $(TESTS) $(PROGRAM) $(GENERATE)
 unit: $(TESTS) ## the unit and property tests alone
@@ -69,6 +75,8 @@ stories: all ## the stories alone
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run
 accept: all ## rewrites the stories' expected output; review the diff
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
+readers: all ## the workbooks as LibreOffice reads them
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/readers/run
 threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
 tidy: ## the folders' arrows and the style's limits hold

@@ -17,6 +17,7 @@
 #include "batch/help.h"
 #include "batch/lock.h"
 #include "batch/options.h"
+#include "batch/past.h"
 #include "batch/place.h"
 #include "batch/run.h"
 #include "batch/stop.h"
@@ -26,92 +27,33 @@
 #include "lib/text.h"
 #include "schema/store_runs.h"
 
-#define NAME_MAX_RUN 32
-
 struct closing {
     struct options options;
-    struct store *store;
-    int32_t month;
+    struct past past; /* what the month has issued so far */
     char month_text[MONTH_TEXT_MAX];
-    char out[PATH_MAX];
-    struct run *runs; /* what the month has issued so far */
-    size_t run_count;
     char user[USER_NAME_MAX];
     bool look; /* something needs a look: exit status 1 */
 };
 
-static void run_name(int32_t sequence, const char *kind, char out[NAME_MAX_RUN])
+/* Runs whose report directory a crash kept from appearing: written now, from the same facts. */
+static enum err_code heal(const struct closing *closing, struct err *err)
 {
-    snprintf(out, NAME_MAX_RUN, "%d-%s", (int)sequence, kind);
-}
+    const struct past *past = &closing->past;
 
-/* Invoices of the month's first `runs` runs. */
-static int64_t invoices_of(const struct closing *closing, size_t runs)
-{
-    int64_t sum = 0;
+    for (size_t i = 0; i < past->run_count; i++) {
+        char name[RUN_NAME_MAX];
+        bool there = false;
 
-    for (size_t i = 0; i < runs; i++) {
-        sum += closing->runs[i].totals.invoiced;
+        past_name(past->runs[i].sequence, past->runs[i].kind, name);
+        if (past_check(past, i, false, &there, err) != ERR_NONE || (!there && past_write(past, i, err) != ERR_NONE)) {
+            return err->code;
+        }
+        if (!there) {
+            printf("%s: the reports of run %s were missing and were written again in %s/%s/%s\n", closing->month_text,
+                   name, past->out, closing->month_text, name);
+        }
     }
-    return sum;
-}
-
-static struct run_in run_in_of(const struct closing *closing, int64_t as_of, const char *name, size_t earlier_runs)
-{
-    return (struct run_in){
-        .store = closing->store,
-        .month = closing->month,
-        .as_of = as_of,
-        .name = name,
-        .out = closing->out,
-        .workbook = closing->options.workbook,
-        .threads = closing->options.threads,
-        .quiet = closing->options.quiet,
-        .held_since = earlier_runs > 0 ? closing->runs[earlier_runs - 1].run : 0,
-        .numbers_before = invoices_of(closing, earlier_runs),
-    };
-}
-
-/* A run whose report directory a crash kept from appearing: written now, from the same facts. */
-static enum err_code heal_run(struct closing *closing, size_t index, struct err *err)
-{
-    const struct run *run = &closing->runs[index];
-    char name[NAME_MAX_RUN];
-    struct run_result result;
-    struct report *report = NULL;
-
-    run_name(run->sequence, run->kind, name);
-    if (report_exists(closing->out, closing->month, name)) {
-        /* another version may have written it again, with other bytes */
-        bool same_version = strcmp(run->program_version, MONTHEND_VERSION) == 0;
-        return same_version ? report_check(closing->out, closing->month, name, run->totals.reports_digest, err) : ERR_NONE;
-    }
-    struct run_in in = run_in_of(closing, run->as_of, name, index);
-    in.run_by = run->run_by;
-    in.approved_by = run->approved_by;
-    if (workbook_parse(run->workbook, &in.workbook, err) != ERR_NONE || run_compute(&in, &result, &report, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (strcmp(result.digest, run->totals.digest) != 0) {
-        report_end(report);
-        return err_set(err, ERR_INTERNAL,
-                       "%s/%s: cannot be written again: the result is %s and was %s; written by another version?",
-                       closing->month_text, name, result.digest, run->totals.digest);
-    }
-    if (report_publish(report, err) == ERR_NONE) {
-        printf("%s: the reports of run %s were missing and were written again in %s/%s/%s\n", closing->month_text, name,
-               closing->out, closing->month_text, name);
-    }
-    report_end(report);
-    return err->code;
-}
-
-static enum err_code heal(struct closing *closing, struct err *err)
-{
-    for (size_t i = 0; i < closing->run_count && err->code == ERR_NONE; i++) {
-        (void)heal_run(closing, i, err); /* the error is in *err */
-    }
-    return err->code;
+    return ERR_NONE;
 }
 
 /* More held than policy held_limit_percent allows? */
@@ -151,13 +93,13 @@ static enum err_code commit(struct closing *closing, const struct run_result *re
 
     memcpy(totals.digest, result->digest, sizeof totals.digest);
     memcpy(totals.reports_digest, result->sums_digest, sizeof totals.reports_digest);
-    return issue_commit(closing->store, &totals, err);
+    return issue_commit(closing->past.store, &totals, err);
 }
 
 /* A later close in which every account is held as before issues nothing. */
 static bool nothing_mended(const struct closing *closing, const struct run_result *result)
 {
-    return closing->run_count > 0 && result->totals.issued[BILL_INVOICED] + result->totals.issued[BILL_NO_CHARGE] == 0;
+    return closing->past.run_count > 0 && result->totals.issued[BILL_INVOICED] + result->totals.issued[BILL_NO_CHARGE] == 0;
 }
 
 static void say_still_held(const struct closing *closing, int64_t held)
@@ -171,7 +113,7 @@ static void say_closed(struct closing *closing, const struct run_result *result,
 {
     printf("%s closed, run %s\n", closing->month_text, name);
     summary_print(result);
-    printf("  reports: %s/%s/%s\n", closing->out, closing->month_text, name);
+    printf("  reports: %s/%s/%s\n", closing->past.out, closing->month_text, name);
     closing->look = summary_needs_look(result);
 }
 
@@ -181,7 +123,7 @@ static enum err_code issue(struct closing *closing, const struct run_in *in, boo
     struct run_result result;
     struct report *report = NULL;
 
-    if (issue_begin(closing->store, in->issue_run, in->month, in->as_of, err) != ERR_NONE ||
+    if (issue_begin(closing->past.store, in->issue_run, in->month, in->as_of, err) != ERR_NONE ||
         run_compute(in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
@@ -203,7 +145,7 @@ static enum err_code issue(struct closing *closing, const struct run_in *in, boo
 static enum err_code note_run(const struct closing *closing, int32_t *run, int32_t *sequence, struct err *err)
 {
     struct run_note note = {
-        .month = closing->month,
+        .month = closing->past.month,
         .kind = "close",
         .as_of = closing->options.as_of,
         .noted_at = clock_now_ms(),
@@ -213,12 +155,12 @@ static enum err_code note_run(const struct closing *closing, int32_t *run, int32
         .workbook = workbook_name(closing->options.workbook),
     };
 
-    return run_note(closing->store, &note, run, sequence, err);
+    return run_note(closing->past.store, &note, run, sequence, err);
 }
 
 static enum err_code close_now(struct closing *closing, struct err *err)
 {
-    char name[NAME_MAX_RUN];
+    char name[RUN_NAME_MAX];
     int32_t run = 0;
     int32_t sequence = 0;
     bool issued = false;
@@ -227,16 +169,19 @@ static enum err_code close_now(struct closing *closing, struct err *err)
     if (note_run(closing, &run, &sequence, err) != ERR_NONE) {
         return err->code;
     }
-    run_name(sequence, "close", name);
-    struct run_in in = run_in_of(closing, closing->options.as_of, name, closing->run_count);
+    past_name(sequence, "close", name);
+    struct run_in in = past_run_in(&closing->past, closing->past.run_count);
+    in.as_of = closing->options.as_of;
+    in.name = name;
+    in.workbook = closing->options.workbook;
     in.run_by = closing->user;
     in.approved_by = closing->options.approved_by;
     in.issue_run = run;
     (void)issue(closing, &in, &issued, err); /* the error is in *err */
-    issue_drop(closing->store);
+    issue_drop(closing->past.store);
     if (!issued) {
         struct err late = {0};
-        if (run_abandon(closing->store, run, clock_now_ms(), &late) != ERR_NONE && err->code == ERR_NONE) {
+        if (run_abandon(closing->past.store, run, clock_now_ms(), &late) != ERR_NONE && err->code == ERR_NONE) {
             *err = late; /* otherwise the first error is the one to tell: the next close abandons the run */
         }
     }
@@ -246,7 +191,7 @@ static enum err_code close_now(struct closing *closing, struct err *err)
 /* A closed month: nothing to issue unless accounts were held and this run knows more. */
 static bool is_done(const struct closing *closing)
 {
-    const struct run *last = closing->run_count > 0 ? &closing->runs[closing->run_count - 1] : NULL;
+    const struct run *last = closing->past.run_count > 0 ? &closing->past.runs[closing->past.run_count - 1] : NULL;
 
     if (last == NULL || (last->totals.held > 0 && closing->options.as_of > last->as_of)) {
         return false;
@@ -257,17 +202,17 @@ static bool is_done(const struct closing *closing)
 
 static enum err_code close_locked(struct closing *closing, struct err *err)
 {
-    struct options *options = &closing->options;
+    struct past *past = &closing->past;
+    int64_t as_of = closing->options.as_of;
 
-    closing->month = options->month;
-    if (closing->month == MONTH_NONE && due_month(closing->store, options->as_of, &closing->month, err) != ERR_NONE) {
+    past->month = closing->options.month;
+    if (past->month == MONTH_NONE && due_month(past->store, as_of, &past->month, err) != ERR_NONE) {
         return err->code;
     }
-    month_format(closing->month, closing->month_text);
-    if (runs_list(closing->store, closing->month, &closing->runs, &closing->run_count, err) != ERR_NONE ||
-        heal(closing, err) != ERR_NONE || is_done(closing) ||
-        due_check(closing->store, closing->month, options->as_of, err) != ERR_NONE ||
-        due_check_data(closing->store, closing->month, options->as_of, err) != ERR_NONE) {
+    month_format(past->month, closing->month_text);
+    if (runs_list(past->store, past->month, &past->runs, &past->run_count, err) != ERR_NONE ||
+        heal(closing, err) != ERR_NONE || is_done(closing) || due_check(past->store, past->month, as_of, err) != ERR_NONE ||
+        due_check_data(past->store, past->month, as_of, err) != ERR_NONE) {
         return err->code;
     }
     return close_now(closing, err);
@@ -276,17 +221,20 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
 static enum err_code close_month(struct closing *closing, struct err *err)
 {
     struct options *options = &closing->options;
+    struct past *past = &closing->past;
     int lock = LOCK_NONE;
     int patience = options->wait_seconds > STORE_WAIT_SECONDS ? options->wait_seconds : STORE_WAIT_SECONDS;
 
-    if (place_reports(options->database, options->out, closing->out, err) == ERR_NONE &&
-        store_open(options->database, STORE_WRITE, patience, &closing->store, err) == ERR_NONE &&
+    past->threads = options->threads;
+    past->quiet = options->quiet;
+    if (place_reports(options->database, options->out, past->out, err) == ERR_NONE &&
+        store_open(options->database, STORE_WRITE, patience, &past->store, err) == ERR_NONE &&
         lock_take(options->database, options->wait_seconds, &lock, err) == ERR_NONE &&
         close_locked(closing, err) == ERR_NONE) {
         (void)summary_flush(err); /* the error is in *err */
     }
-    free(closing->runs);
-    store_close(closing->store);
+    free(past->runs);
+    store_close(past->store);
     lock_release(lock);
     return err->code;
 }

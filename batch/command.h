@@ -15,6 +15,8 @@ int init_command(int argc, char **argv);
 int import_command(int argc, char **argv);
 int close_command(int argc, char **argv);
 int preview_command(int argc, char **argv);
+int diff_command(int argc, char **argv);
+int report_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 
 #endif

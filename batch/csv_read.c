@@ -237,7 +237,7 @@ static enum err_code take_end(struct csv_reader *reader, struct err *err)
 static enum err_code refuse_cut(const struct csv_reader *reader, struct err *err)
 {
     return err_set(err, ERR_DATA, "%s:%" PRId64 ": the last line has no line end, the file may be cut short; "
-                   "--allow-unterminated accepts it", source_name(reader->source), reader->line);
+                   "an import accepts it with --allow-unterminated", source_name(reader->source), reader->line);
 }
 
 /* The first line tells a text from anything else; what is wrong later on is a row's matter. */

@@ -56,6 +56,33 @@ static const struct {
      "that has not ended is shown so far.\n"
      "\n"
      "  --month M, --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+    {"report", "writes the reports of a past run again",
+     "usage: monthend report DB --month M [--run N] [--out DIR]\n"
+     "\n"
+     "Writes the report directory of a past run again, from the same facts at the run's as-of. The same\n"
+     "version of the program writes the same bytes, which is checked; from another version it says so.\n"
+     "A directory that is there is left alone: is it whole and the run's, that is said; otherwise move\n"
+     "it away first (exit status 73). Nothing is issued and the database is not changed.\n"
+     "\n"
+     "  --month M          the month as 2026-06\n"
+     "  --run N            which of its runs, as 'monthend status' shows them: 2 or 2-close (default: the last)\n"
+     "  --out DIR          where the directory goes (default: reports-out beside the database)\n"
+     "  --threads N, --quiet: as for close\n"},
+    {"diff", "what changed between two runs, line by line",
+     "usage: monthend diff DB RUN RUN [--out FILE]\n"
+     "       monthend diff DIR DIR [--out FILE]\n"
+     "\n"
+     "Shows what changed between two runs: accounts and lines that only one of them has, lines that\n"
+     "changed, and sums by currency. Lines are about the same thing when account, kind and plan are the\n"
+     "same, for a tax or an adjustment also the description; when they were charged does not count.\n"
+     "\n"
+     "RUN is a run as 'monthend status' shows it: 2025-11/2-close or 2025-11/2; a month alone is its\n"
+     "last run. Runs are compared as the month stood after each, all its earlier runs counted. DIR is a\n"
+     "run's report directory (its invoice_lines.csv): what that run alone issued.\n"
+     "\n"
+     "  --out FILE         also write the changes to FILE as CSV: change (only_first, only_second or\n"
+     "                     changed), account_id, kind, plan, then of both runs first_ and second_\n"
+     "                     description, quantity, unit, unit_price, amount; difference, currency\n"},
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"

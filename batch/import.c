@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "batch/clock.h"
 #include "batch/command.h"
 #include "batch/folder.h"
 #include "batch/help.h"
@@ -72,7 +71,7 @@ static enum err_code note_import(struct load_in in, const char *path, const stru
         .duplicates = counts->duplicates,
         .rejected = counts->rejected,
         .stamped = counts->stamped,
-        .imported_at = clock_now_ms(),
+        .imported_at = in.stamp,
         .imported_by = who,
     };
     return import_note(in.store, &note, err);

@@ -12,7 +12,8 @@ static const struct {
     int (*run)(int argc, char **argv);
 } COMMANDS[] = {
     {"init", init_command},       {"import", import_command}, {"close", close_command},
-    {"preview", preview_command}, {"status", status_command},
+    {"preview", preview_command}, {"report", report_command}, {"diff", diff_command},
+    {"status", status_command},
 };
 
 static int wrong_command(const char *name)

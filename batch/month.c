@@ -178,11 +178,10 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
 }
 
 /* Call `each` for every account known at the as-of. */
-static enum err_code each_account(struct month *month, const char *phase, struct err *err,
+static enum err_code each_account(struct month *month, struct facts_query query, const char *phase, struct err *err,
                                   enum err_code (*each)(struct month *, const struct account_facts *, void *, struct err *),
                                   void *context)
 {
-    struct facts_query query = {.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
     struct facts_stream *stream = NULL;
     const struct account_facts *facts = NULL;
     struct progress progress;
@@ -203,12 +202,21 @@ static enum err_code each_account(struct month *month, const char *phase, struct
     return err->code;
 }
 
+static struct facts_query query_of(const struct month *month)
+{
+    return (struct facts_query){.catalogue = &month->catalogue, .month = month->in.month, .as_of = month->in.as_of};
+}
+
+/* R2: accounts created after the month have no bill. */
+static bool is_listed(const struct month *month, const struct account_facts *facts)
+{
+    return facts->created_at < month->table.month_end;
+}
+
 static enum err_code prepare(struct month *month, const struct account_facts *facts, void *context, struct err *err)
 {
     (void)context;
-    month->known[facts->account] = true;
-    month->listed[facts->account] = facts->created_at < month->table.month_end; /* R2 */
-    return month->listed[facts->account] ? lay_out(month, facts, err) : ERR_NONE;
+    return is_listed(month, facts) ? lay_out(month, facts, err) : ERR_NONE;
 }
 
 static void show_scan(void *context, int64_t rows_done)
@@ -219,9 +227,11 @@ static void show_scan(void *context, int64_t rows_done)
 enum err_code month_read_usage(struct month *month, struct err *err)
 {
     struct progress progress;
+    struct facts_query query = query_of(month);
     int64_t rows = 0;
 
-    if (each_account(month, "reading accounts", err, prepare, NULL) != ERR_NONE ||
+    query.with_breakpoints = true;
+    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE ||
         usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
         return err->code;
     }
@@ -258,6 +268,8 @@ static enum err_code bill_account(struct month *month, const struct account_fact
     if (room_for(month, facts, err) != ERR_NONE) {
         return err->code;
     }
+    month->known[facts->account] = true;
+    month->listed[facts->account] = is_listed(month, facts);
     struct usage_model_cell total = usage_month_total(table, facts->account);
     struct usage_cell whole_month = {table->month_start, total.credits, total.events};
     bool one_cell = slot->cell_count == 0;
@@ -293,7 +305,7 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
 {
     struct billing_visit billing = {visit, context};
 
-    return each_account(month, "billing", err, bill_account, &billing);
+    return each_account(month, query_of(month), "billing", err, bill_account, &billing);
 }
 
 struct orphan_id {
@@ -362,4 +374,9 @@ struct usage_counts month_usage_counts(const struct month *month)
 const struct usage_day *month_usage_days(const struct month *month)
 {
     return month->table.days;
+}
+
+struct usage_edges month_usage_edges(const struct month *month)
+{
+    return month->table.edges;
 }

@@ -64,5 +64,6 @@ enum err_code month_orphans(struct month *month, month_orphan_visit visit, void 
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */
+struct usage_edges month_usage_edges(const struct month *month);
 
 #endif

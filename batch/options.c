@@ -13,13 +13,14 @@
 #include "lib/text.h"
 
 enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
-       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET };
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
     {"catalogue", required_argument, NULL, KEY_CATALOGUE},
     {"month", required_argument, NULL, KEY_MONTH},
     {"as-of", required_argument, NULL, KEY_AS_OF},
+    {"run", required_argument, NULL, KEY_RUN},
     {"out", required_argument, NULL, KEY_OUT},
     {"workbook", required_argument, NULL, KEY_WORKBOOK},
     {"threads", required_argument, NULL, KEY_THREADS},
@@ -41,8 +42,13 @@ static unsigned set_of(int key)
     case KEY_ACCEPT_HELD:
     case KEY_WAIT:
         return OPTION_ISSUE;
+    case KEY_AS_OF:
+    case KEY_WORKBOOK:
+        return OPTION_AS_OF;
+    case KEY_RUN:
+        return OPTION_PAST;
     default:
-        return OPTION_RUN;
+        return OPTION_MONTH;
     }
 }
 
@@ -126,6 +132,9 @@ static enum err_code take(int key, const char *text, struct options *options, st
         return ERR_NONE;
     case KEY_AS_OF:
         return option_instant("as-of", text, &options->as_of, err);
+    case KEY_RUN:
+        options->run = text;
+        return ERR_NONE;
     case KEY_OUT:
         options->out = text;
         return ERR_NONE;
@@ -175,9 +184,13 @@ enum err_code options_parse(int argc, char **argv, unsigned known, struct option
 
     defaults(options);
     opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':' || (key != KEY_HELP && (set_of(key) & known) == 0)) {
+    for (int key, index = 0; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, &index)) != -1;) {
+        if (key == '?' || key == ':') {
             return option_wrong(command, key, argv[optind - 1], err);
+        }
+        if (key != KEY_HELP && (set_of(key) & known) == 0) {
+            return err_set(err, ERR_USAGE, "%s: there is no option '--%s'; see 'monthend %s --help'", command,
+                           LONG_OPTIONS[index].name, command);
         }
         if (take(key, optarg, options, err) != ERR_NONE) {
             return err->code;

@@ -16,8 +16,11 @@
 
 enum option_set { /* which options a command knows, besides --help */
     OPTION_CATALOGUE = 1 << 0,
-    OPTION_RUN = 1 << 1,   /* --month --as-of --out --workbook --threads --quiet */
-    OPTION_ISSUE = 1 << 2, /* --expect --approved-by --accept-held --wait */
+    OPTION_MONTH = 1 << 1, /* --month --out --threads --quiet */
+    OPTION_AS_OF = 1 << 2, /* --as-of --workbook */
+    OPTION_RUN = OPTION_MONTH | OPTION_AS_OF,
+    OPTION_ISSUE = 1 << 3, /* --expect --approved-by --accept-held --wait */
+    OPTION_PAST = 1 << 4,  /* --run */
 };
 
 struct options {
@@ -26,6 +29,7 @@ struct options {
     const char *catalogue; /* or NULL */
     int32_t month;         /* or MONTH_NONE */
     int64_t as_of;         /* default: the clock */
+    const char *run;       /* of the month's runs, or NULL */
     const char *out;       /* or NULL */
     const char *expect;    /* or NULL */
     const char *approved_by;

@@ -155,16 +155,27 @@ static enum err_code visit_early_adjustment(void *context, const struct orphan_r
     return work->in->held_since == 0 ? findings_early_adjustment(&work->findings, row, err) : ERR_NONE;
 }
 
+/* What no single account can tell; a run that bills only accounts that had been held leaves the others out. */
+static enum err_code tell_all(struct run_work *work, const struct month *month, struct err *err)
+{
+    if (work->in->held_since == 0 && findings_across(&work->findings, month_usage_edges(month), err) != ERR_NONE) {
+        return err->code;
+    }
+    return findings_end(&work->findings, err);
+}
+
 static enum err_code bill_all(struct run_work *work, struct month *month, struct err *err)
 {
     const struct run_in *in = work->in;
 
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
-    if (month_bill(month, visit_account, work, err) != ERR_NONE ||
+    if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
+        month_bill(month, visit_account, work, err) != ERR_NONE ||
         month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
         orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
-        early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE) {
+        early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE ||
+        tell_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
     digest_end(&work->digest, work->result->digest);
@@ -236,6 +247,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .run_by = in->run_by,
         .approved_by = in->approved_by,
         .partial = in->held_since != 0,
+        .compared = in->compared,
         .month_before = history_month(work->history),
         .revenue_before = work->revenue_before,
         .revenue_before_count = work->revenue_before_count,
@@ -289,7 +301,8 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     struct month *month = NULL;
 
     *result = (struct run_result){0};
-    work.findings = (struct findings){.report = report_finding, .context = &work, .month = in->month};
+    work.findings = (struct findings){
+        .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};
     if (store_snapshot_begin(in->store, err) != ERR_NONE) {
         return err->code;
     }
@@ -301,6 +314,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     free(work.revenue_before);
     held_free(&work.held);
     held_free(&work.later_held);
+    findings_release(&work.findings);
     store_snapshot_end(in->store);
     if (err->code == ERR_NONE) {
         *report = work.report;

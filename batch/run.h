@@ -29,6 +29,7 @@ struct run_in {
     int64_t numbers_before; /* invoices that earlier runs of the month issued */
     bool later_digest;    /* preview: also the digest of what a later close of held accounts would issue */
     int32_t later_held_since;
+    bool compared;        /* the reports are compared with the directory that is there, and not published */
 };
 
 struct run_result {

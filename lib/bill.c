@@ -10,6 +10,7 @@
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "lib/overage.h"
+#include "lib/payments.h"
 #include "lib/proration.h"
 #include "lib/tax.h"
 
@@ -376,17 +377,10 @@ static bool within_bounds(int64_t amount_minor)
 /* R25: payments recorded for the account and month. */
 static void sum_payments(struct billing *billing)
 {
-    const struct account_facts *facts = billing->in->facts;
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < facts->payment_count; i++) {
-        if (!arith_add(sum, facts->payments[i].amount_minor, &sum)) {
-            billing->bill->payments_over = true;
-            hold_out_of_bounds(billing, "payments");
-            return;
-        }
+    if (!payments_sum(billing->in->facts, &billing->bill->collected_minor)) {
+        billing->bill->payments_over = true;
+        hold_out_of_bounds(billing, "payments");
     }
-    billing->bill->collected_minor = sum;
 }
 
 static void sum_up(struct billing *billing)

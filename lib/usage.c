@@ -91,6 +91,8 @@ static void month_note(struct usage_table *table, struct usage_event event)
 
     day->events++;
     day->quantity += event.quantity;
+    table->edges.first_minute += event.at < table->month_start + MINUTE_MS;
+    table->edges.last_minute += event.at >= table->month_end - MINUTE_MS;
     table->events++;
 }
 
@@ -124,6 +126,12 @@ void usage_add(struct usage_table *table, struct usage_event event)
     }
 }
 
+void usage_expect(const struct usage_table *table, struct usage_event event)
+{
+    __builtin_prefetch(&table->accounts[event.account], 1);
+    __builtin_prefetch(&table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model], 1);
+}
+
 static void merge_account(struct usage_account *account, const struct usage_account *part)
 {
     if (part->unknown_model >= 0) {
@@ -151,6 +159,8 @@ void usage_merge(struct usage_table *table, const struct usage_table *part)
         table->days[i].events += part->days[i].events;
         table->days[i].quantity += part->days[i].quantity;
     }
+    table->edges.first_minute += part->edges.first_minute;
+    table->edges.last_minute += part->edges.last_minute;
     table->events += part->events;
 }
 

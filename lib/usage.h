@@ -46,6 +46,12 @@ struct usage_day {
     int64_t quantity; /* millionths */
 };
 
+/* Events next to the month's edges: whether they are on the right side of it is what a cut-off test asks. */
+struct usage_edges {
+    int64_t first_minute; /* events in [S, S + 1 minute) */
+    int64_t last_minute;  /* events in [E - 1 minute, E) */
+};
+
 struct usage_account {
     uint32_t first_cell; /* into usage_table.cells */
     uint32_t cell_count; /* 0: the account has no breakpoints but the month's start; its sums are in the model cells alone */
@@ -64,6 +70,7 @@ struct usage_table {
     size_t cell_count;
     struct usage_model_cell *models; /* account_count x catalogue->model_count */
     struct usage_day days[USAGE_DAYS_MAX]; /* of the month */
+    struct usage_edges edges;
     int64_t events; /* of the month, whatever their account or model */
 };
 
@@ -85,6 +92,9 @@ int64_t usage_requests(const struct model_rate *rate, int64_t tokens);
 /* Add an event before the month's end. Events before the month count only in
  * the cells of accounts that have one that early. */
 void usage_add(struct usage_table *table, struct usage_event event);
+
+/* The event is going to be added: have the memory that it touches at hand by then. */
+void usage_expect(const struct usage_table *table, struct usage_event event);
 
 /* Add what `part` holds to `table`; both were set up for the same accounts. */
 void usage_merge(struct usage_table *table, const struct usage_table *part);

@@ -39,6 +39,8 @@ enum cell_format {
     CELL_MONTH,
     CELL_DAY,
     CELL_LINK,
+    CELL_FLAG,  /* a number in the middle */
+    CELL_FAINT, /* the same in grey */
     CELL_TITLE,
     CELL_SUBTITLE,
     CELL_SECTION,
@@ -57,9 +59,13 @@ enum cell_format {
     CELL_CREDITS_TOTAL,
     CELL_LABEL_TOTAL,
     CELL_SHARE_TOTAL,
+    CELL_ABOVE, /* totals above a header */
+    CELL_INTEGER_ABOVE,
+    CELL_CREDITS_ABOVE,
     CELL_MONEY,                                          /* + the currency's digits */
     CELL_MONEY_TOTAL = CELL_MONEY + BOOK_MONEY_DIGITS,   /* + the currency's digits */
-    CELL_FORMATS = CELL_MONEY_TOTAL + BOOK_MONEY_DIGITS
+    CELL_MONEY_ABOVE = CELL_MONEY_TOTAL + BOOK_MONEY_DIGITS, /* + the currency's digits */
+    CELL_FORMATS = CELL_MONEY_ABOVE + BOOK_MONEY_DIGITS
 };
 
 struct sheet_column {
@@ -160,7 +166,8 @@ void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int d
 /* A formula whose value is a text. */
 void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format);
 
-/* A link to a cell of the file, given as "#'Lines'!A5", shown as `text`. It is a formula: there may be any number. */
+/* A link to a cell of the file, given as "#'Lines'!A5", shown as `text`. It is a formula: there may be any number.
+ * A text that the file can hold only escaped is shown without a link. */
 void cell_link(struct sheet *sheet, const char *target, const char *text);
 
 ERR_MUST_USE enum err_code sheet_row_end(struct sheet *sheet, struct err *err);

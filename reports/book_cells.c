@@ -241,6 +241,10 @@ void cell_link(struct sheet *sheet, const char *target, const char *text)
     char formula[2 * LINK_TEXT_MAX];
     const char *safe = text_for_cell(sheet->book, text);
 
+    if (strcmp(safe, text) != 0) { /* within a formula nothing can be escaped */
+        cell_text(sheet, text, CELL_TEXT);
+        return;
+    }
     formula_text(safe, quoted);
     (void)snprintf(formula, sizeof formula, "=HYPERLINK(\"%s\",\"%s\")", target, quoted);
     cell_formula_text(sheet, formula, safe, CELL_LINK);

@@ -7,6 +7,7 @@
 #define FILL_RED 0xFCE4E4
 #define FILL_AMBER 0xFFF2CC
 #define FILL_BLUE 0xDDEBF7
+#define FILL_GREY 0xEDF1F7
 
 struct look {
     const char *number; /* number format; NULL: general */
@@ -27,26 +28,29 @@ static const struct look LOOKS[CELL_MONEY] = {
     [CELL_TEXT] = {.align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_WRAPPED] = {.align = LXW_ALIGN_LEFT, .indent = 1, .wrap = true},
     [CELL_HEADER] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_LEFT, .indent = 1},
-    [CELL_HEADER_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT},
+    [CELL_HEADER_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT,
+                           .indent = 1},
     [CELL_HEADER_CENTER] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_CENTER},
     [CELL_COLUMN_RIGHT] = {.bold = true, .color = LXW_COLOR_WHITE, .fill = COLOR_BRAND, .align = LXW_ALIGN_RIGHT,
                            .indent = 2},
-    [CELL_INTEGER] = {.number = "#,##0;[Red]-#,##0"},
-    [CELL_CREDITS] = {.number = "#,##0.00;[Red]-#,##0.00"},
-    [CELL_UNIT_PRICE] = {.number = "#,##0.00####;[Red]-#,##0.00####"},
-    [CELL_PERCENT] = {.number = "0.00##"},
-    [CELL_SHARE] = {.number = "0.0 %;[Red]-0.0 %"},
+    [CELL_INTEGER] = {.number = "#,##0;[Red]-#,##0", .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_CREDITS] = {.number = "#,##0.00;[Red]-#,##0.00", .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_UNIT_PRICE] = {.number = "#,##0.00####;[Red]-#,##0.00####", .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_PERCENT] = {.number = "0.00##", .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_SHARE] = {.number = "0.0 %;[Red]-0.0 %", .align = LXW_ALIGN_RIGHT, .indent = 1},
     [CELL_INSTANT] = {.number = "yyyy-mm-dd hh:mm:ss", .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_INSTANT_MS] = {.number = "yyyy-mm-dd hh:mm:ss.000", .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_MONTH] = {.number = "yyyy-mm", .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_DAY] = {.number = "yyyy-mm-dd", .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_LINK] = {.color = COLOR_LINK, .align = LXW_ALIGN_LEFT, .indent = 1, .underline = true},
+    [CELL_FLAG] = {.number = "0", .align = LXW_ALIGN_CENTER},
+    [CELL_FAINT] = {.number = "0", .align = LXW_ALIGN_CENTER, .color = COLOR_FAINT},
     [CELL_TITLE] = {.bold = true, .size = 18, .color = COLOR_BRAND},
     [CELL_SUBTITLE] = {.color = COLOR_GREY},
     [CELL_SECTION] = {.bold = true, .size = 12, .color = COLOR_BRAND, .bottom = LXW_BORDER_MEDIUM},
     [CELL_LABEL] = {.align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_STRONG] = {.bold = true, .align = LXW_ALIGN_LEFT, .indent = 1},
-    [CELL_RIGHT] = {.align = LXW_ALIGN_RIGHT},
+    [CELL_RIGHT] = {.align = LXW_ALIGN_RIGHT, .indent = 1},
     [CELL_PASS] = {.bold = true, .color = COLOR_GREEN, .fill = FILL_GREEN, .align = LXW_ALIGN_CENTER},
     [CELL_FAIL] = {.bold = true, .color = COLOR_RED, .fill = FILL_RED, .align = LXW_ALIGN_CENTER},
     [CELL_BANNER_PASS] = {.bold = true, .size = 12, .color = COLOR_GREEN, .fill = FILL_GREEN},
@@ -55,9 +59,17 @@ static const struct look LOOKS[CELL_MONEY] = {
     [CELL_WARNING] = {.color = COLOR_AMBER, .fill = FILL_AMBER, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_INFO] = {.fill = FILL_BLUE, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_NOTE] = {.italic = true, .color = COLOR_GREY, .align = LXW_ALIGN_LEFT, .indent = 1},
-    [CELL_INTEGER_TOTAL] = {.number = "#,##0;[Red]-#,##0", .bold = true, .top = LXW_BORDER_THIN},
-    [CELL_CREDITS_TOTAL] = {.number = "#,##0.00;[Red]-#,##0.00", .bold = true, .top = LXW_BORDER_THIN},
-    [CELL_SHARE_TOTAL] = {.number = "0.0 %;[Red]-0.0 %", .bold = true, .top = LXW_BORDER_THIN},
+    [CELL_INTEGER_TOTAL] = {.number = "#,##0;[Red]-#,##0", .bold = true, .top = LXW_BORDER_THIN,
+                            .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_CREDITS_TOTAL] = {.number = "#,##0.00;[Red]-#,##0.00", .bold = true, .top = LXW_BORDER_THIN,
+                            .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_SHARE_TOTAL] = {.number = "0.0 %;[Red]-0.0 %", .bold = true, .top = LXW_BORDER_THIN,
+                            .align = LXW_ALIGN_RIGHT, .indent = 1},
+    [CELL_ABOVE] = {.bold = true, .align = LXW_ALIGN_LEFT, .indent = 1, .fill = FILL_GREY},
+    [CELL_INTEGER_ABOVE] = {.number = "#,##0;[Red]-#,##0", .bold = true, .fill = FILL_GREY, .align = LXW_ALIGN_RIGHT,
+                            .indent = 1},
+    [CELL_CREDITS_ABOVE] = {.number = "#,##0.00;[Red]-#,##0.00", .bold = true, .fill = FILL_GREY,
+                            .align = LXW_ALIGN_RIGHT, .indent = 1},
     [CELL_LABEL_TOTAL] = {.bold = true, .align = LXW_ALIGN_LEFT, .indent = 1, .top = LXW_BORDER_THIN},
 };
 
@@ -114,13 +126,19 @@ static lxw_format *format_make(lxw_workbook *workbook, const struct look *look)
 bool book_formats_make(struct book *book)
 {
     for (int i = 0; i < CELL_FORMATS; i++) {
-        struct look look = {0};
+        struct look look = {.align = LXW_ALIGN_RIGHT, .indent = 1};
         if (i < CELL_MONEY) {
             look = LOOKS[i];
         } else if (i < CELL_MONEY_TOTAL) {
             look.number = MONEY[i - CELL_MONEY];
+        } else if (i < CELL_MONEY_ABOVE) {
+            look.number = MONEY[i - CELL_MONEY_TOTAL];
+            look.bold = true;
+            look.top = LXW_BORDER_THIN;
         } else {
-            look = (struct look){.number = MONEY[i - CELL_MONEY_TOTAL], .bold = true, .top = LXW_BORDER_THIN};
+            look.number = MONEY[i - CELL_MONEY_ABOVE];
+            look.bold = true;
+            look.fill = FILL_GREY;
         }
         book->formats[i] = format_make(book->workbook, &look);
         if (book->formats[i] == NULL) {

@@ -13,6 +13,7 @@
 #define COLOR_GREEN 0x548235
 #define COLOR_GREY 0x7F7F7F
 #define COLOR_LINK 0x0563C1
+#define COLOR_FAINT 0xBFBFBF
 
 /* Fill in book->formats; false: no memory. */
 bool book_formats_make(struct book *book);

@@ -145,9 +145,9 @@ static void tax_row(struct pen *pen, const struct tax_rate *rate)
     cell_text(pen->sheet, rate->name, CELL_LABEL);
     cell_text(pen->sheet, place, CELL_LABEL);
     cell_instant(pen->sheet, rate->effective_from);
-    cell_text(pen->sheet, customers[rate->customer], CELL_RIGHT);
+    cell_text(pen->sheet, customers[rate->customer], CELL_LABEL);
+    cell_text(pen->sheet, rate->rounding == ROUND_LINE ? "each line" : "document", CELL_LABEL);
     cell_number(pen->sheet, rate->percent, PERCENT_DIGITS, CELL_PERCENT);
-    cell_text(pen->sheet, rate->rounding == ROUND_LINE ? "each line" : "document", CELL_RIGHT);
     pen_row_end(pen);
 }
 
@@ -169,11 +169,11 @@ static int64_t tax_next(const struct catalogue *catalogue, const struct tax_rate
 
 static void taxes_block(const struct listing *listing)
 {
-    static const char *const titles[] = {"Tax", "Country", "In force from (UTC)", "Customers", "Percent", "Rounded"};
+    static const char *const titles[] = {"Tax", "Country", "In force from (UTC)", "Customers", "Rounded", "Percent"};
     const struct catalogue *catalogue = listing->catalogue;
 
     pen_section(listing->pen, "Taxes", COUNT_OF(titles));
-    headers(listing->pen, titles, COUNT_OF(titles), 3);
+    headers(listing->pen, titles, COUNT_OF(titles), 5);
     for (size_t i = 0; i < catalogue->tax_count; i++) {
         const struct tax_rate *rate = &catalogue->taxes[i];
         if (in_force(listing, rate->effective_from, tax_next(catalogue, rate))) {

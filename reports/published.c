@@ -27,29 +27,46 @@ bool report_exists(const char *out, int32_t month, const char *name)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Is every file there that SHA256SUMS names? */
-static bool files_there(const char *path)
+/* One line of SHA256SUMS: is the file that it names there, and (`bytes`) what it says? */
+static bool file_agrees(const char *path, char *line, bool bytes)
 {
     char name[DIRECTORY_PATH_MAX + 256];
+    char hex[DIGEST_HEX_MAX] = "";
+    struct stat status;
+    struct err unread = {0};
+
+    line[strcspn(line, "\n")] = '\0';
+    if (strlen(line) <= DIGEST_HEX_MAX) {
+        return false;
+    }
+    line[DIGEST_HEX_MAX - 1] = '\0'; /* digest, two blanks, name */
+    (void)snprintf(name, sizeof name, "%s/%s", path, line + DIGEST_HEX_MAX + 1);
+    if (stat(name, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return false;
+    }
+    return !bytes || (digest_file(AT_FDCWD, name, name, hex, &unread) == ERR_NONE && strcmp(hex, line) == 0);
+}
+
+/* Does every file that SHA256SUMS names agree? */
+static bool files_agree(const char *path, bool bytes)
+{
+    char name[DIRECTORY_PATH_MAX + 32];
     char line[DIGEST_HEX_MAX + 256];
-    bool there = true;
+    bool agree = true;
 
     (void)snprintf(name, sizeof name, "%s/" REPORT_SUMS_FILE, path);
     FILE *sums = fopen(name, "re");
-    while (sums != NULL && there && fgets(line, sizeof line, sums) != NULL) {
-        struct stat status;
-        line[strcspn(line, "\n")] = '\0';
-        (void)snprintf(name, sizeof name, "%s/%s", path, strlen(line) > DIGEST_HEX_MAX ? line + DIGEST_HEX_MAX + 1 : "");
-        there = stat(name, &status) == 0 && S_ISREG(status.st_mode);
+    while (sums != NULL && agree && fgets(line, sizeof line, sums) != NULL) {
+        agree = file_agrees(path, line, bytes);
     }
     if (sums == NULL) {
         return false;
     }
     (void)fclose(sums); /* only read from */
-    return there;
+    return agree;
 }
 
-enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest, struct err *err)
+bool report_is(const char *out, int32_t month, const char *name, const char *sums_digest, bool bytes)
 {
     char path[DIRECTORY_PATH_MAX];
     char sums[DIRECTORY_PATH_MAX + 32];
@@ -58,10 +75,16 @@ enum err_code report_check(const char *out, int32_t month, const char *name, con
 
     report_path(out, month, name, path, sizeof path);
     (void)snprintf(sums, sizeof sums, "%s/" REPORT_SUMS_FILE, path);
-    if (digest_file(AT_FDCWD, sums, sums, hex, &unread) != ERR_NONE || strcmp(hex, sums_digest) != 0 || !files_there(path)) {
-        return err_set(err, ERR_CREATE,
-                       "'%s' is not what the run wrote, or not all of it; move it away and close again, or give another --out: "
-                       "the reports are then written again", path);
-    }
-    return ERR_NONE;
+    return digest_file(AT_FDCWD, sums, sums, hex, &unread) == ERR_NONE && strcmp(hex, sums_digest) == 0 &&
+           files_agree(path, bytes);
+}
+
+enum err_code report_other(const char *out, int32_t month, const char *name, struct err *err)
+{
+    char path[DIRECTORY_PATH_MAX];
+
+    report_path(out, month, name, path, sizeof path);
+    return err_set(err, ERR_CREATE,
+                   "'%s' is not what the run wrote, or not all of it; move it away or give another --out, and run this "
+                   "again: the reports are then written again", path);
 }

@@ -102,7 +102,7 @@ static enum err_code place_check(const char *out, const struct report_run *run, 
 {
     char path[DIRECTORY_PATH_MAX];
 
-    if (strcmp(run->name, PREVIEW) == 0 || !report_exists(out, run->month, run->name)) {
+    if (strcmp(run->name, PREVIEW) == 0 || run->compared || !report_exists(out, run->month, run->name)) {
         return ERR_NONE;
     }
     report_path(out, run->month, run->name, path, sizeof path);

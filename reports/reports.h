@@ -34,6 +34,7 @@ struct report_run {
     const char *run_by;          /* "": a preview, nobody issues it */
     const char *approved_by;     /* "": nobody was asked */
     bool partial;                /* it bills only accounts that an earlier run had held */
+    bool compared;               /* made to be compared with the directory that is there, and never published */
     int32_t month_before;        /* the last closed month before, or 0 */
     const struct revenue_sum *revenue_before; /* its lines' sums; NULL: none */
     size_t revenue_before_count;
@@ -74,7 +75,7 @@ struct report_end {
 struct report;
 
 /* Begin OUT/YYYY-MM/.NAME.tmp-PID; OUT and the month's folder are made where they are missing.
- * ERR_CREATE, ERR_IO with the path; ERR_CREATE also where a run's directory is there already. A temporary directory that a crash left of this run is removed.
+ * ERR_CREATE, ERR_IO with the path; ERR_CREATE also where a run's directory is there already and it is not `compared`. A temporary directory that a crash left of this run is removed.
  * What `run` points to stays the caller's, until report_end(). */
 ERR_MUST_USE enum err_code report_begin(const char *out, const struct report_run *run, struct report **report,
                                         struct err *err);
@@ -108,8 +109,10 @@ void report_path(const char *out, int32_t month, const char *name, char *path, s
 bool report_exists(const char *out, int32_t month, const char *name);
 
 /* Is the directory that is there the one with this SHA256SUMS (its SHA-256 in hexadecimal), and no file of it missing?
- * ERR_CREATE: it is another, or a part of one; move it away. */
-ERR_MUST_USE enum err_code report_check(const char *out, int32_t month, const char *name, const char *sums_digest,
-                                        struct err *err);
+ * `bytes`: and is every file what SHA256SUMS says? That reads them all. */
+bool report_is(const char *out, int32_t month, const char *name, const char *sums_digest, bool bytes);
+
+/* ERR_CREATE: the directory that is there is another, or a part of one; move it away. */
+ERR_MUST_USE enum err_code report_other(const char *out, int32_t month, const char *name, struct err *err);
 
 #endif

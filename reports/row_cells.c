@@ -61,7 +61,9 @@ static bool number_cell(struct sheet *sheet, enum row_kind kind, const char *fie
     if (!row_number_read(field, &number)) {
         return false;
     }
-    if (kind == ROW_MONEY) {
+    if (kind == ROW_FLAG) {
+        cell_number(sheet, number.value, number.digits, CELL_FLAG);
+    } else if (kind == ROW_MONEY) {
         cell_number(sheet, number.value, number.digits, (enum cell_format)(CELL_MONEY + number.digits));
     } else if (number.digits == 0) {
         cell_integer(sheet, number.value);
@@ -131,7 +133,7 @@ enum err_code row_cell(struct sheet *sheet, enum row_kind kind, const char *fiel
     switch (kind) {
     case ROW_TEXT:
     case ROW_WRAPPED:
-        cell_text(sheet, field, kind == ROW_TEXT ? CELL_TEXT : CELL_WRAPPED);
+        cell_text(sheet, field, kind == ROW_TEXT && strchr(field, '\n') == NULL ? CELL_TEXT : CELL_WRAPPED);
         break;
     case ROW_WORD:
         word_cell(sheet, field);

@@ -195,19 +195,19 @@ static int64_t receivables_key(const struct csv_record *record)
 }
 
 const struct row_layout ROW_LAYOUTS[ROW_SHEETS] = {
-    [ROWS_TO_DO] = {"To do", TABLE_EXCEPTIONS, TO_DO, COUNT_OF(TO_DO), 7, TAB_TO_DO, LARGEST_TO_DO, true, to_do_key},
-    [ROWS_INVOICES] = {"Invoices", TABLE_INVOICES, INVOICES, COUNT_OF(INVOICES), INVOICES_CURRENCY, TAB_ROWS, LARGEST,
+    [ROWS_TO_DO] = {"To do", TABLE_EXCEPTIONS, TO_DO, COUNT_OF(TO_DO), 7, TAB_TO_DO, "Nothing to do", LARGEST_TO_DO, true, to_do_key},
+    [ROWS_INVOICES] = {"Invoices", TABLE_INVOICES, INVOICES, COUNT_OF(INVOICES), INVOICES_CURRENCY, TAB_ROWS, "No invoices", LARGEST,
                        false, invoices_key},
-    [ROWS_LINES] = {"Lines", TABLE_INVOICE_LINES, LINES, COUNT_OF(LINES), LINES_CURRENCY, TAB_ROWS, LARGEST, false,
+    [ROWS_LINES] = {"Lines", TABLE_INVOICE_LINES, LINES, COUNT_OF(LINES), LINES_CURRENCY, TAB_ROWS, "No lines", LARGEST, false,
                     lines_key},
-    [ROWS_STATEMENT] = {"Statement", TABLE_STATEMENT, STATEMENT, COUNT_OF(STATEMENT), STATEMENT_CURRENCY, TAB_ROWS,
+    [ROWS_STATEMENT] = {"Statement", TABLE_STATEMENT, STATEMENT, COUNT_OF(STATEMENT), STATEMENT_CURRENCY, TAB_ROWS, "No accounts",
                         LARGEST, false, statement_key},
-    [ROWS_MODELS] = {"Models", TABLE_USAGE_BY_MODEL, MODELS, COUNT_OF(MODELS), ROW_NO_COLUMN, TAB_ROWS, LARGEST, false,
+    [ROWS_MODELS] = {"Models", TABLE_USAGE_BY_MODEL, MODELS, COUNT_OF(MODELS), ROW_NO_COLUMN, TAB_ROWS, "No usage", LARGEST, false,
                      models_key},
-    [ROWS_BREAKEVEN] = {"Breakeven", TABLE_BREAKEVEN, BREAKEVEN, COUNT_OF(BREAKEVEN), 2, TAB_ADVICE, LARGEST, true,
+    [ROWS_BREAKEVEN] = {"Breakeven", TABLE_BREAKEVEN, BREAKEVEN, COUNT_OF(BREAKEVEN), 2, TAB_ADVICE, "No account with overage", LARGEST, true,
                         breakeven_key},
-    [ROWS_PLAN_FIT] = {"Plan fit", TABLE_PLAN_FIT, PLAN_FIT, COUNT_OF(PLAN_FIT), 2, TAB_ADVICE, LARGEST, true,
+    [ROWS_PLAN_FIT] = {"Plan fit", TABLE_PLAN_FIT, PLAN_FIT, COUNT_OF(PLAN_FIT), 2, TAB_ADVICE, "No account has three closed months yet", LARGEST, true,
                        plan_fit_key},
     [ROWS_RECEIVABLES] = {"Receivables", TABLE_RECEIVABLES, RECEIVABLES, COUNT_OF(RECEIVABLES), RECEIVABLES_CURRENCY,
-                          TAB_ROWS, LARGEST, true, receivables_key},
+                          TAB_ROWS, "Nobody owes anything", LARGEST, true, receivables_key},
 };

@@ -7,7 +7,7 @@
 #include "reports/row_cells.h"
 
 #define SHOWN_TITLE "Shown"
-#define SHOWN_WIDTH 9
+#define SHOWN_WIDTH 8
 #define LINE_HEIGHT 14.0 /* points */
 #define LINES_SHOWN 20 /* of a text; a row has an end */
 
@@ -171,19 +171,35 @@ static void total_formula(const struct total *total, size_t column, char formula
 static void total_cell(struct row_sheet *rows, const struct total *total, size_t column, const struct row_sums *sums)
 {
     const struct row_column *shown = &rows->layout->columns[column];
-    enum cell_format format = CELL_INTEGER_TOTAL;
+    enum cell_format format = CELL_INTEGER_ABOVE;
     char formula[BOOK_FORMULA_MAX];
     int digits = 0;
 
     if (shown->kind == ROW_MONEY) {
         digits = sums == NULL ? 0 : sums->digits;
-        format = (enum cell_format)(CELL_MONEY_TOTAL + digits);
+        format = (enum cell_format)(CELL_MONEY_ABOVE + digits);
     } else if (shown->kind == ROW_CREDITS) {
         digits = 2;
-        format = CELL_CREDITS_TOTAL;
+        format = CELL_CREDITS_ABOVE;
     }
     total_formula(total, column, formula);
     cell_formula(&rows->sheet, formula, sums == NULL ? 0 : sums->sums[column], digits, format);
+}
+
+/* The label runs on over the cells before the first total: only what stands behind one is filled. */
+static void above_blank(struct row_sheet *rows, size_t column)
+{
+    const struct row_layout *layout = rows->layout;
+    bool behind = false;
+
+    for (size_t i = 1; i < column; i++) {
+        behind = behind || layout->columns[i].total;
+    }
+    if (behind) {
+        cell_text(&rows->sheet, "", CELL_ABOVE);
+    } else {
+        cell_skip(&rows->sheet);
+    }
 }
 
 /* A line of totals. `money`: the sums of its money columns, or NULL: it has none. */
@@ -192,15 +208,18 @@ static enum err_code totals_line(struct row_sheet *rows, const char *label, cons
 {
     const struct row_layout *layout = rows->layout;
 
-    cell_text(&rows->sheet, label, CELL_STRONG);
+    cell_text(&rows->sheet, label, CELL_ABOVE);
     for (size_t i = 1; i < layout->column_count; i++) {
         const struct row_column *column = &layout->columns[i];
         const struct row_sums *sums = column->kind == ROW_MONEY ? money : all;
         if (column->total && sums != NULL) {
             total_cell(rows, total, i, sums);
         } else {
-            cell_skip(&rows->sheet);
+            above_blank(rows, i);
         }
+    }
+    if (row_survey_by_currency(&rows->survey)) {
+        cell_text(&rows->sheet, "", CELL_ABOVE);
     }
     return sheet_row_end(&rows->sheet, err);
 }
@@ -212,10 +231,12 @@ static enum err_code totals_all(struct row_sheet *rows, int64_t page, struct err
     static const struct row_sums none = {0};
     const struct row_sums *all = row_survey_sums(survey, page, "");
     const struct row_sums *money = NULL;
-    char label[64] = "Total of the rows shown";
+    char label[96] = "Total of the rows shown";
 
     all = all == NULL ? &none : all;
-    if (survey->currency_count == 1) {
+    if (survey->rows == 0) {
+        (void)snprintf(label, sizeof label, "%s", rows->layout->empty);
+    } else if (survey->currency_count == 1) {
         money = row_survey_sums(survey, page, survey->currencies[0]);
         (void)snprintf(label, sizeof label, "Total of the rows shown, %s", survey->currencies[0]);
     } else if (survey->currency_count > ROW_CURRENCIES_MAX) {
@@ -248,20 +269,33 @@ static void shown_cell(struct row_sheet *rows)
     char formula[64];
 
     (void)snprintf(formula, sizeof formula, "=_xlfn.AGGREGATE(3,5,A%u)", (unsigned)rows->sheet.row + 1);
-    cell_formula(&rows->sheet, formula, 1, 0, CELL_INTEGER);
+    cell_formula(&rows->sheet, formula, 1, 0, CELL_FAINT);
 }
 
-/* A text that goes on over several lines needs a higher row: nobody makes one of a file that is written once. */
-static void wrapped_height(struct row_sheet *rows, const struct csv_record *record)
+/* Lines that a text needs: of its own, and where it is wrapped. */
+static size_t lines_of(const struct row_column *column, const char *text)
+{
+    size_t lines = 1;
+
+    for (const char *at = strchr(text, '\n'); at != NULL; at = strchr(at + 1, '\n')) {
+        lines++;
+    }
+    size_t wrapped = strlen(text) * 10 / ((size_t)column->width * 12) + 1; /* letters are narrower than digits */
+    return column->kind == ROW_WRAPPED && wrapped > lines ? wrapped : lines;
+}
+
+/* Nobody makes a row higher in a file that is written once: it has the height that its texts need. */
+static void row_height(struct row_sheet *rows, const struct csv_record *record)
 {
     const struct row_layout *layout = rows->layout;
+    size_t most = 1;
 
     for (size_t i = 0; i < layout->column_count; i++) {
-        size_t line = (size_t)layout->columns[i].width;
-        size_t lines = strlen(record->fields[i]) / line + 1;
-        if (layout->columns[i].kind == ROW_WRAPPED && lines > 1) {
-            sheet_row_height(&rows->sheet, LINE_HEIGHT * (double)(lines < LINES_SHOWN ? lines : LINES_SHOWN));
-        }
+        size_t lines = lines_of(&layout->columns[i], record->fields[i]);
+        most = lines > most ? lines : most;
+    }
+    if (most > 1) {
+        sheet_row_height(&rows->sheet, LINE_HEIGHT * (double)(most < LINES_SHOWN ? most : LINES_SHOWN));
     }
 }
 
@@ -270,7 +304,7 @@ static enum err_code row_write(struct row_sheet *rows, const struct csv_record *
 {
     const struct row_layout *layout = rows->layout;
 
-    wrapped_height(rows, record);
+    row_height(rows, record);
     for (size_t i = 0; i < layout->column_count; i++) {
         if (row_cell(&rows->sheet, layout->columns[i].kind, record->fields[i], linker, err) != ERR_NONE) {
             return err->code;

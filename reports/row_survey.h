@@ -47,6 +47,7 @@ struct row_layout {
     size_t column_count;
     int currency;   /* its column, or ROW_NO_COLUMN */
     uint32_t color; /* of the tab */
+    const char *empty; /* what is said where there are no rows */
     size_t largest; /* how many are shown where not all are */
     bool sorted;    /* the largest key first; otherwise as in the file */
     int64_t (*key)(const struct csv_record *record); /* how large a row is */

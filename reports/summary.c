@@ -314,6 +314,7 @@ enum err_code summary_write(struct workbook *workbook, struct err *err)
     controls_block(&pen, workbook);
     run_block(&pen, workbook);
     currencies_block(&pen, workbook);
+    summary_receivables(&pen, workbook);
     accounts_block(&pen, workbook);
     exceptions_block(&pen, workbook);
     summary_revenue(&pen, workbook, &charts);

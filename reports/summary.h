@@ -26,8 +26,8 @@ struct chart_rows {
 struct summary_charts {
     const char *currency;       /* of the revenue that is drawn; NULL: there is none */
     struct chart_rows revenue;  /* plans; columns B .. are kinds */
-    uint32_t revenue_header;    /* row of the kinds' names */
     uint16_t revenue_kinds;
+    bool revenue_kind[SUMMARY_COLUMNS]; /* is there any of it? */
     struct chart_rows models;
     struct chart_rows days;
     struct chart_rows shares;
@@ -35,6 +35,9 @@ struct summary_charts {
 
 /* summary_revenue.c: revenue by plan and kind for each currency, and by country. */
 void summary_revenue(struct pen *pen, const struct workbook *workbook, struct summary_charts *charts);
+
+/* summary_receivables.c: what is open, by the age of the oldest open document. */
+void summary_receivables(struct pen *pen, const struct workbook *workbook);
 
 /* summary_usage.c: credits, models, days, how much of the allowance accounts used. */
 void summary_usage(struct pen *pen, const struct workbook *workbook, struct summary_charts *charts);

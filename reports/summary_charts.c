@@ -7,13 +7,13 @@
 
 #define CHART_COLUMN (SUMMARY_COLUMNS + 1)
 #define CHART_WIDTH 620
-#define CHART_HEIGHT 300
-#define CHART_ROWS 16 /* from one chart to the next */
+#define CHART_HEIGHT 250
+#define CHART_ROWS 13 /* from one chart to the next */
 #define CHART_FIRST 1
 #define MODELS_DRAWN 10
 #define KIND_COLORS 6
 
-static const lxw_color_t PALETTE[KIND_COLORS] = {0x1F3864, 0x2E75B6, 0xBF9000, 0x70AD47, 0xC55A11, 0x7F7F7F};
+static const lxw_color_t PALETTE[KIND_COLORS] = {0x1F3864, 0x2E75B6, 0x9DC3E6, 0x70AD47, 0xED7D31, 0x7F7F7F};
 
 struct drawing {
     const struct workbook *workbook;
@@ -128,6 +128,9 @@ static enum err_code revenue_draw(struct drawing *drawing, const struct summary_
         return no_chart(drawing, drawing->err);
     }
     for (uint16_t kind = 0; kind < charts->revenue_kinds; kind++) {
+        if (!charts->revenue_kind[kind]) {
+            continue;
+        }
         lxw_chart_series *series = series_add(chart, charts->revenue, kind + 1, PALETTE[kind % KIND_COLORS]);
         if (series == NULL) {
             return no_chart(drawing, drawing->err);
@@ -147,7 +150,7 @@ enum err_code summary_charts_draw(const struct workbook *workbook, const struct 
     struct simple usage[] = {
         {LXW_CHART_BAR, "Credits by model", models, PALETTE[1], NULL},
         {LXW_CHART_COLUMN, "Usage by day: events", charts->days, PALETTE[0], "d"},
-        {LXW_CHART_COLUMN, "Allowance used: accounts", charts->shares, PALETTE[3], NULL},
+        {LXW_CHART_COLUMN, "Allowance used, %: accounts", charts->shares, PALETTE[3], NULL},
     };
 
     usage[0].rows.count = models.count > MODELS_DRAWN ? MODELS_DRAWN : models.count;

@@ -225,6 +225,10 @@ void summary_revenue(struct pen *pen, const struct workbook *workbook, struct su
             charts->currency = totals->currencies[i].currency;
             charts->revenue = rows;
             charts->revenue_kinds = COUNT_OF(KINDS);
+            for (size_t kind = 0; kind < COUNT_OF(KINDS); kind++) {
+                struct which which = {.kind = (int)KINDS[kind].kind};
+                charts->revenue_kind[kind] = revenue_of(&totals->revenue, charts->currency, which) != 0;
+            }
         }
     }
     for (int first = 0; first < totals->currency_count; first += columns) {

@@ -112,7 +112,7 @@ static void days_block(struct pen *pen, const struct workbook *workbook, struct 
 
     pen_section(pen, "Usage by day (UTC), held and orphan events included", 3);
     pen_headers(pen, (const char *const[]){"Day", "Events", "Metered quantity"}, 3);
-    *rows = (struct chart_rows){pen->sheet->row, (uint32_t)count};
+    *rows = (struct chart_rows){pen->sheet->row, workbook->in.totals->events > 0 ? (uint32_t)count : 0};
     for (int32_t day = 0; day < count; day++) {
         const struct usage_day *usage = &workbook->in.end->days[day];
         cell_day(pen->sheet, month * 100 + day + 1);
@@ -125,12 +125,11 @@ static void days_block(struct pen *pen, const struct workbook *workbook, struct 
 static void shares_block(struct pen *pen, const struct workbook *workbook, struct chart_rows *rows)
 {
     static const char *const labels[TOTALS_SHARES] = {
-        "0 - 10 %",  "10 - 20 %", "20 - 30 %", "30 - 40 %",  "40 - 50 %", "50 - 60 %",
-        "60 - 70 %", "70 - 80 %", "80 - 90 %", "90 - 100 %", "100 %",     "over",
+        "0-10", "10-20", "20-30", "30-40", "40-50", "50-60", "60-70", "70-80", "80-90", "90-100", "100", "over",
     };
 
     pen_section(pen, "Allowance used, of accounts that are not held", 2);
-    pen_headers(pen, (const char *const[]){"Share of the allowance", "Accounts"}, 2);
+    pen_headers(pen, (const char *const[]){"Share of the allowance, %", "Accounts"}, 2);
     *rows = (struct chart_rows){pen->sheet->row, TOTALS_SHARES};
     for (int i = 0; i < TOTALS_SHARES; i++) {
         cell_text(pen->sheet, labels[i], CELL_LABEL);

@@ -88,12 +88,10 @@ static const char *key_next(const struct comparison *comparison, const char *key
     return next;
 }
 
-/* A difference as a share of what was there, half away from zero; false: of nothing there is none. */
+/* A difference as a share of what was there, half away from zero; false: of nothing, or less, there is none. */
 static bool share_of(int64_t difference, int64_t before, int64_t *share)
 {
-    int64_t sign = before < 0 ? -1 : 1;
-
-    return before != 0 && arith_mul_div_half_away(difference * sign, SHARE_SCALE, before * sign, share);
+    return before > 0 && arith_mul_div_half_away(difference, SHARE_SCALE, before, share);
 }
 
 /* The difference and its share of what was there before, as formulas over the row's columns B and C. */
@@ -207,9 +205,9 @@ static void mover_row(struct pen *pen, const struct mover *mover)
     (void)snprintf(formula, sizeof formula, "=C%u-B%u", pen_line(pen), pen_line(pen));
     cell_formula(pen->sheet, formula, mover->now_minor - mover->before_minor, mover->digits,
                  (enum cell_format)(CELL_MONEY + mover->digits));
-    cell_text(pen->sheet, mover->currency, CELL_RIGHT);
-    cell_text(pen->sheet, mover->plan_before, CELL_RIGHT);
-    cell_text(pen->sheet, mover->plan_now, CELL_RIGHT);
+    cell_text(pen->sheet, mover->currency, CELL_LABEL);
+    cell_text(pen->sheet, mover->plan_before, CELL_LABEL);
+    cell_text(pen->sheet, mover->plan_now, CELL_LABEL);
     cell_text(pen->sheet, variance_reason_name(mover->reason), CELL_LABEL);
     pen_row_end(pen);
 }
@@ -217,14 +215,14 @@ static void mover_row(struct pen *pen, const struct mover *mover)
 static void movers_block(struct pen *pen, const struct movers *movers, const char *const months[2])
 {
     char title[64];
-    const char *const titles[] = {"Account", months[0], months[1], "Difference", "Currency", "Plan before", "Plan now"};
+    const char *const titles[] = {"Account",  months[0],     months[1],  "Difference",
+                                  "Currency", "Plan before", "Plan now", "Reason"};
 
     (void)snprintf(title, sizeof title, "The %zu accounts that changed most, tax included", movers->count);
     pen_section(pen, title, COUNT_OF(COLUMNS));
     for (size_t i = 0; i < COUNT_OF(titles); i++) {
-        cell_text(pen->sheet, titles[i], i == 0 ? CELL_HEADER : CELL_HEADER_RIGHT);
+        cell_text(pen->sheet, titles[i], i >= 1 && i <= 3 ? CELL_HEADER_RIGHT : CELL_HEADER);
     }
-    cell_text(pen->sheet, "Reason", CELL_HEADER);
     pen_row_end(pen);
     for (size_t i = 0; i < movers->count; i++) {
         mover_row(pen, &movers->list[i]);

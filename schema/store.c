@@ -215,7 +215,9 @@ enum err_code store_open(const char *path, enum store_mode mode, int wait_second
 
 enum err_code store_open_again(const struct store *store, struct store **another, struct err *err)
 {
-    return store_open(store->path, STORE_READ, store->wait_seconds, another, err);
+    enum err_code code = store_open(store->path, STORE_READ, store->wait_seconds, another, err);
+
+    return code == ERR_NONE ? sql_exec(*another, "PRAGMA cache_size = -2048", "read the database", err) : code;
 }
 
 /* A log left over from another database of this name would be played into the new one. */

@@ -19,6 +19,8 @@
 enum parameter { PARAMETER_AS_OF = 1, PARAMETER_MONTH, PARAMETER_FILTER };
 
 static const char ONE_ACCOUNT[] = "AND t.account_id = ?3 ";
+static const char BREAKPOINT_ACCOUNTS[] = "AND t.account_id IN (SELECT account_id FROM overage_settings "
+                                          "UNION SELECT account_id FROM credit_grants) ";
 static const char HELD_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM held_accounts h "
                                     "JOIN account_ids i ON i.account = h.account WHERE h.run = ?3) ";
 
@@ -248,7 +250,10 @@ static void parameters_bind(sqlite3_stmt *query, const struct facts_query *ask)
 static enum err_code cursor_open(struct store *store, const char *select, const char *order,
                                  const struct facts_query *ask, struct cursor *cursor, struct err *err)
 {
-    const char *filter = ask->account_id != NULL ? ONE_ACCOUNT : ask->held_since_run != 0 ? HELD_ACCOUNTS : "";
+    const char *filter = ask->account_id != NULL    ? ONE_ACCOUNT
+                         : ask->held_since_run != 0 ? HELD_ACCOUNTS
+                         : ask->with_breakpoints    ? BREAKPOINT_ACCOUNTS
+                                                    : "";
     char *sql = sqlite3_mprintf("%s%s%s", select, filter, order);
 
     if (sql == NULL) {

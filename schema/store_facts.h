@@ -17,6 +17,7 @@ struct facts_query {
     int64_t as_of;
     const char *account_id; /* only this account, or NULL: all */
     int32_t held_since_run; /* only the accounts that run held, or 0: all */
+    bool with_breakpoints;  /* only accounts with a grant or an overage setting: others consume in any order (R19) */
 };
 
 /* Every account known at the as-of is in the stream, also one created after

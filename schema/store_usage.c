@@ -19,10 +19,15 @@
 #define THREADS_MAX 64
 #define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */
 #define ROWS_PER_LOOK 65536       /* rows between two looks at `stop`; a power of 2 */
+#define EVENTS_AHEAD 64           /* events read before one is added: time for its cells to come from memory; a power of 2 */
 
 static const char DOING[] = "read the usage";
-static const char SCAN_SQL[] = "SELECT monthend_scan(key, account, model, at, quantity, recorded_at, tokens) "
+
+/* Each column of each row costs: the key is asked for only where some event is voided, and the tokens only where a
+ * model has a limit (R6). */
+static const char SCAN_SQL[] = "SELECT monthend_scan(account, model, at, quantity, recorded_at, %s, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
+enum { VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_KEY, VALUE_TOKENS, VALUES };
 
 /* What all threads of a scan share. */
 struct shared {
@@ -51,8 +56,10 @@ struct worker {
     int64_t month_end;
     bool counted; /* the range at hand is the month to bill */
     size_t voided_next;
+    struct usage_event ahead[EVENTS_AHEAD]; /* a ring of events that are to be added */
+    size_t ahead_first;
+    size_t ahead_count;
     bool damaged;
-    int64_t damaged_key;
     struct err err;
 };
 
@@ -91,6 +98,52 @@ static bool is_sound(const struct worker *worker, struct usage_event event)
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
 }
 
+/* Add the events that wait, down to `left` of them. */
+static void ahead_add(struct worker *worker, size_t left)
+{
+    while (worker->ahead_count > left) {
+        usage_add(worker->table, worker->ahead[worker->ahead_first]);
+        worker->ahead_first = (worker->ahead_first + 1) & (EVENTS_AHEAD - 1);
+        worker->ahead_count--;
+    }
+}
+
+/* The sums' cells lie all over the memory: ask for them now, add the event when they are there. */
+static void ahead_take(struct worker *worker, struct usage_event event)
+{
+    ahead_add(worker, EVENTS_AHEAD - 1);
+    usage_expect(worker->table, event);
+    worker->ahead[(worker->ahead_first + worker->ahead_count) & (EVENTS_AHEAD - 1)] = event;
+    worker->ahead_count++;
+}
+
+static int64_t tokens_of(sqlite3_value *value)
+{
+    return sqlite3_value_type(value) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(value);
+}
+
+static bool has_token_limits(const struct catalogue *catalogue)
+{
+    bool has = false;
+
+    for (size_t i = 0; i < catalogue->rate_count && !has; i++) {
+        has = catalogue->rates[i].request_token_limit > 0;
+    }
+    return has;
+}
+
+/* The scan's statement, with the columns that this scan needs. */
+static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
+{
+    const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
+    const char *tokens = has_token_limits(worker->table->catalogue) ? "tokens" : "NULL";
+    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
+    enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
+
+    sqlite3_free(sql);
+    return code;
+}
+
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
@@ -100,30 +153,28 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
-    if (sqlite3_value_int64(values[5]) > worker->shared->scan.as_of) {
+    if (sqlite3_value_int64(values[VALUE_RECORDED_AT]) > worker->shared->scan.as_of) {
         return;
     }
-    int64_t key = sqlite3_value_int64(values[0]);
-    bool voided = is_voided(worker, key);
+    bool voided = worker->shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY]));
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && voided;
     if (voided) {
         return;
     }
     struct usage_event event = {
-        .account = sqlite3_value_int(values[1]),
-        .model = sqlite3_value_int(values[2]),
-        .at = worker->month_start + sqlite3_value_int64(values[3]),
-        .quantity = sqlite3_value_int64(values[4]),
-        .tokens = sqlite3_value_type(values[6]) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(values[6]),
+        .account = sqlite3_value_int(values[VALUE_ACCOUNT]),
+        .model = sqlite3_value_int(values[VALUE_MODEL]),
+        .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
+        .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
+        .tokens = tokens_of(values[VALUE_TOKENS]),
     };
     if (!is_sound(worker, event)) {
         worker->damaged = true;
-        worker->damaged_key = key;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
     }
-    usage_add(worker->table, event);
+    ahead_take(worker, event);
 }
 
 static void scan_final(sqlite3_context *context)
@@ -136,8 +187,8 @@ static enum err_code scan_failed(struct worker *worker)
     struct err *err = &worker->err;
 
     if (worker->damaged) {
-        return err_set(err, ERR_DATA, "%s: row %lld of usage_rows is damaged; restore the database from a backup",
-                       worker->store->path, (long long)worker->damaged_key);
+        return err_set(err, ERR_DATA, "%s: a row of usage_rows is damaged; restore the database from a backup",
+                       worker->store->path);
     }
     if (atomic_load(&worker->shared->stopped)) {
         return err_set(err, ERR_INTERRUPTED, "%s: interrupted while reading the usage", worker->store->path);
@@ -156,6 +207,7 @@ static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, stru
     sql_bind_integer(query, 1, range.first);
     sql_bind_integer(query, 2, range.end);
     bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;
+    ahead_add(worker, 0);
     enum err_code code = done ? ERR_NONE : scan_failed(worker);
     sqlite3_reset(query);
     return code;
@@ -188,12 +240,12 @@ static void *worker_run(void *context)
     sqlite3_stmt *query = NULL;
     enum err_code code = ERR_NONE;
 
-    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", 7, SQLITE_UTF8, worker, NULL, scan_step,
+    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", VALUES, SQLITE_UTF8, worker, NULL, scan_step,
                                    scan_final, NULL) != SQLITE_OK) {
         code = sql_error(worker->store, DOING, &worker->err);
     }
     if (code == ERR_NONE) {
-        code = sql_prepare(worker->store, SCAN_SQL, DOING, &query, &worker->err);
+        code = scan_prepare(worker, &query, &worker->err);
     }
     if (code == ERR_NONE) {
         code = ranges_scan(worker, query);

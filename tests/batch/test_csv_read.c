@@ -66,7 +66,7 @@ static const struct {
     {"line ends in quotes", BYTES("\"1\n\n2\",x\nb,c\n"), false, "1[1\n\n2][x] 4[b][c]"},
     {"CRLF in quotes", BYTES("\"1\r\n2\"\r\nb\r\n"), false, "1[1\r\n2] 3[b]"},
     {"cut short", BYTES("a\nb"), false,
-     "1[a]! f.csv:2: the last line has no line end, the file may be cut short; --allow-unterminated accepts it"},
+     "1[a]! f.csv:2: the last line has no line end, the file may be cut short; an import accepts it with --allow-unterminated"},
     {"cut short and accepted", BYTES("a\nb,c"), true, "1[a] 2[b][c]"},
     {"cut short after a comma, accepted", BYTES("a\nb,"), true, "1[a] 2[b][]"},
     {"cut short at a CR, accepted", BYTES("a\nb\r"), true, "1[a] 2[b]"},

@@ -260,6 +260,8 @@ static void same_usage(uint64_t seed, const char *what, const struct other *othe
         same(seed, what, world.usage.days[i].events, other->table.days[i].events);
         same(seed, what, world.usage.days[i].quantity, other->table.days[i].quantity);
     }
+    same(seed, what, world.usage.edges.first_minute, other->table.edges.first_minute);
+    same(seed, what, world.usage.edges.last_minute, other->table.edges.last_minute);
     same(seed, what, world.usage.events, other->table.events);
     same(seed, what, want->unknown_model, got->unknown_model);
     same(seed, what, want->unknown_events, got->unknown_events);

@@ -119,6 +119,39 @@ static void test_month_and_days(void **state)
     assert_int_equal(failed, 0);
 }
 
+static const struct {
+    const char *name;
+    const char *script;
+    int64_t first_minute, last_minute;
+} edges[] = {
+    {"R7 nothing", "", 0, 0},
+    {"R7 the first instant", "use 2025-11-01 auto 1", 1, 0},
+    {"R7 the last millisecond of the first minute", "use 2025-11-01T00:00:59.999Z auto 1", 1, 0},
+    {"R7 and after it", "use 2025-11-01T00:01:00Z auto 1", 0, 0},
+    {"R7 before the last minute", "use 2025-11-30T23:58:59.999Z auto 1", 0, 0},
+    {"R7 the first instant of the last minute", "use 2025-11-30T23:59:00Z auto 1", 0, 1},
+    {"R7 the last millisecond", "use 2025-11-30T23:59:59.999Z auto 1; use 2025-11-01 auto 0", 1, 1},
+    {"R7 the month before is not this month's edge", "grant g 1 2025-10-01 2025-12-01; use 2025-10-31T23:59:59.999Z auto 1",
+     0, 0},
+    {"events of unknown models are counted", "use 2025-11-30T23:59:59.999Z opus 1", 0, 1},
+};
+
+static void test_edges(void **state)
+{
+    (void)state;
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+        script_bill(&world, edges[i].script);
+        struct usage_edges got = world.usage.edges;
+        if (got.first_minute != edges[i].first_minute || got.last_minute != edges[i].last_minute) {
+            print_error("%s: got %" PRId64 " and %" PRId64 "\n", edges[i].name, got.first_minute, got.last_minute);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* The first unknown model by (instant, model), in whatever order events come. */
 static void test_first_unknown_model(void **state)
 {
@@ -145,7 +178,7 @@ static void test_sums_stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_credits_of_an_event), cmocka_unit_test(test_month_and_days),
+        cmocka_unit_test(test_credits_of_an_event), cmocka_unit_test(test_month_and_days), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_first_unknown_model), cmocka_unit_test(test_sums_stop),
     };
 

@@ -32,7 +32,7 @@ static int64_t key_amount(const struct csv_record *record)
     return row_number_read(record->fields[1], &number) ? number.value : 0;
 }
 
-static struct row_layout layout = {"Rows", TABLE_INVOICES, columns, 4, 2, 0, 3, false, key_amount};
+static struct row_layout layout = {"Rows", TABLE_INVOICES, columns, 4, 2, 0, "No rows", 3, false, key_amount};
 
 static int set_up(void **state)
 {

@@ -91,6 +91,8 @@ static void tables_compare(const struct usage_table *a, const struct usage_table
 {
     assert_int_equal(a->events, b->events);
     assert_memory_equal(a->days, b->days, sizeof a->days);
+    assert_int_equal(a->edges.first_minute, b->edges.first_minute);
+    assert_int_equal(a->edges.last_minute, b->edges.last_minute);
     assert_memory_equal(a->cells, b->cells, a->cell_count * sizeof *a->cells);
     assert_memory_equal(a->models, b->models, a->account_count * a->catalogue->model_count * sizeof *a->models);
     for (size_t i = 0; i < a->account_count; i++) {

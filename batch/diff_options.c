@@ -1,0 +1,64 @@
+/* The arguments of the command diff. */
+#include "batch/diff_options.h"
+
+#include <getopt.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "batch/options.h"
+
+enum { KEY_HELP = 1, KEY_OUT };
+
+static const struct option LONG_OPTIONS[] = {
+    {"help", no_argument, NULL, KEY_HELP},
+    {"out", required_argument, NULL, KEY_OUT},
+    {NULL, 0, NULL, 0},
+};
+
+/* Nothing that is read may be the file that is written. */
+static enum err_code check_out(const struct diff_options *options, struct err *err)
+{
+    struct stat out;
+    struct stat read;
+
+    if (options->out == NULL || options->database == NULL || stat(options->out, &out) != 0 ||
+        stat(options->database, &read) != 0 || out.st_dev != read.st_dev || out.st_ino != read.st_ino) {
+        return ERR_NONE;
+    }
+    return err_set(err, ERR_USAGE, "--out '%s' is the database; give another file", options->out);
+}
+
+static enum err_code arguments_take(int count, char **arguments, struct diff_options *options, struct err *err)
+{
+    if (count != 2 && count != 3) {
+        return err_set(err, ERR_USAGE,
+                       "diff: give a database and two of its runs, or two report directories; see 'monthend diff --help'");
+    }
+    options->database = count == 3 ? arguments[0] : NULL;
+    options->first = arguments[count - 2];
+    options->second = arguments[count - 1];
+    return check_out(options, err);
+}
+
+enum err_code diff_options_parse(int argc, char **argv, struct diff_options *options, struct err *err)
+{
+    struct diff_options made = {.help = false};
+
+    opterr = 0;
+    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
+        if (key == '?' || key == ':') {
+            return option_wrong("diff", key, argv[optind - 1], err);
+        }
+        if (key == KEY_HELP) {
+            made.help = true;
+        } else {
+            made.out = optarg;
+        }
+    }
+    if (!made.help && arguments_take(argc - optind, argv + optind, &made, err) != ERR_NONE) {
+        return err->code;
+    }
+    *options = made;
+    return ERR_NONE;
+}
