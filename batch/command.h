@@ -17,6 +17,7 @@ int close_command(int argc, char **argv);
 int preview_command(int argc, char **argv);
 int diff_command(int argc, char **argv);
 int report_command(int argc, char **argv);
+int explain_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 
 #endif

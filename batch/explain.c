@@ -200,6 +200,8 @@ static enum err_code write_out(const struct explaining *explaining, struct err *
         return explanation_write_csv(&explaining->explanation, err);
     case EXPLAIN_FORMAT_JSON:
         return explanation_write_json(&explaining->explanation, err);
+    case EXPLAIN_FORMAT_XLSX:
+        return explanation_write_book(&explaining->explanation, explaining->options->out, explaining->options->as_of, err);
     default:
         return explanation_write_text(&explaining->explanation, err);
     }

@@ -221,7 +221,7 @@ static void say_now(struct explain *in)
     }
     in->look = true;
     if (now->bill.status == BILL_HELD) {
-        explanation_fact(in->out, "R28", "now", "%s: held, %s; %s", at.text, hold_reason_name(now->bill.hold.reason),
+        explanation_fact(in->out, "R27", "now", "%s: held, %s; %s", at.text, hold_reason_name(now->bill.hold.reason),
                          issued->document_count > 0 ? "what was issued stands" : "nothing was issued");
         return;
     }

@@ -189,10 +189,10 @@ void explain_advice(struct explain *in)
                      explain_plan_name(now, bill->plan_at_end), explain_money(in, advice.actual_minor).text,
                      now->facts->currency, explain_credits(bill->credits - bill->used.bonus).text);
     if (advice.cheapest_plan != PLAN_UNKNOWN) {
-        explanation_fact(in->out, "R29", "the cheapest plan", "%s: %s %s%s%s", explain_plan_name(now, advice.cheapest_plan),
-                         explain_money(in, advice.cheapest_minor).text, now->facts->currency,
-                         advice.saving_minor > 0 ? ", less by " : "",
-                         advice.saving_minor > 0 ? explain_money(in, advice.saving_minor).text : "");
+        bool less = advice.saving_minor > 0;
+        explanation_fact(in->out, "R29", "the cheapest plan", "%s: %s %s%s%s%s", explain_plan_name(now, advice.cheapest_plan),
+                         explain_money(in, advice.cheapest_minor).text, now->facts->currency, less ? ", " : "",
+                         less ? explain_money(in, advice.saving_minor).text : "", less ? " less" : "");
     }
     if (advice.next_plan != PLAN_UNKNOWN) {
         explanation_fact(in->out, "R29", "the next plan", "%s: %s %s a month more", explain_plan_name(now, advice.next_plan),

@@ -126,6 +126,7 @@ static const enum explanation_column MODEL_COLUMNS[] = {EXPLAIN_MODEL, EXPLAIN_E
 static const enum explanation_column DAY_COLUMNS[] = {EXPLAIN_DAY,      EXPLAIN_EVENTS,  EXPLAIN_CREDITS, EXPLAIN_BONUS,
                                                       EXPLAIN_INCLUDED, EXPLAIN_OVERAGE, EXPLAIN_UNBILLED};
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define DAY_COLUMNS_HELD 3 /* what it is consumed from is not settled */
 
 static void say_models(struct explain *in)
 {
@@ -145,10 +146,11 @@ static void say_models(struct explain *in)
 static void say_days(struct explain *in, const struct usage_sums *sums)
 {
     const struct account_month *now = in->now;
+    bool held = now->bill.status == BILL_HELD;
     char day[DAY_TEXT_MAX];
 
-    explanation_table(in->out,
-                      (struct explanation_table){"usage_by_day", "Usage by day", DAY_COLUMNS, COUNT_OF(DAY_COLUMNS)});
+    explanation_table(in->out, (struct explanation_table){"usage_by_day", "Usage by day", DAY_COLUMNS,
+                                                          held ? DAY_COLUMNS_HELD : COUNT_OF(DAY_COLUMNS)});
     for (int i = 0; i < month_days(now->in.month); i++) {
         if (sums->days[i].events == 0) {
             continue;
@@ -157,9 +159,8 @@ static void say_days(struct explain *in, const struct usage_sums *sums)
         explanation_cell(in->out, "%s", day);
         explanation_cell(in->out, "%lld", (long long)sums->days[i].events);
         explanation_cell(in->out, "%s", explain_credits(sums->days[i].credits).text);
-        for (int source = 0; source < TRACE_SOURCES; source++) {
-            bool settled = now->bill.status != BILL_HELD;
-            explanation_cell(in->out, "%s", settled ? explain_credits(sums->days[i].used[source]).text : "");
+        for (int source = 0; source < TRACE_SOURCES && !held; source++) {
+            explanation_cell(in->out, "%s", explain_credits(sums->days[i].used[source]).text);
         }
     }
 }

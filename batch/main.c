@@ -13,7 +13,7 @@ static const struct {
 } COMMANDS[] = {
     {"init", init_command},       {"import", import_command}, {"close", close_command},
     {"preview", preview_command}, {"report", report_command}, {"diff", diff_command},
-    {"status", status_command},
+    {"explain", explain_command}, {"status", status_command},
 };
 
 static int wrong_command(const char *name)

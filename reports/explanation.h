@@ -109,4 +109,12 @@ ERR_MUST_USE enum err_code explanation_write_text(const struct explanation *expl
 ERR_MUST_USE enum err_code explanation_write_csv(const struct explanation *explanation, struct err *err);
 ERR_MUST_USE enum err_code explanation_write_json(const struct explanation *explanation, struct err *err);
 
+/*
+ * Write it as a workbook: the facts on one sheet, each table on one of its own.
+ * `created_ms`: the instant that the file says it was made at.
+ * ERR_CREATE: something is at `path` already, or it cannot be created. ERR_IO.
+ */
+ERR_MUST_USE enum err_code explanation_write_book(const struct explanation *explanation, const char *path,
+                                                  int64_t created_ms, struct err *err);
+
 #endif

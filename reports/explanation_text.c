@@ -128,6 +128,23 @@ static void write_cell(const char *text, size_t width, bool number, bool last)
     }
 }
 
+/* Nothing follows the last cell that says something. */
+static void write_row(const struct explanation *explanation, const struct explanation_section *section, size_t row,
+                      const size_t *widths)
+{
+    size_t count = section->column_count;
+
+    while (count > 1 && explanation_text(explanation, section, row, count - 1)[0] == '\0') {
+        count--;
+    }
+    blanks(INDENT);
+    for (size_t column = 0; column < count; column++) {
+        write_cell(explanation_text(explanation, section, row, column), widths[column],
+                   explanation_column(section->columns[column])->number, column + 1 == count);
+    }
+    putchar('\n');
+}
+
 static void write_table(const struct explanation *explanation, const struct explanation_section *section)
 {
     size_t widths[EXPLANATION_COLUMNS];
@@ -140,15 +157,10 @@ static void write_table(const struct explanation *explanation, const struct expl
         widths[column] = width > strlen(kind->name) ? width : strlen(kind->name);
         write_cell(kind->name, widths[column], kind->number, column + 1 == section->column_count);
     }
-    for (size_t row = 0; row < section->rows; row++) {
-        putchar('\n');
-        blanks(INDENT);
-        for (size_t column = 0; column < section->column_count; column++) {
-            write_cell(explanation_text(explanation, section, row, column), widths[column],
-                       explanation_column(section->columns[column])->number, column + 1 == section->column_count);
-        }
-    }
     putchar('\n');
+    for (size_t row = 0; row < section->rows; row++) {
+        write_row(explanation, section, row, widths);
+    }
 }
 
 enum err_code explanation_write_text(const struct explanation *explanation, struct err *err)
