@@ -10,6 +10,9 @@
 #include "lib/decimal.h"
 #include "lib/line.h"
 
+#define AT_THEN "as of the last run"
+#define AT_NOW "as of this explanation"
+
 static const char *plan_code(const struct account_month *account, const struct bill_line *line)
 {
     return line->plan == PLAN_UNKNOWN ? "" : account->catalogue.plans[line->plan].code;
@@ -154,7 +157,7 @@ static void say_differences(struct explain *in)
             const struct account_document_line *line = &in->documents->lines[i];
             if (line->stands && matching.issued[i] == NONE) {
                 snprintf(label, sizeof label, "issued, line %d", (int)line->line);
-                explanation_fact(in->out, "R28", label, "of %s, not in the data now: %s, %s",
+                explanation_fact(in->out, "R28", label, "of %s, which the data does not say any more: %s, %s",
                                  in->documents->documents[line->document].name, line->description,
                                  explain_money(in, line->amount_minor).text);
             }
@@ -163,7 +166,7 @@ static void say_differences(struct explain *in)
             struct line_text text;
             if (!matching.billed[i]) {
                 line_text(&now->bill.lines[i], &now->catalogue, in->digits, &text);
-                snprintf(label, sizeof label, "now, line %zu", i + 1);
+                snprintf(label, sizeof label, "data, line %zu", i + 1);
                 explanation_fact(in->out, "R28", label, "not issued: %s, %s", text.description, text.amount);
             }
         }
@@ -176,20 +179,18 @@ static void say_proof(struct explain *in)
 {
     bool held = in->then->bill.status == BILL_HELD;
     bool same = explain_as_issued(in, in->then);
-    const char *at = "as of the last run";
-
     if (held && in->documents->document_count == 0) {
-        explanation_fact(in->out, "R27", at, "%s: held, %s, and nothing was issued",
+        explanation_fact(in->out, "R27", AT_THEN, "%s: held, %s, and nothing was issued",
                          explain_instant(in->then->in.as_of).text, hold_reason_name(in->then->bill.hold.reason));
     } else if (held) {
-        explanation_fact(in->out, "R28", at, "%s: held, %s; what was issued before stands",
+        explanation_fact(in->out, "R28", AT_THEN, "%s: held, %s; what was issued before stands",
                          explain_instant(in->then->in.as_of).text, hold_reason_name(in->then->bill.hold.reason));
     } else if (same) {
-        explanation_fact(in->out, "R28", at, "%s: the same computation gives exactly what was issued, %s %s",
+        explanation_fact(in->out, "R28", AT_THEN, "%s: the same computation gives exactly what was issued, %s %s",
                          explain_instant(in->then->in.as_of).text, explain_money(in, in->then->bill.total_minor).text,
                          in->then->facts->currency);
     } else {
-        explanation_fact(in->out, "R28", at, "%s: the computation gives %s %s, THIS IS NOT WHAT WAS ISSUED: let "
+        explanation_fact(in->out, "R28", AT_THEN, "%s: the computation gives %s %s, THIS IS NOT WHAT WAS ISSUED: let "
                          "'monthend verify' look at the database", explain_instant(in->then->in.as_of).text,
                          explain_money(in, in->then->bill.total_minor).text, in->then->facts->currency);
         in->look = true;
@@ -213,7 +214,7 @@ static void say_now(struct explain *in)
     struct explain_text at = explain_instant(now->in.as_of);
 
     if (explain_as_issued(in, now)) {
-        explanation_fact(in->out, "R28", "now", "%s: %s, %s %s", at.text,
+        explanation_fact(in->out, "R28", AT_NOW, "%s: %s, %s %s", at.text,
                          issued->document_count > 0 ? "the data says exactly what was issued"
                                                     : "the data says that nothing is to be issued",
                          explain_money(in, total).text, now->facts->currency);
@@ -221,11 +222,11 @@ static void say_now(struct explain *in)
     }
     in->look = true;
     if (now->bill.status == BILL_HELD) {
-        explanation_fact(in->out, "R27", "now", "%s: held, %s; %s", at.text, hold_reason_name(now->bill.hold.reason),
+        explanation_fact(in->out, "R27", AT_NOW, "%s: held, %s; %s", at.text, hold_reason_name(now->bill.hold.reason),
                          issued->document_count > 0 ? "what was issued stands" : "nothing was issued");
         return;
     }
-    explanation_fact(in->out, "R28", "now", "%s: the data has moved on. Issued %s, now %s, a difference of %s %s; %s", at.text,
+    explanation_fact(in->out, "R28", AT_NOW, "%s: the data has moved on. Issued %s, now %s, a difference of %s %s; %s", at.text,
                      explain_money(in, total).text, explain_money(in, now->bill.total_minor).text,
                      explain_money(in, now->bill.total_minor - total).text, now->facts->currency, who_issues(issued));
     say_differences(in);

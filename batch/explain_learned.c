@@ -2,9 +2,6 @@
  * What became known of the account-month since the last run that had a word of
  * it: rows that are new, changed or gone, and events that came or were voided.
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "batch/explain.h"
@@ -57,8 +54,8 @@ static size_t say_events(struct explain *in)
         if (before == after || ++said > EVENTS_LISTED) {
             continue;
         }
-        explanation_fact(in->out, after ? "R3" : "R8", "usage_events", "%s: %s of %s, %s", after ? "new" : "voided",
-                         event->event_id, explain_instant(event->event.at).text,
+        explanation_fact(in->out, after ? "R3" : "R8", "usage_events", "%s: %s of %s, %s %s", after ? "new" : "voided",
+                         event->event_id, explain_instant(event->event.at).text, after ? "recorded" : "at",
                          explain_instant(after ? event->recorded_at : event->voided_at).text);
     }
     if (said > EVENTS_LISTED) {
@@ -75,7 +72,8 @@ void explain_learned(struct explain *in)
         return;
     }
     explanation_facts(in->out, "learned", "What became known since the last run");
-    if (!explain_rows_collect(&then, in->then) || !explain_rows_collect(&now, in->now)) {
+    if (!explain_rows_collect(&then, in->then, in->now->facts) ||
+        !explain_rows_collect(&now, in->now, in->then->facts)) {
         in->out->no_memory = true;
     } else if (say_rows(in, &then, &now) + say_events(in) == 0) {
         explanation_fact(in->out, "R3", "nothing", "no row of the account, of its catalogue or of its usage has changed");

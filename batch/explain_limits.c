@@ -57,7 +57,7 @@ static void say_grant(struct explain *in, size_t index, int64_t left_at_start)
     if (now->bill.status == BILL_HELD) {
         return;
     }
-    explanation_fact(in->out, "R19", "", "%s used before the month, %s in it; %s %s",
+    explanation_fact(in->out, "R19", "its use", "%s used before the month, %s in it; %s %s",
                      explain_credits(grant->credits - left_at_start).text, explain_credits(used).text,
                      explain_credits(left_at_start - used).text, over ? "expired with the grant" : "left at the month's end");
 }

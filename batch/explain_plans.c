@@ -99,7 +99,7 @@ static void say_hold(struct explain *in, const struct hold *hold)
                          hold->subject);
         break;
     default:
-        explanation_fact(in->out, "R27", "why", "the %s add up to more than can be billed", hold->subject);
+        explanation_fact(in->out, "R27", "why", "a sum is more than can be billed: the %s", hold->subject);
         break;
     }
 }

@@ -159,21 +159,29 @@ static bool lives_in(const struct account_facts *facts, const char *country)
     return false;
 }
 
-static void collect_countries(struct explain_rows *rows, const struct account_month *account)
+/* Does the row concern the account, at either of the two instants? */
+static bool concerns(const struct account_month *account, const struct account_facts *other, const char *country,
+                     int64_t effective_from)
+{
+    return effective_from < account->period.month_end && (lives_in(account->facts, country) || lives_in(other, country));
+}
+
+static void collect_countries(struct explain_rows *rows, const struct account_month *account,
+                              const struct account_facts *other)
 {
     const struct catalogue *catalogue = &account->catalogue;
     char id[PLAN_ID_MAX + TEXT_BYTES_MAX + ID_BYTES_MAX];
 
     for (size_t i = 0; i < catalogue->country_count; i++) {
         const struct country_rule *rule = &catalogue->countries[i];
-        if (lives_in(account->facts, rule->country) && rule->effective_from < account->period.month_end) {
+        if (concerns(account, other, rule->country, rule->effective_from)) {
             row_add(rows, "countries", dated(id, rule->country, rule->effective_from), "%s",
                     rule->eligible ? "eligible" : "not eligible");
         }
     }
     for (size_t i = 0; i < catalogue->tax_count; i++) {
         const struct tax_rate *rate = &catalogue->taxes[i];
-        if (lives_in(account->facts, rate->country) && rate->effective_from < account->period.month_end) {
+        if (concerns(account, other, rate->country, rate->effective_from)) {
             static const char *const CUSTOMERS[] = {"any", "consumer", "business"};
             snprintf(id, sizeof id, "%s of %s%s%s for %s from %.30s", rate->name, rate->country,
                      rate->region[0] != '\0' ? "-" : "", rate->region, CUSTOMERS[rate->customer],
@@ -184,7 +192,8 @@ static void collect_countries(struct explain_rows *rows, const struct account_mo
     }
 }
 
-bool explain_rows_collect(struct explain_rows *rows, const struct account_month *account)
+bool explain_rows_collect(struct explain_rows *rows, const struct account_month *account,
+                          const struct account_facts *other)
 {
     const struct explain in = {.digits = currency_digits(account->facts->currency)};
 
@@ -193,7 +202,7 @@ bool explain_rows_collect(struct explain_rows *rows, const struct account_month 
     collect_money(rows, &in, account->facts);
     collect_plans(rows, &in, account);
     collect_rates(rows, account);
-    collect_countries(rows, account);
+    collect_countries(rows, account, other);
     row_add(rows, "policies", "of the month", "%s", explain_policies(account->policies).text);
     return !rows->no_memory;
 }

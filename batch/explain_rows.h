@@ -24,9 +24,10 @@ struct explain_rows { /* starts as {0} */
 };
 
 /* The account's own rows and those of the catalogue that can concern it: its
- * currency, the countries of its addresses, up to the month's end; usage aside.
- * False: no memory. */
-bool explain_rows_collect(struct explain_rows *rows, const struct account_month *account);
+ * currency, the countries of its addresses and of those it has in `other`, up to
+ * the month's end; usage aside. False: no memory. */
+bool explain_rows_collect(struct explain_rows *rows, const struct account_month *account,
+                          const struct account_facts *other);
 void explain_rows_release(struct explain_rows *rows);
 
 #endif

@@ -192,7 +192,10 @@ void explain_advice(struct explain *in)
         bool less = advice.saving_minor > 0;
         explanation_fact(in->out, "R29", "the cheapest plan", "%s: %s %s%s%s%s", explain_plan_name(now, advice.cheapest_plan),
                          explain_money(in, advice.cheapest_minor).text, now->facts->currency, less ? ", " : "",
-                         less ? explain_money(in, advice.saving_minor).text : "", less ? " less" : "");
+                         less ? explain_money(in, advice.saving_minor).text : "",
+                         less                      ? " less"
+                         : advice.saving_minor < 0 ? ", with what was left unbilled charged as overage"
+                                                   : "");
     }
     if (advice.next_plan != PLAN_UNKNOWN) {
         explanation_fact(in->out, "R29", "the next plan", "%s: %s %s a month more", explain_plan_name(now, advice.next_plan),
