@@ -174,18 +174,23 @@ static void say_differences(struct explain *in)
     matching_release(&matching);
 }
 
-/* The account-month as of the last run that had a word of it must be what was issued. */
+/* Was it right when it was issued? The account-month as of the last run that had a word of it must be what was issued. */
+static bool was_right(const struct explain *in)
+{
+    return in->then == NULL || in->then->bill.status == BILL_HELD || explain_as_issued(in, in->then);
+}
+
 static void say_proof(struct explain *in)
 {
     bool held = in->then->bill.status == BILL_HELD;
-    bool same = explain_as_issued(in, in->then);
+
     if (held && in->documents->document_count == 0) {
         explanation_fact(in->out, "R27", AT_THEN, "%s: held, %s, and nothing was issued",
                          explain_instant(in->then->in.as_of).text, hold_reason_name(in->then->bill.hold.reason));
     } else if (held) {
         explanation_fact(in->out, "R28", AT_THEN, "%s: held, %s; what was issued before stands",
                          explain_instant(in->then->in.as_of).text, hold_reason_name(in->then->bill.hold.reason));
-    } else if (same) {
+    } else if (was_right(in)) {
         explanation_fact(in->out, "R28", AT_THEN, "%s: the same computation gives exactly what was issued, %s %s",
                          explain_instant(in->then->in.as_of).text, explain_money(in, in->then->bill.total_minor).text,
                          in->then->facts->currency);
@@ -224,6 +229,12 @@ static void say_now(struct explain *in)
     if (now->bill.status == BILL_HELD) {
         explanation_fact(in->out, "R27", AT_NOW, "%s: held, %s; %s", at.text, hold_reason_name(now->bill.hold.reason),
                          issued->document_count > 0 ? "what was issued stands" : "nothing was issued");
+        return;
+    }
+    if (!was_right(in)) {
+        explanation_fact(in->out, "R28", AT_NOW, "%s: the data gives %s %s, and this is not what was issued either", at.text,
+                         explain_money(in, now->bill.total_minor).text, now->facts->currency);
+        say_differences(in);
         return;
     }
     explanation_fact(in->out, "R28", AT_NOW, "%s: the data has moved on. Issued %s, now %s, a difference of %s %s; %s", at.text,
