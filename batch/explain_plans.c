@@ -1,8 +1,11 @@
 /*
  * Whose month it is, why it is held, and the plan timeline.
  */
+#include <assert.h>
+
 #include "batch/explain.h"
 #include "lib/calendar.h"
+#include "reports/exception_codes.h"
 
 static void say_result(struct explain *in)
 {
@@ -104,16 +107,15 @@ static void say_hold(struct explain *in, const struct hold *hold)
     }
 }
 
-static const char *const REMEDIES[] = {
-    [HOLD_NONE] = "",
-    [HOLD_UNKNOWN_PLAN] = "add the plan or void the change",
-    [HOLD_NO_ADDRESS] = "add a billing address that takes effect by then",
-    [HOLD_INELIGIBLE_COUNTRY] = "correct the address, or the country where it is wrong",
-    [HOLD_NO_PRICE] = "add a price to plan_prices",
-    [HOLD_NO_ALLOWANCE] = "add an allowance to plan_allowances",
-    [HOLD_UNKNOWN_MODEL] = "add a rate to model_rates, or void the event",
-    [HOLD_OUT_OF_BOUNDS] = "find the row that is wrong and correct or void it",
-};
+static_assert((int)EXCEPTION_OUT_OF_BOUNDS - (int)EXCEPTION_UNKNOWN_PLAN ==
+                  (int)HOLD_OUT_OF_BOUNDS - (int)HOLD_UNKNOWN_PLAN,
+              "each reason has its code, in the same order");
+
+/* The same advice as exceptions.csv gives. */
+static const char *remedy_of(enum hold_reason reason)
+{
+    return exception_kind((enum exception_code)((int)EXCEPTION_UNKNOWN_PLAN + (int)reason - (int)HOLD_UNKNOWN_PLAN))->remedy;
+}
 
 void explain_hold(struct explain *in)
 {
@@ -126,8 +128,7 @@ void explain_hold(struct explain *in)
     month_format(in->now->in.month, month);
     explanation_facts(in->out, "held", "Why it is held");
     say_hold(in, hold);
-    explanation_fact(in->out, "R27", "what to do", "%s, then 'monthend close --month %s' bills it", REMEDIES[hold->reason],
-                     month);
+    explanation_fact(in->out, "R27", "what to do", "%s: 'monthend close --month %s'", remedy_of(hold->reason), month);
 }
 
 /* Does a downgrade wait when this step comes (R9)? */

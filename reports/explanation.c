@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/visible.h"
+
 static const struct explanation_column_kind COLUMNS[EXPLANATION_COLUMNS] = {
     [EXPLAIN_LABEL] = {"label", false},
     [EXPLAIN_VALUE] = {"value", false},
@@ -157,4 +159,20 @@ const char *explanation_text(const struct explanation *explanation, const struct
     assert(row < section->rows && column < section->column_count);
 
     return explanation->cells[section->first + row * section->column_count + column];
+}
+
+char *explanation_shown(const char *text)
+{
+    char *shown = malloc(strlen(text) * (VISIBLE_MAX - 1) + 1);
+    char *end = shown;
+
+    if (shown == NULL) {
+        return NULL;
+    }
+    *end = '\0';
+    while (*text != '\0') {
+        text += visible_next(text, end); /* there is room for its most bytes and a NUL */
+        end += strlen(end);
+    }
+    return shown;
 }

@@ -94,6 +94,9 @@ void explanation_release(struct explanation *explanation);
 const char *explanation_text(const struct explanation *explanation, const struct explanation_section *section, size_t row,
                              size_t column);
 
+/* A text as it may be shown (lib/visible.h), to be freed; NULL: no memory. */
+char *explanation_shown(const char *text);
+
 /*
  * Write it to standard output.
  *

@@ -187,14 +187,13 @@ enum err_code explanation_write_book(const struct explanation *explanation, cons
     if (access(directory, W_OK | X_OK) != 0) {
         return disk_create_failed(path, errno, err);
     }
-    struct book_in in = {
-        .path = temporary,
-        .temporary = directory,
-        .title = explanation->title,
-        .subject = "explanation",
-        .created_ms = created_ms,
-    };
+    char *title = explanation_shown(explanation->title); /* a file's properties know no escapes */
+    if (title == NULL) {
+        return err_set(err, ERR_INTERNAL, "no memory for a workbook");
+    }
+    struct book_in in = {temporary, directory, title, "explanation", created_ms};
     enum err_code code = book_write(explanation, in, err);
+    free(title);
     if (code == ERR_NONE) {
         code = publish(temporary, path, err);
     }

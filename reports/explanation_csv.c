@@ -6,28 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/visible.h"
 #include "reports/csv_write.h"
 #include "reports/explanation.h"
 
 #define PATH "standard output"
-
-/* The text as it may be shown, to be freed; NULL: no memory. */
-static char *shown_text(const char *text)
-{
-    char *shown = malloc(strlen(text) * (VISIBLE_MAX - 1) + 1);
-    char *end = shown;
-
-    if (shown == NULL) {
-        return NULL;
-    }
-    *end = '\0';
-    while (*text != '\0') {
-        text += visible_next(text, end); /* there is room for its most bytes and a NUL */
-        end += strlen(end);
-    }
-    return shown;
-}
 
 /* A cell of the section's row in that column; empty where the section has none. */
 static bool put_cell(struct csv *csv, const struct explanation *explanation, const struct explanation_section *section,
@@ -35,7 +17,7 @@ static bool put_cell(struct csv *csv, const struct explanation *explanation, con
 {
     for (size_t i = 0; i < section->column_count; i++) {
         if (section->columns[i] == column) {
-            char *shown = shown_text(explanation_text(explanation, section, row, i));
+            char *shown = explanation_shown(explanation_text(explanation, section, row, i));
             if (shown == NULL) {
                 return false;
             }
