@@ -19,6 +19,7 @@ int diff_command(int argc, char **argv);
 int report_command(int argc, char **argv);
 int reprocess_command(int argc, char **argv);
 int simulate_command(int argc, char **argv);
+int explain_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
 

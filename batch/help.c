@@ -115,6 +115,22 @@ static const struct {
      "  --from M --to M    several months, each by itself\n"
      "  --catalogue DIR    the other catalogue\n"
      "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+    {"explain", "why one account's month costs what it costs",
+     "usage: monthend explain DB --account A --month M [--as-of T] [--line N] [--events] [--format F]\n"
+     "\n"
+     "Explains one account's month: the plans over time, every charge with its rule and arithmetic, what\n"
+     "the usage was consumed from and when a limit was reached, tax, payments, every document issued, and\n"
+     "that the computation gives what was issued, or what became known since. It changes nothing.\n"
+     "\n"
+     "  --account A        the account_id\n"
+     "  --month M          the month as 2026-06; one that has not ended is explained so far\n"
+     "  --as-of T          what was known at this instant, documents too (default: now)\n"
+     "  --line N           only this line of the bill\n"
+     "  --events           list every event, in the order in which they were consumed\n"
+     "  --format F         text (default), csv, json, or xlsx\n"
+     "  --out FILE         where the workbook of --format xlsx goes; an existing file is left alone\n"
+     "\n"
+     "Exit status 1: the account is held, or the data has moved on since the documents were issued.\n"},
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"

@@ -61,7 +61,7 @@ static struct tax_group *group_of(struct tax_book *book, const struct tax_rate *
 
 static bool tax_at(struct tax_book *book, const struct tax_rate *rate, int64_t amount_minor)
 {
-    if (rate == NULL || rate->percent == 0) {
+    if (rate->percent == 0) {
         return true;
     }
     struct tax_group *group = group_of(book, rate);
@@ -77,21 +77,18 @@ static bool tax_at(struct tax_book *book, const struct tax_rate *rate, int64_t a
     return true;
 }
 
-bool tax_line(struct tax_book *book, struct tax_in in)
+const struct tax_rate *tax_next_rate(struct tax_in in, size_t *place)
 {
     const struct tax_rate *best = NULL; /* of the tax name at hand: rows of one name stand together */
     int best_score = -1;
-    bool fits = true;
 
-    for (size_t i = 0; i < in.catalogue->tax_count; i++) {
-        const struct tax_rate *rate = &in.catalogue->taxes[i];
+    for (; *place < in.catalogue->tax_count; (*place)++) {
+        const struct tax_rate *rate = &in.catalogue->taxes[*place];
         if (strcmp(rate->country, in.address->country) != 0 || rate->effective_from > in.at) {
             continue;
         }
         if (best != NULL && strcmp(best->name, rate->name) != 0) {
-            fits = tax_at(book, best, in.amount_minor) && fits;
-            best = NULL;
-            best_score = -1;
+            return best;
         }
         int score = specificity(rate, in.address);
         if (score >= 0 && score >= best_score) { /* an equal one is of the same key, in force later */
@@ -99,7 +96,18 @@ bool tax_line(struct tax_book *book, struct tax_in in)
             best_score = score;
         }
     }
-    return tax_at(book, best, in.amount_minor) && fits;
+    return best;
+}
+
+bool tax_line(struct tax_book *book, struct tax_in in)
+{
+    size_t place = 0;
+    bool fits = true;
+
+    for (const struct tax_rate *rate; (rate = tax_next_rate(in, &place)) != NULL;) {
+        fits = tax_at(book, rate, in.amount_minor) && fits;
+    }
+    return fits;
 }
 
 int64_t tax_amount(const struct tax_group *group)

@@ -37,11 +37,17 @@ struct tax_in {
 };
 
 /*
- * Tax one line. For each tax name the most specific rate in force that fits:
- * the address's region before none, then the customer's kind before `any`. A
- * rate of 0 % shadows less specific ones and makes no line. A discount is
- * taxed at the instant of the charge it reverses, with its amount negated:
- * rounding is half away from zero, so that it carries exactly minus that tax.
+ * The rates that a line is taxed at, by name. For each tax name the most specific
+ * rate in force that fits: the address's region before none, then the customer's
+ * kind before `any`. A rate of 0 % shadows less specific ones and makes no line.
+ * `*place` is where to go on, 0 at first. NULL: there are no more.
+ */
+const struct tax_rate *tax_next_rate(struct tax_in in, size_t *place);
+
+/*
+ * Tax one line at its rates. A discount is taxed at the instant of the charge it
+ * reverses, with its amount negated: rounding is half away from zero, so that it
+ * carries exactly minus that tax.
  *
  * False when the document would have more than TAX_GROUPS_MAX tax lines.
  */

@@ -15,8 +15,7 @@ static_assert((unsigned __int128)QUANTITY_MAX * MULTIPLIER_MAX + MILLIONTHS_SQUA
 static_assert((unsigned __int128)QUANTITY_MAX * MULTIPLIER_MAX <= (~(unsigned __int128)0) / COUNT_MAX / 2,
               "an event of COUNT_MAX requests is rated in 128 bits");
 
-/* R6: how many requests the event counts as. */
-static int64_t requests(const struct model_rate *rate, int64_t tokens)
+int64_t usage_requests(const struct model_rate *rate, int64_t tokens)
 {
     if (rate->request_token_limit == 0 || tokens <= rate->request_token_limit) {
         return 1;
@@ -28,7 +27,7 @@ static int64_t requests(const struct model_rate *rate, int64_t tokens)
 static int64_t rate_event(const struct model_rate *rate, struct usage_event event)
 {
     uint64_t product = (uint64_t)event.quantity * (uint64_t)rate->multiplier;
-    int64_t count = requests(rate, event.tokens);
+    int64_t count = usage_requests(rate, event.tokens);
     unsigned __int128 credits;
 
     if (count == 1) {

@@ -86,6 +86,9 @@ struct usage_table {
  */
 int64_t usage_credits(const struct catalogue *catalogue, struct usage_event event);
 
+/* R6: how many requests an event of so many tokens (or TOKENS_NONE) counts as, at least 1. */
+int64_t usage_requests(const struct model_rate *rate, int64_t tokens);
+
 /* Add an event before the month's end. Events before the month count only in
  * the cells of accounts that have one that early. */
 void usage_add(struct usage_table *table, struct usage_event event);

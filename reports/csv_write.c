@@ -185,7 +185,7 @@ enum err_code csv_header(struct csv *csv, const char *names, struct err *err)
 enum err_code csv_close(struct csv *csv, char hex[DIGEST_HEX_MAX], struct err *err)
 {
     flush(csv);
-    if (csv->failed_errno == 0 && fsync(csv->file) != 0) {
+    if (csv->failed_errno == 0 && fsync(csv->file) != 0 && errno != EINVAL) { /* a pipe or a terminal has no disk */
         csv->failed_errno = errno;
     }
     if (close(csv->file) != 0 && csv->failed_errno == 0) {

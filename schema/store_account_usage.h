@@ -1,0 +1,49 @@
+/*
+ * One account's events, each by itself and in the order of consumption (R19):
+ * for those who explain a month, where billing needs only sums.
+ *
+ * Cost: one pass over the months' rows and one over their ids, whatever the
+ * account, because there is no index of events by account.
+ */
+#ifndef MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
+#define MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/facts.h"
+#include "lib/usage.h"
+#include "schema/store.h"
+
+#define CREDITS_SHOWN_NONE (-1)
+
+struct account_event {
+    const char *event_id;
+    struct usage_event event; /* its account is 0: a table of one account (lib/usage.h) takes it as it is */
+    int64_t credits_shown;    /* hundredths, or CREDITS_SHOWN_NONE */
+    int64_t recorded_at;
+    int64_t voided_at;        /* when its first void became known, or INSTANT_NONE */
+};
+
+struct account_usage; /* the events and their texts */
+
+struct account_usage_in {
+    int32_t account;     /* number in the account dictionary */
+    int32_t month_first; /* the earliest month to read, or `month` */
+    int32_t month;
+    int64_t as_of;       /* rows and voids known at it */
+    size_t model_count;  /* of the catalogue: a model beyond it is a damaged row */
+};
+
+/*
+ * Read the account's events known at the as-of, voided ones among them, by
+ * (occurred_at, event_id). account_usage_free(NULL) is harmless.
+ * ERR_DATA: the database is damaged.
+ */
+ERR_MUST_USE enum err_code account_usage_read(struct store *store, struct account_usage_in in,
+                                              struct account_usage **usage, struct err *err);
+void account_usage_free(struct account_usage *usage);
+
+const struct account_event *account_usage_events(const struct account_usage *usage, size_t *count);
+
+#endif

@@ -1,0 +1,73 @@
+/* Texts of strangers as a terminal may show them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/text.h"
+#include "lib/visible.h"
+
+static const struct {
+    const char *name;
+    const char *text;
+    const char *want;
+} rows[] = {
+    {"letters", "Zo\xC3\xAB, 6\" nails \\ 1", "Zo\xC3\xAB, 6\" nails \\ 1"},
+    {"four bytes", "\xF0\x9F\x98\x80!", "\xF0\x9F\x98\x80!"},
+    {"a screen cleared", "\x1B[2J\x1B]0;t\x07", "\\x1B[2J\\x1B]0;t\\x07"},
+    {"line ends and tabs", "a\nb\r\tc", "a\\nb\\r\\tc"},
+    {"delete", "a\x7F", "a\\x7F"},
+    {"C1 controls", "\xC2\x9B" "31m\xC2\x85", "\\x9B31m\\x85"},
+    {"turned text", "\xE2\x80\xAE" "abc\xE2\x81\xA6", "\\u202Eabc\\u2066"},
+    {"no width", "a\xE2\x80\x8B" "b\xEF\xBB\xBF", "a\\u200Bb\\uFEFF"},
+    {"tags", "a\xF3\xA0\x81\x81", "a\\uE0041"},
+    {"not UTF-8", "a\xFF\xC3(\xE2\x80", "a" TEXT_REPLACEMENT TEXT_REPLACEMENT "(" TEXT_REPLACEMENT TEXT_REPLACEMENT},
+};
+
+static void test_each_row(void **state)
+{
+    (void)state;
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char got[256] = "";
+        char shown[VISIBLE_MAX];
+        for (const char *text = rows[i].text; *text != '\0';) {
+            text += visible_next(text, shown);
+            strncat(got, shown, sizeof got - strlen(got) - 1);
+        }
+        if (strcmp(rows[i].want, got) != 0) {
+            print_error("%s: want '%s', got '%s'\n", rows[i].name, rows[i].want, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* Whatever bytes follow each other: nothing a terminal acts on comes out, and all is well-formed. */
+static void test_any_bytes(void **state)
+{
+    (void)state;
+    char shown[VISIBLE_MAX];
+
+    for (unsigned pair = 1; pair <= 0xFFFFFF; pair += 7) {
+        const char text[] = {(char)(pair & 0xFF), (char)(pair >> 8 & 0xFF), (char)(pair >> 16), '\0'};
+        for (const char *at = text; *at != '\0';) {
+            at += visible_next(at, shown);
+            size_t length = strlen(shown);
+            assert_true(length > 0 && length < VISIBLE_MAX && text_is_utf8(shown, length));
+            struct text_character character = text_character(shown, length);
+            assert_true(character.point >= 0x20 && (character.point < 0x7F || character.point > 0x9F));
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_row), cmocka_unit_test(test_any_bytes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
