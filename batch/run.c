@@ -28,6 +28,7 @@ struct run_work {
     struct findings findings;
     struct digest digest;
     struct digest later_digest;
+    struct fact_digest accounts_seen;
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
     struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
@@ -116,6 +117,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
     if (issuing->document != NULL) {
         number_next(work, issuing->series, number);
     }
+    fact_digest_account(&work->accounts_seen, facts);
     digest_account(&work->digest, facts, account->bill, work->catalogue);
     if (issuing->corrects != 0) {
         digest_note(&work->digest, issuing->corrects_number, issuing->document, work->catalogue);
@@ -290,6 +292,21 @@ static enum err_code note_seen(struct run_work *work, const struct month *month,
     return code;
 }
 
+static enum err_code note_digests(struct run_work *work, const struct month *month, struct err *err)
+{
+    const struct run_in *in = work->in;
+    struct saw_in saw = {
+        .store = in->store,
+        .month = in->month,
+        .as_of = in->as_of,
+        .usage = month,
+        .accounts = &work->accounts_seen,
+        .issues = in->issue_run != 0,
+    };
+
+    return saw_take(saw, &work->result->saw, err);
+}
+
 /* The controls, then what is left of the reports. A failed control writes nothing. */
 static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
 {
@@ -376,7 +393,7 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
-        note_seen(work, month, err) != ERR_NONE) {
+        note_seen(work, month, err) != ERR_NONE || note_digests(work, month, err) != ERR_NONE) {
         return err->code;
     }
     return finish(work, month, err);

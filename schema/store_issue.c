@@ -34,6 +34,7 @@ const struct spool_columns SPOOL[SPOOL_TABLES] = {
                           "run, account_id, status, plan_at_start, plan_at_end, first_paid_month, country, currency, "
                           "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total", false},
     [SPOOL_USAGE] = {"run_usage", "run, month, key", false},
+    [SPOOL_DIGESTS] = {"run_digests", "run, part, kind, rows, digest", false},
 };
 
 const char SPOOL_COLLECT[] = "collect the documents";

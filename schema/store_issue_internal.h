@@ -21,6 +21,7 @@ enum spool_table {
     SPOOL_HELD,
     SPOOL_STATEMENTS,
     SPOOL_USAGE,
+    SPOOL_DIGESTS,
     SPOOL_TABLES
 };
 

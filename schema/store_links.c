@@ -28,6 +28,15 @@ static void hex_of(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
     hex[2 * sizeof bytes] = '\0';
 }
 
+void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX])
+{
+    struct sha256_ctx context;
+
+    sha256_init(&context);
+    sha256_update(&context, length, (const uint8_t *)text);
+    hex_of(&context, digest);
+}
+
 void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT_MAX], char link[DIGEST_TEXT_MAX])
 {
     struct sha256_ctx context;

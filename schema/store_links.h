@@ -18,6 +18,9 @@
 /* What comes before the first link. */
 #define LINK_NONE "0000000000000000000000000000000000000000000000000000000000000000"
 
+/* SHA-256 of a text as 64 hexadecimal digits. */
+void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX]);
+
 void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT_MAX], char link[DIGEST_TEXT_MAX]);
 
 /* The digest of each document's canonical text in order of number: `after` leaves out those up to this number. */

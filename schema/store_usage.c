@@ -23,20 +23,28 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the key is asked for only where some event is voided, and the tokens only where a
- * model has a limit (R6). */
-static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s) "
+/* Each column of each row costs: the key is asked for only where some event is voided, the tokens only where a
+ * model has a limit (R6), and what customers were shown only where they were. */
+static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
-enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUES };
+enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUE_SHOWN, VALUES };
 
 /* What all threads of a scan share. */
 struct shared {
     struct usage_scan scan;
     struct rows ranges; /* struct key_range */
     struct rows voided; /* int64_t keys */
+    bool tokens;        /* they matter (R6) */
+    bool shown;         /* some row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
     atomic_llong rows_done;
     atomic_bool stopped;
+};
+
+/* What a thread saw of a range. */
+struct range_seen {
+    int64_t unseen; /* no key below it is unknown at the as-of */
+    struct fact_digest digest;
 };
 
 /* One thread's part. */
@@ -61,8 +69,8 @@ struct worker {
     size_t ahead_count;
     int64_t range_first;    /* the first key of the range at hand */
     int64_t range_rows;     /* rows before it */
-    int64_t unseen;         /* no key of the range at hand below it is unknown at the as-of */
-    int64_t *unseen_keys;   /* the same by range */
+    struct range_seen seen; /* of the range at hand */
+    struct range_seen *ranges_seen;
     bool damaged;
     struct err err;
 };
@@ -121,27 +129,17 @@ static void ahead_take(struct worker *worker, struct usage_event event)
     worker->ahead_count++;
 }
 
-static int64_t tokens_of(sqlite3_value *value)
+static int64_t value_or(sqlite3_value *value, int64_t none)
 {
-    return sqlite3_value_type(value) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(value);
-}
-
-static bool has_token_limits(const struct catalogue *catalogue)
-{
-    bool has = false;
-
-    for (size_t i = 0; i < catalogue->rate_count && !has; i++) {
-        has = catalogue->rates[i].request_token_limit > 0;
-    }
-    return has;
+    return sqlite3_value_type(value) == SQLITE_NULL ? none : sqlite3_value_int64(value);
 }
 
 /* The scan's statement, with the columns that this scan needs. */
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
     const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
-    const char *tokens = has_token_limits(worker->table->catalogue) ? "tokens" : "NULL";
-    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
+    const char *tokens = worker->shared->tokens ? "tokens" : "NULL";
+    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens, worker->shared->shown ? "credits_shown" : "NULL");
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
 
     sqlite3_free(sql);
@@ -153,41 +151,45 @@ static void unseen_note(struct worker *worker)
 {
     int64_t least = worker->range_first + (worker->rows - 1 - worker->range_rows);
 
-    worker->unseen = least < worker->unseen ? least : worker->unseen;
+    worker->seen.unseen = least < worker->seen.unseen ? least : worker->seen.unseen;
 }
 
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
+    const struct shared *shared = worker->shared;
     (void)count;
 
     if ((++worker->rows & (ROWS_PER_LOOK - 1)) == 0 && !look_around(worker, ROWS_PER_LOOK)) {
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
-    if (sqlite3_value_int64(values[VALUE_RECORDED_AT]) > worker->shared->scan.as_of) {
+    int64_t recorded_at = sqlite3_value_int64(values[VALUE_RECORDED_AT]);
+    if (recorded_at > shared->scan.as_of) {
         unseen_note(worker);
         return;
     }
-    bool voided = worker->shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY]));
-    worker->counts.read += worker->counted;
-    worker->counts.voided += worker->counted && voided;
-    if (voided) {
-        return;
-    }
-    struct usage_event event = {
-        .account = sqlite3_value_int(values[VALUE_ACCOUNT]),
-        .model = sqlite3_value_int(values[VALUE_MODEL]),
-        .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
-        .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
-        .tokens = tokens_of(values[VALUE_TOKENS]),
+    struct seen_event seen = {
+        .event = {.account = sqlite3_value_int(values[VALUE_ACCOUNT]),
+                  .model = sqlite3_value_int(values[VALUE_MODEL]),
+                  .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
+                  .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
+                  .tokens = shared->tokens ? value_or(values[VALUE_TOKENS], TOKENS_NONE) : TOKENS_NONE},
+        .recorded_at = recorded_at,
+        .shown = shared->shown ? value_or(values[VALUE_SHOWN], SHOWN_NONE) : SHOWN_NONE,
+        .voided = shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY])),
     };
-    if (!is_sound(worker, event)) {
+    if (!is_sound(worker, seen.event)) {
         worker->damaged = true;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
     }
-    ahead_take(worker, event);
+    fact_digest_event(&worker->seen.digest, &seen);
+    worker->counts.read += worker->counted;
+    worker->counts.voided += worker->counted && seen.voided;
+    if (!seen.voided) {
+        ahead_take(worker, seen.event);
+    }
 }
 
 static void scan_final(sqlite3_context *context)
@@ -242,9 +244,9 @@ static enum err_code ranges_scan(struct worker *worker, sqlite3_stmt *query)
         int64_t end = worker->position_end - passed < length ? worker->position_end - passed : length;
 
         if (from < end) {
-            worker->unseen = range.end;
+            worker->seen = (struct range_seen){.unseen = range.end};
             code = range_scan(worker, query, (struct key_range){range.first + from, range.first + end});
-            worker->unseen_keys[i] = worker->unseen;
+            worker->ranges_seen[i] = worker->seen;
         }
         passed += length;
     }
@@ -325,16 +327,16 @@ static int64_t positions(const struct rows *ranges)
 }
 
 /* Every key of a range that is not the worker's to scan counts as seen. */
-static enum err_code unseen_init(struct worker *worker, struct err *err)
+static enum err_code seen_init(struct worker *worker, struct err *err)
 {
     const struct rows *ranges = &worker->shared->ranges;
 
-    worker->unseen_keys = calloc(ranges->count + 1, sizeof *worker->unseen_keys);
-    if (worker->unseen_keys == NULL) {
+    worker->ranges_seen = calloc(ranges->count + 1, sizeof *worker->ranges_seen);
+    if (worker->ranges_seen == NULL) {
         return no_memory(err);
     }
     for (size_t i = 0; i < ranges->count; i++) {
-        worker->unseen_keys[i] = ((const struct key_range *)ranges->items)[i].end;
+        worker->ranges_seen[i].unseen = ((const struct key_range *)ranges->items)[i].end;
     }
     return ERR_NONE;
 }
@@ -349,7 +351,7 @@ static enum err_code worker_init(struct worker *worker, const struct store *stor
     worker->main = main;
     worker->table = main ? table : &worker->part;
     if (code == ERR_NONE) {
-        code = unseen_init(worker, err);
+        code = seen_init(worker, err);
     }
     if (code == ERR_NONE) {
         code = store_open_again(store, &worker->store, err);
@@ -415,7 +417,21 @@ static void unseen_tell(const struct shared *shared, const struct worker *worker
 
         *key = range.end;
         for (int j = 0; j < count; j++) {
-            *key = workers[j].unseen_keys[i] < *key ? workers[j].unseen_keys[i] : *key;
+            *key = workers[j].ranges_seen[i].unseen < *key ? workers[j].ranges_seen[i].unseen : *key;
+        }
+    }
+}
+
+/* What was seen of each month, where the caller asks for it. */
+static void seen_tell(const struct shared *shared, const struct worker *workers, int count)
+{
+    int32_t first = month_index(shared->scan.month_first);
+
+    for (size_t i = 0; shared->scan.seen != NULL && i < shared->ranges.count; i++) {
+        struct key_range range = ((const struct key_range *)shared->ranges.items)[i];
+
+        for (int j = 0; j < count; j++) {
+            fact_digest_merge(&shared->scan.seen[(range.first >> USAGE_KEY_BITS) - first], &workers[j].ranges_seen[i].digest);
         }
     }
 }
@@ -442,10 +458,11 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
     if (code == ERR_NONE) {
         workers_merge(workers, count, table, counts);
         unseen_tell(shared, workers, count);
+        seen_tell(shared, workers, count);
     }
     for (int i = 0; i < count && workers != NULL; i++) {
         part_release(&workers[i].part);
-        free(workers[i].unseen_keys);
+        free(workers[i].ranges_seen);
         store_close(workers[i].store);
     }
     free(workers);
@@ -456,11 +473,14 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
                          struct usage_counts *counts, struct err *err)
 {
     assert(scan.threads >= 1 && scan.month_first <= scan.month);
-    struct shared shared = {.scan = scan};
+    struct shared shared = {.scan = scan, .tokens = usage_tokens_count(table->catalogue, table->month_end)};
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {
         code = usage_voided(store, &shared.ranges, scan.as_of, &shared.voided, err);
+    }
+    if (code == ERR_NONE) {
+        code = usage_has_shown(store, &shared.ranges, &shared.shown, err);
     }
     if (code == ERR_NONE) {
         shared.position_count = positions(&shared.ranges);
