@@ -333,7 +333,8 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
             controls);
         if (controls_check(controls, err) == ERR_NONE && take_newest_link(work, err) == ERR_NONE) {
             struct usage_counts counts = month_usage_counts(month);
-            struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided};
+            struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided,
+                                     work->result->saw.facts, work->result->saw.catalogue};
             (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
         }
     }
