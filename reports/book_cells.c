@@ -193,6 +193,11 @@ void cell_skip(struct sheet *sheet)
     sheet->column++;
 }
 
+void cell_input(struct sheet *sheet, enum cell_format format)
+{
+    cell_done(sheet, worksheet_write_blank(worksheet_of(sheet), sheet->row, sheet->column, format_of(sheet, format)), "");
+}
+
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format)
 {
     char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
