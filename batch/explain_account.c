@@ -27,19 +27,21 @@ static enum err_code now_open(struct explained_account *explained, struct err *e
     if (month_start_ms(asked->month) > asked->as_of) {
         return err_set(err, ERR_USAGE, "--month '%s' has not begun at %s", month, explain_instant(asked->as_of).text);
     }
-    if (due_check_data(asked->store, asked->month, asked->as_of, err) != ERR_NONE ||
-        account_month_open(in, now, err) != ERR_NONE) {
+    if (account_month_open(in, now, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (now->facts != NULL && now->facts->created_at < now->period.month_end) {
+        return ERR_NONE;
+    }
+    if (due_check_data(asked->store, asked->month, asked->as_of, err) != ERR_NONE) { /* it looks at every account */
         return err->code;
     }
     if (now->facts == NULL) {
         return err_set(err, ERR_NO_INPUT, "there is no account '%.64s' at %s; account_ids are compared byte by byte",
                        asked->account_id, explain_instant(asked->as_of).text);
     }
-    if (now->facts->created_at >= now->period.month_end) {
-        return err_set(err, ERR_NO_INPUT, "account '%.64s' was created at %s, after %s: it is not billed for that month",
-                       asked->account_id, explain_instant(now->facts->created_at).text, month);
-    }
-    return ERR_NONE;
+    return err_set(err, ERR_NO_INPUT, "account '%.64s' was created at %s, after %s: it is not billed for that month",
+                   asked->account_id, explain_instant(now->facts->created_at).text, month);
 }
 
 /* The last run that had a word of the account. */
