@@ -14,6 +14,7 @@
 
 #include "batch/csv_read.h"
 #include "batch/options.h"
+#include "batch/verify_workbook.h"
 #include "lib/calendar.h"
 #include "lib/text.h"
 #include "reports/digest.h"
@@ -41,6 +42,7 @@ struct checking {
     char folder[PATH_MAX];
     int64_t files;
     int64_t rows;
+    int64_t totals; /* of the workbook */
 };
 
 static void directory_name(const struct run *run, char out[NAME_MAX_DIRECTORY])
@@ -344,6 +346,18 @@ static enum err_code sums_check(struct checking *checking, struct err *err)
     return err->code;
 }
 
+/* Where the run wrote one. */
+static enum err_code workbook_check(struct checking *checking, struct err *err)
+{
+    char path[PATH_MAX + 32];
+
+    if (!is_summed(checking, VERIFY_WORKBOOK)) {
+        return ERR_NONE;
+    }
+    snprintf(path, sizeof path, "%s/" VERIFY_WORKBOOK, checking->folder);
+    return verify_workbook(checking->store, checking->run, path, checking->proof, &checking->totals, err);
+}
+
 enum err_code verify_reports(struct store *store, const struct run *run, const char *reports, struct proof *proof,
                              struct err *err)
 {
@@ -366,8 +380,10 @@ enum err_code verify_reports(struct store *store, const struct run *run, const c
             (void)file_compare(&checking, FILES[i].table, FILES[i].file, err); /* the error is in *err */
         }
     }
-    proof_compared(proof, "%lld files with their checksums, %lld rows of CSV with the database", (long long)checking.files,
-                   (long long)checking.rows);
+    if (err->code == ERR_NONE && workbook_check(&checking, err) == ERR_NONE) {
+        proof_compared(proof, "%lld files with their checksums, %lld rows of CSV and %lld totals of the workbook with the database",
+                       (long long)checking.files, (long long)checking.rows, (long long)checking.totals);
+    }
     return err->code;
 }
 

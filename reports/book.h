@@ -170,6 +170,10 @@ void cell_day(struct sheet *sheet, int32_t day);
 void cell_skip(struct sheet *sheet); /* an empty cell */
 void cell_input(struct sheet *sheet, enum cell_format format); /* an empty cell for the reader: CELL_INPUT... */
 
+/* How the file has a number: value / 10^digits as a double of 16 digits. */
+#define BOOK_NUMBER_MAX 40
+void book_number_text(int64_t value, int digits, char out[BOOK_NUMBER_MAX]);
+
 /* A formula with the value it has; "" as formula: the value alone. */
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format);
 

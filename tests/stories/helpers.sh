@@ -23,7 +23,7 @@ say() { printf '%s\n' "$1" >>"$TRANSCRIPT"; }
 steady() {
     sed -E -e "s#$PWD#HERE#g" -e "s#$ROOT#PROJECT#g" -e 's/[0-9a-f]{64}/DIGEST/g' -e 's/(\.tmp|\.init)-[0-9]+/\1-PID/g' \
         -e 's/knows version [0-9]+/knows version NEWEST/' \
-        -e '/^(ok|FAIL) /s/[0-9]+ (pages|references|tables|controls|files|rows)/N \1/g' \
+        -e '/^(ok|FAIL) /s/[0-9]+ (pages|references|tables|controls|files|rows|totals)/N \1/g' \
         -e "s/ by $(id -un)\b/ by USER/g" -e "s/${TODAY}T[0-9:.]+Z/NOW/g" \
         -e '/^next: /s/[0-9]{4}-[0-9]{2}/LAST-MONTH/' -e '/^not closed/s/[0-9]{4}-[0-9]{2};/MONTH-BEFORE;/' "$@"
 }
