@@ -42,7 +42,7 @@ struct checking {
     char folder[PATH_MAX];
     int64_t files;
     int64_t rows;
-    int64_t totals; /* of the workbook */
+    int64_t totals; /* of the workbook, or VERIFY_NO_WORKBOOK */
 };
 
 static void directory_name(const struct run *run, char out[NAME_MAX_DIRECTORY])
@@ -346,16 +346,16 @@ static enum err_code sums_check(struct checking *checking, struct err *err)
     return err->code;
 }
 
-/* Where the run wrote one. */
-static enum err_code workbook_check(struct checking *checking, struct err *err)
+static void compared_say(const struct checking *checking)
 {
-    char path[PATH_MAX + 32];
-
-    if (!is_summed(checking, VERIFY_WORKBOOK)) {
-        return ERR_NONE;
+    if (checking->totals != VERIFY_NO_WORKBOOK) {
+        proof_compared(checking->proof,
+                       "%lld files with their checksums, %lld rows of CSV and %lld totals of the workbook with the database",
+                       (long long)checking->files, (long long)checking->rows, (long long)checking->totals);
+    } else {
+        proof_compared(checking->proof, "%lld files with their checksums, %lld rows of CSV with the database",
+                       (long long)checking->files, (long long)checking->rows);
     }
-    snprintf(path, sizeof path, "%s/" VERIFY_WORKBOOK, checking->folder);
-    return verify_workbook(checking->store, checking->run, path, checking->proof, &checking->totals, err);
 }
 
 enum err_code verify_reports(struct store *store, const struct run *run, const char *reports, struct proof *proof,
@@ -380,9 +380,8 @@ enum err_code verify_reports(struct store *store, const struct run *run, const c
             (void)file_compare(&checking, FILES[i].table, FILES[i].file, err); /* the error is in *err */
         }
     }
-    if (err->code == ERR_NONE && workbook_check(&checking, err) == ERR_NONE) {
-        proof_compared(proof, "%lld files with their checksums, %lld rows of CSV and %lld totals of the workbook with the database",
-                       (long long)checking.files, (long long)checking.rows, (long long)checking.totals);
+    if (err->code == ERR_NONE && verify_workbook(store, run, checking.folder, proof, &checking.totals, err) == ERR_NONE) {
+        compared_say(&checking);
     }
     return err->code;
 }

@@ -3,12 +3,17 @@
  */
 #include "batch/verify_workbook.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/currency.h"
 #include "lib/decimal.h"
 #include "reports/tie_out_read.h"
+
+#define WORKBOOK "close.xlsx"
 
 struct comparing {
     struct proof *proof;
@@ -39,7 +44,7 @@ static void sum_compare(void *context, const struct tie_out_sum *found)
     if (!tie_out_is(found, minor)) {
         int digits = currency_digits(found->currency);
         decimal_format(minor, digits < 0 ? 0 : digits, stored);
-        proof_wrong(comparing->proof, VERIFY_WORKBOOK ", Tie-out, %s: the workbook says '%.40s', the database '%s' %s",
+        proof_wrong(comparing->proof, WORKBOOK ", Tie-out, %s: the workbook says '%.40s', the database '%s' %s",
                     found->words, found->text, stored, found->currency);
     }
 }
@@ -48,7 +53,7 @@ static void seen_check(const struct comparing *comparing)
 {
     for (size_t i = 0; i < comparing->count; i++) {
         if (!comparing->seen[i]) {
-            proof_wrong(comparing->proof, VERIFY_WORKBOOK ", Tie-out: nothing of the documents in %s",
+            proof_wrong(comparing->proof, WORKBOOK ", Tie-out: nothing of the documents in %s",
                         comparing->sums[i].currency);
         }
     }
@@ -65,17 +70,23 @@ static void workbook_compare(struct comparing *comparing, const char *path)
         return;
     }
     if (differing > 0) {
-        proof_wrong(comparing->proof, VERIFY_WORKBOOK ", Tie-out: %lld of its steps differ", (long long)differing);
+        proof_wrong(comparing->proof, WORKBOOK ", Tie-out: %lld of its steps differ", (long long)differing);
     }
     seen_check(comparing);
 }
 
-enum err_code verify_workbook(struct store *store, const struct run *run, const char *path, struct proof *proof,
+enum err_code verify_workbook(struct store *store, const struct run *run, const char *folder, struct proof *proof,
                               int64_t *totals, struct err *err)
 {
     struct run_sum *sums = NULL;
     size_t count = 0;
+    char path[PATH_MAX + sizeof WORKBOOK];
 
+    snprintf(path, sizeof path, "%s/" WORKBOOK, folder);
+    if (access(path, F_OK) != 0) {
+        *totals = VERIFY_NO_WORKBOOK;
+        return ERR_NONE;
+    }
     if (run_sums(store, run->run, &sums, &count, err) != ERR_NONE) {
         return err->code;
     }

@@ -7,14 +7,14 @@
 #include "schema/store_proof.h"
 #include "schema/store_runs.h"
 
-#define VERIFY_WORKBOOK "close.xlsx"
+#define VERIFY_NO_WORKBOOK (-1)
 
 /*
- * Every sum of lines and invoices on the sheet Tie-out of the workbook at `path` is that
- * of the run's documents, and every currency is there; what is not is told to the proof.
- * *totals: how many were compared.
+ * Every sum of lines and invoices on the sheet Tie-out of the workbook in the report directory
+ * `folder` is that of the run's documents, and every currency is there; what is not is told to
+ * the proof. *totals: how many were compared, or VERIFY_NO_WORKBOOK where there is no such file.
  */
-ERR_MUST_USE enum err_code verify_workbook(struct store *store, const struct run *run, const char *path,
+ERR_MUST_USE enum err_code verify_workbook(struct store *store, const struct run *run, const char *folder,
                                            struct proof *proof, int64_t *totals, struct err *err);
 
 #endif
