@@ -29,7 +29,7 @@ GENERATE := $(BUILD)/generate
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
-EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/*)
+EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
 .PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)

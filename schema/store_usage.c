@@ -104,7 +104,10 @@ static bool is_voided(struct worker *worker, int64_t key)
 /* A row that the tables' checks would have refused: never index with it. */
 static bool is_sound(const struct worker *worker, struct usage_event event)
 {
-    return event.account >= 0 && (size_t)event.account < worker->table->account_count && event.model >= 0 &&
+    const struct usage_scan *scan = &worker->shared->scan;
+    size_t accounts = scan->places == NULL ? worker->table->account_count : scan->place_count;
+
+    return event.account >= 0 && (size_t)event.account < accounts && event.model >= 0 &&
            (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
            event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
@@ -154,6 +157,27 @@ static void unseen_note(struct worker *worker)
     worker->seen.unseen = least < worker->seen.unseen ? least : worker->seen.unseen;
 }
 
+/* Is the account not asked for? Otherwise its number becomes its place in the table. */
+static bool is_elsewhere(const struct usage_scan *scan, int32_t *account)
+{
+    if (scan->places != NULL) {
+        *account = scan->places[*account];
+    }
+    return *account == PLACE_ELSEWHERE;
+}
+
+/* A row that is not known at the as-of. */
+static void later_note(struct worker *worker, sqlite3_value **values)
+{
+    const struct usage_scan *scan = &worker->shared->scan;
+    int32_t account = sqlite3_value_int(values[VALUE_ACCOUNT]);
+
+    unseen_note(worker);
+    if (worker->counted && scan->places != NULL && account >= 0 && (size_t)account < scan->place_count) {
+        worker->counts.later += !is_elsewhere(scan, &account);
+    }
+}
+
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
@@ -166,7 +190,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
     }
     int64_t recorded_at = sqlite3_value_int64(values[VALUE_RECORDED_AT]);
     if (recorded_at > shared->scan.as_of) {
-        unseen_note(worker);
+        later_note(worker, values);
         return;
     }
     struct seen_event seen = {
@@ -185,6 +209,9 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
+    if (is_elsewhere(&shared->scan, &seen.event.account)) {
+        return;
+    }
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
@@ -398,6 +425,7 @@ static void workers_merge(struct worker *workers, int count, struct usage_table 
         usage_merge(table, &workers[i].part);
         sum.read += workers[i].counts.read;
         sum.voided += workers[i].counts.voided;
+        sum.later += workers[i].counts.later;
     }
     *counts = sum;
 }
