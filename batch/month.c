@@ -330,7 +330,8 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         return scan(month, err);
     }
     return month->in.source(month->in.source_context,
-                            (struct month_usage){&month->table, &month->counts, month->month_first, month->unseen}, err);
+                            (struct month_usage){&month->table, &month->counts, month->policies, month->month_first,
+                                                 month->unseen}, err);
 }
 
 bool month_rates_alike(const struct month *month, const struct month *other)

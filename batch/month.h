@@ -21,6 +21,7 @@
 struct month_usage {
     struct usage_table *table; /* laid out, its accounts by number */
     struct usage_counts *counts;
+    struct policies policies;
     int32_t month_first;       /* the earliest month with usage that matters */
     int64_t *unseen;           /* by month from it on, as in struct usage_scan */
 };

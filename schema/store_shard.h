@@ -31,6 +31,7 @@ struct shard_head { /* what the shard is and what it saw of all its accounts */
     struct usage_day days[USAGE_DAYS_MAX];
     struct voided_sum voided;
     int64_t accounts;
+    char digest[DIGEST_TEXT_MAX]; /* of the file; read, not written */
 };
 
 struct shard_model {
@@ -60,7 +61,7 @@ struct shard_file;
  */
 ERR_MUST_USE enum err_code shard_file_create(const char *path, struct shard_file **file, struct err *err);
 
-/* In ascending order of account_id, those known and those not. */
+/* Those with a row in accounts, in ascending order of account_id; then those without one. */
 ERR_MUST_USE enum err_code shard_file_add(struct shard_file *file, const struct shard_account *account,
                                           struct err *err);
 ERR_MUST_USE enum err_code shard_file_add_month(struct shard_file *file, struct usage_month month, struct err *err);
@@ -78,6 +79,10 @@ void shard_file_end(struct shard_file *file); /* NULL is harmless */
  */
 ERR_MUST_USE enum err_code shard_file_open(const char *path, struct shard_file **file, struct shard_head *head,
                                            struct err *err);
+
+/* A file that shard_file_open() has opened before and found to be that of `head`. ERR_DATA: it is another now. */
+ERR_MUST_USE enum err_code shard_file_open_again(const char *path, const struct shard_head *head,
+                                                 struct shard_file **file, struct err *err);
 
 /* The next account, or NULL at the end; it lives until the next call. */
 ERR_MUST_USE enum err_code shard_file_next(struct shard_file *file, const struct shard_account **account,

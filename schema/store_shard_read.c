@@ -81,24 +81,35 @@ static enum err_code identity_check(struct shard_file *file, struct err *err)
     return ERR_NONE;
 }
 
-/* All rows against the digest. What SQLite itself finds wrong is damage, too. */
-static enum err_code seal_check(struct shard_file *file, struct err *err)
+static enum err_code seal_read(struct shard_file *file, char digest[DIGEST_TEXT_MAX], struct err *err)
 {
-    char digest[DIGEST_TEXT_MAX];
     sqlite3_stmt *query = NULL;
     bool row = false;
-    bool same = false;
+    enum err_code code = sql_prepare(&file->store, "SELECT digest FROM seal", DOING, &query, err);
 
-    if (shard_file_digest(file, digest, err) == ERR_NONE &&
-        sql_prepare(&file->store, "SELECT digest FROM seal", DOING, &query, err) == ERR_NONE &&
-        sql_step(&file->store, query, DOING, &row, err) == ERR_NONE) {
-        same = row && strcmp(sql_text(query, 0), digest) == 0;
+    if (code == ERR_NONE) {
+        code = sql_step(&file->store, query, DOING, &row, err);
+    }
+    if (code == ERR_NONE) {
+        snprintf(digest, DIGEST_TEXT_MAX, "%s", row ? sql_text(query, 0) : "");
     }
     sqlite3_finalize(query);
-    if (err->code == ERR_IO) { /* the disk's fault, or that of a file that ends too early */
-        return (sqlite3_extended_errcode(file->store.db) == SQLITE_IOERR_SHORT_READ) ? damaged(file, err) : err->code;
+    return code;
+}
+
+/* All rows against the digest. What SQLite itself finds wrong is damage, too. */
+static enum err_code seal_check(struct shard_file *file, char digest[DIGEST_TEXT_MAX], struct err *err)
+{
+    char taken[DIGEST_TEXT_MAX] = "";
+    enum err_code code = shard_file_digest(file, taken, err);
+
+    if (code == ERR_NONE) {
+        code = seal_read(file, digest, err);
     }
-    return same ? ERR_NONE : damaged(file, err);
+    if (code == ERR_IO && sqlite3_extended_errcode(file->store.db) != SQLITE_IOERR_SHORT_READ) {
+        return code; /* the disk's fault, and not that of a file that ends too early */
+    }
+    return code == ERR_NONE && strcmp(taken, digest) == 0 ? ERR_NONE : damaged(file, err);
 }
 
 static void head_take(sqlite3_stmt *row, struct shard_head *head)
@@ -153,25 +164,66 @@ static enum err_code head_read(struct shard_file *file, struct shard_head *head,
     return err->code == ERR_NONE && !row ? damaged(file, err) : err->code;
 }
 
-enum err_code shard_file_open(const char *path, struct shard_file **file, struct shard_head *head, struct err *err)
+/* Connected, and a file of ours. */
+static enum err_code open_file(const char *path, struct shard_file **file, struct err *err)
 {
     struct shard_file *opened = NULL;
 
     if (shard_file_new(path, &opened, err) != ERR_NONE) {
         return err->code;
     }
-    if (place_check(opened, err) == ERR_NONE &&
-        shard_file_connect(opened, opened->path, SQLITE_OPEN_READONLY, err) == ERR_NONE &&
-        identity_check(opened, err) == ERR_NONE && seal_check(opened, err) == ERR_NONE) {
-        (void)!head_read(opened, head, err); /* the error is in *err */
+    if (place_check(opened, err) != ERR_NONE ||
+        shard_file_connect(opened, opened->path, SQLITE_OPEN_READONLY, err) != ERR_NONE ||
+        identity_check(opened, err) != ERR_NONE) {
+        shard_file_end(opened);
+        return err->code;
     }
+    *file = opened;
+    return ERR_NONE;
+}
+
+static enum err_code queries_open(struct shard_file *file, struct err *err)
+{
     for (int i = 0; i < SHARD_STATEMENTS && err->code == ERR_NONE; i++) {
-        (void)!sql_prepare(&opened->store, QUERIES[i], DOING, &opened->statements[i], err); /* the same */
+        (void)!sql_prepare(&file->store, QUERIES[i], DOING, &file->statements[i], err); /* the error is in *err */
     }
     for (int i = SHARD_ACCOUNT; i <= SHARD_CELL && err->code == ERR_NONE; i++) {
-        (void)!sql_step(&opened->store, opened->statements[i], DOING, &opened->row[i], err);
+        (void)!sql_step(&file->store, file->statements[i], DOING, &file->row[i], err); /* the same */
     }
-    if (err->code != ERR_NONE) {
+    return err->code;
+}
+
+enum err_code shard_file_open(const char *path, struct shard_file **file, struct shard_head *head, struct err *err)
+{
+    char digest[DIGEST_TEXT_MAX] = "";
+    struct shard_file *opened = NULL;
+
+    if (open_file(path, &opened, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (seal_check(opened, digest, err) != ERR_NONE || head_read(opened, head, err) != ERR_NONE ||
+        queries_open(opened, err) != ERR_NONE) {
+        shard_file_end(opened);
+        return err->code;
+    }
+    memcpy(head->digest, digest, sizeof digest);
+    *file = opened;
+    return ERR_NONE;
+}
+
+enum err_code shard_file_open_again(const char *path, const struct shard_head *head, struct shard_file **file,
+                                    struct err *err)
+{
+    char digest[DIGEST_TEXT_MAX] = "";
+    struct shard_file *opened = NULL;
+
+    if (open_file(path, &opened, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (seal_read(opened, digest, err) == ERR_NONE && strcmp(digest, head->digest) != 0) {
+        (void)!err_set(err, ERR_DATA, "%s: changed while it was merged; merge again", path);
+    }
+    if (err->code != ERR_NONE || queries_open(opened, err) != ERR_NONE) {
         shard_file_end(opened);
         return err->code;
     }

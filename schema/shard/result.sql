@@ -24,7 +24,7 @@ CREATE TABLE result (
     accounts        INTEGER NOT NULL CHECK (accounts >= 0) -- rows of the table
 ) STRICT;
 
--- The shard's accounts in order of account_id: those known at the as-of, and those that have usage but no row.
+-- The shard's accounts: those known at the as-of in order of account_id, then those that have usage but no row.
 CREATE TABLE accounts (
     account        INTEGER PRIMARY KEY CHECK (account >= 1), -- place in the order, from 1
     account_id     TEXT    NOT NULL CHECK (length(CAST(account_id AS BLOB)) BETWEEN 1 AND 64), -- the account
