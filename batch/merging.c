@@ -131,16 +131,19 @@ static int64_t events_of(const struct merging *merging, int32_t shard)
     return 0;
 }
 
-/* Has no shard seen an event of another shard's account? Then each had a database of its own. */
+/* Has no shard's database an event of another shard's account? Then each had one of its own, with numbers of its own. */
 static bool is_divided(const struct merging *merging)
 {
-    bool divided = merging->count > 1;
+    bool any = false;
+    bool own = merging->count > 1;
 
-    for (int32_t i = 0; i < merging->count && divided; i++) {
+    for (int32_t i = 0; i < merging->count && own; i++) {
         const struct usage_counts *counts = &merging->heads[i].counts;
-        divided = events_of(merging, i) == counts->read + counts->later;
+        int64_t events = events_of(merging, i);
+        any = any || events > 0;
+        own = events == counts->read + counts->later;
     }
-    return divided;
+    return any && own;
 }
 
 enum err_code merging_open(char *const *files, size_t count, struct merging **merging, struct err *err)
@@ -195,11 +198,12 @@ int64_t merging_as_of(const struct merging *merging)
 enum err_code merging_check_runs(const struct merging *merging, const struct run *runs, size_t count, struct err *err)
 {
     const struct run *last = count == 0 ? NULL : &runs[count - 1];
+    bool alone = merging->divided || merging->count == 1; /* a database of its own knows no runs */
     char month[MONTH_TEXT_MAX];
     char as_of[INSTANT_TEXT_MAX];
 
     if (last == NULL || last->as_of == merging_as_of(merging) || /* these very shards: nothing is left to do */
-        (last->as_of < merging_as_of(merging) && (merging->divided || merging->heads[0].runs == (int64_t)count))) {
+        (last->as_of < merging_as_of(merging) && (alone || merging->heads[0].runs == (int64_t)count))) {
         return ERR_NONE;
     }
     month_format(last->month, month);

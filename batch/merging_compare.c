@@ -154,9 +154,9 @@ static enum err_code voided_check(const struct merging *merging, const struct vo
         const struct voided_sum *voided = &merging->heads[i].voided;
         if (voided->events != sums[i].events || voided->sum != sums[i].sum) {
             merging_place(merging, i, place);
-            return err_set(err, ERR_DATA, "%s: %lld events were voided when it was computed, and %lld others or more are "
-                           "in %s; compute it again", place, (long long)voided->events, (long long)sums[i].events,
-                           store_path(merging->store));
+            return err_set(err, ERR_DATA, "%s: its voided events are not those of %s, where something was voided since (%lld "
+                           "then, %lld now); compute it again", place, store_path(merging->store),
+                           (long long)voided->events, (long long)sums[i].events);
         }
     }
     return ERR_NONE;

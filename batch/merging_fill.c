@@ -27,6 +27,15 @@ static enum err_code unlike(const struct filling *filling, const char *account_i
                    "database: compute it again", place, account_id, what, store_path(filling->merging->store));
 }
 
+/* An account in two shards, or twice in one: no shard computes that. */
+static enum err_code not_its_own(const struct filling *filling, const char *account_id, struct err *err)
+{
+    char place[SHARD_PLACE_MAX];
+
+    merging_place(filling->merging, filling->shard, place);
+    return err_set(err, ERR_DATA, "%s: overlaps: account '%s' is not this shard's alone; compute it again", place, account_id);
+}
+
 /* The number of a model in the database, or -1. */
 static int32_t model_number(const struct catalogue *catalogue, const char *name)
 {
@@ -100,7 +109,7 @@ static enum err_code account_fill(const struct filling *filling, const struct sh
         return unlike(filling, account->account_id, "is not", err);
     }
     if (!shard_has(merging->heads[filling->shard].shard, account->account_id) || merging->bills[number].there) {
-        return unlike(filling, account->account_id, "is another shard's", err);
+        return not_its_own(filling, account->account_id, err);
     }
     if (account->bill[0] != '\0') {
         bill_note(&merging->bills[number], account->bill);
@@ -112,14 +121,16 @@ static enum err_code sample_check(void *context, const struct usage_sample *samp
 {
     const struct filling *filling = context;
     char place[SHARD_PLACE_MAX];
-    bool same = false;
+    int64_t number = -1;
 
-    if (usage_sample_is(filling->merging->store, sample, &same, err) != ERR_NONE || same) {
+    if (usage_sample_find(filling->merging->store, sample, &number, err) != ERR_NONE || number == sample->number ||
+        (number >= 0 && filling->merging->divided)) {
         return err->code;
     }
     merging_place(filling->merging, filling->shard, place);
-    return err_set(err, ERR_DATA, "%s: its event '%s' is not in %s, or another; it is the result of another database",
-                   place, sample->event_id, store_path(filling->merging->store));
+    return err_set(err, ERR_DATA, "%s: its event '%s' %s in %s; it was computed from another database: compute it from a copy "
+                   "of this one", place, sample->event_id, number < 0 ? "is missing or different" : "came in another order",
+                   store_path(filling->merging->store));
 }
 
 static enum err_code file_fill(struct filling *filling, struct err *err)

@@ -22,7 +22,7 @@ static const char *const QUERIES[SHARD_STATEMENTS] = {
     [SHARD_MODEL] = "SELECT account, model, credits, events FROM models ORDER BY account, model",
     [SHARD_CELL] = "SELECT account, start, credits, events FROM cells ORDER BY account, start",
     [SHARD_MONTH] = "SELECT month, events, seen FROM months ORDER BY month",
-    [SHARD_SAMPLE] = "SELECT month, event_id, account_id, at, model, quantity, tokens, recorded_at FROM samples "
+    [SHARD_SAMPLE] = "SELECT month, event_id, account_id, at, model, quantity, tokens, recorded_at, number FROM samples "
                      "ORDER BY month, event_id",
 };
 
@@ -347,6 +347,7 @@ enum err_code shard_file_samples(struct shard_file *file, usage_sample_visit vis
                 .quantity = sqlite3_column_int64(row, 5),
                 .tokens = sqlite3_column_int64(row, 6),
                 .recorded_at = sqlite3_column_int64(row, 7),
+                .number = sqlite3_column_int64(row, 8),
             };
             code = visit(context, &sample, err);
         }

@@ -130,7 +130,7 @@ enum err_code usage_voided_sums(struct store *store, const int32_t *first, int32
     return code;
 }
 
-#define SAMPLE_COLUMNS "i.event_id, a.account_id, r.at, m.name, r.quantity, coalesce(r.tokens, -1), r.recorded_at"
+#define SAMPLE_COLUMNS "i.event_id, a.account_id, r.at, m.name, r.quantity, coalesce(r.tokens, -1), r.recorded_at, r.key"
 #define SAMPLE_JOINS                                                                                                   \
     "JOIN usage_rows r ON r.key = i.key JOIN account_ids a ON a.account = r.account "                                  \
     "JOIN model_ids m ON m.model = r.model "
@@ -156,6 +156,7 @@ static struct usage_sample sample_of(sqlite3_stmt *row, int32_t month)
         .quantity = sqlite3_column_int64(row, 4),
         .tokens = sqlite3_column_int64(row, 5),
         .recorded_at = sqlite3_column_int64(row, 6),
+        .number = sqlite3_column_int64(row, 7) - usage_key(month, 0),
     };
 }
 
@@ -188,7 +189,7 @@ static bool samples_equal(const struct usage_sample *a, const struct usage_sampl
            a->quantity == b->quantity && a->tokens == b->tokens && a->recorded_at == b->recorded_at;
 }
 
-enum err_code usage_sample_is(struct store *store, const struct usage_sample *sample, bool *same, struct err *err)
+enum err_code usage_sample_find(struct store *store, const struct usage_sample *sample, int64_t *number, struct err *err)
 {
     sqlite3_stmt *query = NULL;
     bool row = false;
@@ -202,7 +203,7 @@ enum err_code usage_sample_is(struct store *store, const struct usage_sample *sa
     if (code == ERR_NONE) {
         struct usage_sample found = row ? sample_of(query, sample->month) : *sample;
 
-        *same = row && samples_equal(&found, sample);
+        *number = row && samples_equal(&found, sample) ? found.number : -1;
     }
     sqlite3_finalize(query);
     return code;

@@ -55,6 +55,7 @@ struct usage_sample { /* one event */
     int64_t quantity;
     int64_t tokens; /* or TOKENS_NONE */
     int64_t recorded_at;
+    int64_t number; /* within its month, as it came */
 };
 
 /* The first and the last events of a month, by event_id, of those known at the as-of. */
@@ -62,8 +63,8 @@ typedef enum err_code (*usage_sample_visit)(void *context, const struct usage_sa
 ERR_MUST_USE enum err_code usage_samples(struct store *store, int32_t month, int64_t as_of, usage_sample_visit visit,
                                          void *context, struct err *err);
 
-/* Is the event there with the same content? */
-ERR_MUST_USE enum err_code usage_sample_is(struct store *store, const struct usage_sample *sample, bool *same,
-                                           struct err *err);
+/* The event of the sample's id as it is there: with the same content, whatever its number; *number is -1 where it is not. */
+ERR_MUST_USE enum err_code usage_sample_find(struct store *store, const struct usage_sample *sample, int64_t *number,
+                                             struct err *err);
 
 #endif

@@ -30,8 +30,8 @@ static const char *const INSERTS[SHARD_STATEMENTS] = {
     [SHARD_MODEL] = "INSERT INTO models (account, model, credits, events) VALUES (?1, ?2, ?3, ?4)",
     [SHARD_CELL] = "INSERT INTO cells (account, start, credits, events) VALUES (?1, ?2, ?3, ?4)",
     [SHARD_MONTH] = "INSERT INTO months (month, events, seen) VALUES (?1, ?2, ?3)",
-    [SHARD_SAMPLE] = "INSERT INTO samples (month, event_id, account_id, at, model, quantity, tokens, recorded_at) "
-                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SHARD_SAMPLE] = "INSERT INTO samples (month, event_id, account_id, at, model, quantity, tokens, recorded_at, number) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 };
 
 static enum err_code exists(const struct shard_file *file, struct err *err)
@@ -158,6 +158,7 @@ enum err_code shard_file_add_sample(struct shard_file *file, const struct usage_
     sql_bind_integer(insert, 6, sample->quantity);
     sql_bind_integer(insert, 7, sample->tokens);
     sql_bind_integer(insert, 8, sample->recorded_at);
+    sql_bind_integer(insert, 9, sample->number);
     return sql_run(&file->store, insert, DOING, err);
 }
 

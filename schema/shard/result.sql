@@ -76,6 +76,7 @@ CREATE TABLE samples (
     quantity    INTEGER NOT NULL CHECK (quantity >= 0), -- millionths
     tokens      INTEGER NOT NULL CHECK (tokens >= -1), -- -1: not known
     recorded_at INTEGER NOT NULL CHECK (recorded_at >= 0), -- instant
+    number      INTEGER NOT NULL CHECK (number >= 0), -- within its month, in the order in which the database got them
     PRIMARY KEY (month, event_id)
 ) STRICT, WITHOUT ROWID;
 
