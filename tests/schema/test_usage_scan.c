@@ -163,6 +163,7 @@ static void agree(struct fresh *fresh, struct usage_scan scan)
     }
     assert_int_equal(plain_counts.read, fast_counts.read);
     assert_int_equal(plain_counts.voided, fast_counts.voided);
+    assert_int_equal(plain_counts.later, fast_counts.later);
     assert_int_equal(plain.events, plain_counts.read - plain_counts.voided);
     assert_true(plain.events > 0 && plain_counts.voided > 0);
     tables_compare(&plain, &fast);
@@ -201,6 +202,35 @@ static struct usage_counts counts_of(struct fresh *fresh, struct usage_scan scan
     assert_int_equal(table.events, counts.read - counts.voided);
     table_free(&table, &catalogue);
     return counts;
+}
+
+/* Only the accounts that have a place: each event is in the scan of one shard, whatever the threads. */
+static void test_shards_add_up(void **state)
+{
+    struct fresh *fresh = *state;
+    struct usage_scan scan = {.month = MONTH, .month_first = 202510, .as_of = 5, .threads = 3};
+    static int32_t places[ACCOUNTS + 1];
+    struct usage_counts sum = {0};
+
+    usage_fill(fresh);
+    struct usage_counts whole = counts_of(fresh, scan);
+    assert_int_equal(whole.later, 0); /* not asked for */
+    for (int32_t shard = 0; shard < 3; shard++) {
+        for (int32_t i = 0; i <= ACCOUNTS; i++) {
+            places[i] = i % 3 == shard ? i : PLACE_ELSEWHERE;
+        }
+        scan.places = places;
+        scan.place_count = ACCOUNTS + 1;
+        agree(fresh, scan);
+        struct usage_counts counts = counts_of(fresh, scan);
+        assert_true(counts.read > 0 && counts.later > 0);
+        sum.read += counts.read;
+        sum.voided += counts.voided;
+        sum.later += counts.later;
+    }
+    assert_int_equal(sum.read, whole.read);
+    assert_int_equal(sum.voided, whole.voided);
+    assert_int_equal(sum.read + sum.later, ROWS_A_MONTH);
 }
 
 /* R3, R8: what becomes known later is not there; a void counts from its recorded_at on. */
@@ -321,6 +351,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_any_threads_agree_with_the_plain_scan), TEST(test_as_of),       TEST(test_snapshot),
         TEST(test_progress_and_stop),                     TEST(test_damaged_row), TEST(test_no_usage),
+        TEST(test_shards_add_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
