@@ -78,13 +78,13 @@ struct month_reading {
     int32_t shard;
 };
 
-static enum err_code month_add(void *context, struct usage_month month, struct err *err)
+static enum err_code month_add(void *context, const struct shard_month *month, struct err *err)
 {
     const struct month_reading *reading = context;
     struct merging *merging = reading->merging;
 
     if (grow(&merging->months, &merging->months_max, merging->month_count + 1, sizeof *merging->months, err) == ERR_NONE) {
-        merging->months[merging->month_count++] = (struct merging_month){reading->shard, month};
+        merging->months[merging->month_count++] = (struct merging_month){reading->shard, *month};
     }
     return err->code;
 }
@@ -120,15 +120,16 @@ static enum err_code missing_check(const struct merging *merging, const struct s
     return ERR_NONE;
 }
 
-/* How many of the month's events the shard's database had. */
-static int64_t events_of(const struct merging *merging, int32_t shard)
+const struct shard_month *merging_month_of(const struct merging *merging, int32_t shard, int32_t month)
 {
+    static const struct shard_month NOTHING;
+
     for (size_t i = 0; i < merging->month_count; i++) {
-        if (merging->months[i].shard == shard && merging->months[i].usage.month == merging->heads[shard].month) {
-            return merging->months[i].usage.events;
+        if (merging->months[i].shard == shard && merging->months[i].usage.month == month) {
+            return &merging->months[i].usage;
         }
     }
-    return 0;
+    return &NOTHING;
 }
 
 /* Has no shard's database an event of another shard's account? Then each had one of its own, with numbers of its own. */
@@ -138,10 +139,9 @@ static bool is_divided(const struct merging *merging)
     bool own = merging->count > 1;
 
     for (int32_t i = 0; i < merging->count && own; i++) {
-        const struct usage_counts *counts = &merging->heads[i].counts;
-        int64_t events = events_of(merging, i);
-        any = any || events > 0;
-        own = events == counts->read + counts->later;
+        int64_t known = merging_month_of(merging, i, merging->heads[i].month)->known.rows;
+        any = any || known > 0;
+        own = known == merging->heads[i].counts.read;
     }
     return any && own;
 }

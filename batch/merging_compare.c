@@ -12,40 +12,6 @@
 #include "batch/catalogue_digest.h"
 #include "lib/calendar.h"
 
-/* How many events of the month the shard's database had. */
-static const struct usage_month *month_of_shard(const struct merging *merging, int32_t shard, int32_t month)
-{
-    static const struct usage_month NOTHING;
-
-    for (size_t i = 0; i < merging->month_count; i++) {
-        if (merging->months[i].shard == shard && merging->months[i].usage.month == month) {
-            return &merging->months[i].usage;
-        }
-    }
-    return &NOTHING;
-}
-
-int64_t merging_seen(const struct merging *merging, int32_t month)
-{
-    int64_t least = INT64_MAX;
-    int64_t all = 0;
-    bool known = month == merging_month(merging); /* of other months, a shard may not have looked */
-
-    for (int32_t i = 0; i < merging->count; i++) {
-        const struct usage_month *usage = month_of_shard(merging, i, month);
-
-        all += usage->events;
-        known = known && merging->heads[i].counts.later == 0;
-        if (merging->heads[i].first_month <= month) {
-            least = usage->seen < least ? usage->seen : least;
-        }
-    }
-    if (merging->divided) { /* their numbers are not this database's */
-        return known ? all : 0;
-    }
-    return least == INT64_MAX ? 0 : least;
-}
-
 /* What is compared of one month. */
 struct tail {
     const struct merging *merging;
@@ -58,7 +24,7 @@ static enum err_code tail_visit(void *context, int64_t number, const char *accou
     const struct tail *tail = context;
     const struct merging *merging = tail->merging;
     int32_t shard = shard_of(account_id, merging->count) - 1;
-    int64_t events = merging->divided ? tail->all : month_of_shard(merging, shard, tail->month)->events;
+    int64_t events = merging->divided ? tail->all : merging_month_of(merging, shard, tail->month)->events;
     char month[MONTH_TEXT_MAX];
     char place[SHARD_PLACE_MAX];
 
@@ -89,7 +55,7 @@ static enum err_code month_compare(const struct merging *merging, int32_t month,
     int64_t most = 0;
 
     for (int32_t i = 0; i < merging->count; i++) {
-        int64_t events = month_of_shard(merging, i, month)->events;
+        int64_t events = merging_month_of(merging, i, month)->events;
         tail.all += events;
         least = events < least ? events : least;
         most = events > most ? events : most;

@@ -177,10 +177,6 @@ static void sums_fill(const struct merging *merging, struct month_usage usage)
             table->days[day].quantity += head->days[day].quantity;
         }
     }
-    int32_t month = usage.month_first;
-    for (size_t i = 0; month <= merging_month(merging); i++, month = month_next(month)) {
-        usage.unseen[i] = usage_key(month, merging_seen(merging, month));
-    }
 }
 
 enum err_code merging_fill(void *context, struct month_usage usage, struct err *err)
@@ -190,8 +186,8 @@ enum err_code merging_fill(void *context, struct month_usage usage, struct err *
 
     merging->catalogue = usage.table->catalogue;
     enum err_code code = open_numbers(merging, usage.table->account_count, err);
-    if (code == ERR_NONE) {
-        code = merging_compare(merging, usage.policies, err);
+    if (code == ERR_NONE && merging_compare(merging, usage.policies, err) == ERR_NONE) {
+        code = merging_see(merging, usage, err);
     }
     for (filling.shard = 0; filling.shard < merging->count && code == ERR_NONE; filling.shard++) {
         code = file_fill(&filling, err);

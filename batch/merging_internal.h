@@ -20,7 +20,7 @@ struct merging_bill { /* of one account, as its shard has it */
 
 struct merging_month { /* a month's usage, as a shard's database had it */
     int32_t shard; /* from 0 */
-    struct usage_month usage;
+    struct shard_month usage;
 };
 
 struct merging {
@@ -45,7 +45,10 @@ void merging_place(const struct merging *merging, int32_t shard, char out[SHARD_
 /* Does the database hold the usage that the shards have read, and no more of what was known? And the same catalogue. */
 ERR_MUST_USE enum err_code merging_compare(const struct merging *merging, struct policies policies, struct err *err);
 
-/* How many of a month's events the shards have seen: those before the first that is not known, or fewer. */
-int64_t merging_seen(const struct merging *merging, int32_t month);
+/* A month as a shard's database had it; one without events where it had none. */
+const struct shard_month *merging_month_of(const struct merging *merging, int32_t shard, int32_t month);
+
+/* What the shards saw of the usage of the months from usage.month_first on: usage.unseen and usage.seen. */
+ERR_MUST_USE enum err_code merging_see(const struct merging *merging, struct month_usage usage, struct err *err);
 
 #endif

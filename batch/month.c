@@ -331,7 +331,7 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     }
     return month->in.source(month->in.source_context,
                             (struct month_usage){&month->table, &month->counts, month->policies, month->month_first,
-                                                 month->unseen}, err);
+                                                 month->unseen, month->seen}, err);
 }
 
 bool month_rates_alike(const struct month *month, const struct month *other)

@@ -23,7 +23,8 @@ struct month_usage {
     struct usage_counts *counts;
     struct policies policies;
     int32_t month_first;       /* the earliest month with usage that matters */
-    int64_t *unseen;           /* by month from it on, as in struct usage_scan */
+    int64_t *unseen;           /* by month from it on, as in struct usage_scan; the same for the next */
+    struct fact_digest *seen;
 };
 typedef enum err_code (*month_usage_source)(void *context, struct month_usage usage, struct err *err);
 

@@ -12,6 +12,7 @@
 #include "batch/month.h"
 #include "batch/summary.h"
 #include "lib/calendar.h"
+#include "lib/fact_digest.h"
 #include "schema/store_shard.h"
 
 struct sharding {
@@ -27,10 +28,17 @@ struct sharding {
 void shard_bill_digest(const struct account_facts *facts, const struct bill *bill, const struct catalogue *catalogue,
                        int32_t month, char out[DIGEST_HEX_MAX])
 {
+    struct account_facts known = *facts;
+    struct fact_digest seen = {0};
+    char text[FACT_DIGEST_TEXT_MAX];
     struct digest digest;
 
     digest_begin(&digest, month);
     digest_account(&digest, facts, bill, catalogue);
+    known.account = 0; /* each database has its own numbers */
+    fact_digest_account(&seen, &known);
+    fact_digest_text(&seen, text);
+    sha256_update(&digest.context, sizeof text, (const uint8_t *)text);
     digest_end(&digest, out);
 }
 
@@ -75,18 +83,20 @@ static enum err_code visit_orphan(void *context, const struct month_orphan *orph
                          : add_account(context, orphan->account, orphan->account_id, "", err);
 }
 
-/* How far the shard saw it; what it did not read, it saw as it is. */
+/* What the shard saw of it, if it read it. */
 static enum err_code visit_month(void *context, struct usage_month month, struct err *err)
 {
     struct sharding *sharding = context;
+    struct shard_month row = {.month = month.month, .events = month.events};
 
     for (size_t i = 0; i < month_seen_count(sharding->month); i++) {
         struct usage_seen seen = month_seen(sharding->month, i);
         if (seen.month == month.month) {
-            month.seen = seen.key - usage_key(month.month, 0);
+            row.seen = seen.key - usage_key(month.month, 0);
+            row.known = *month_seen_digest(sharding->month, i);
         }
     }
-    return shard_file_add_month(sharding->file, month, err);
+    return shard_file_add_month(sharding->file, &row, err);
 }
 
 static enum err_code visit_sample(void *context, const struct usage_sample *sample, struct err *err)

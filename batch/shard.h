@@ -11,7 +11,7 @@
 #include "lib/err.h"
 #include "lib/facts.h"
 
-/* The digest of one account's bill, by which a merge knows that it comes to the same. */
+/* The digest of what is known of an account and of its bill, by which a merge knows that both are the same. */
 void shard_bill_digest(const struct account_facts *facts, const struct bill *bill, const struct catalogue *catalogue,
                        int32_t month, char out[DIGEST_HEX_MAX]);
 

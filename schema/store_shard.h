@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
+#include "lib/fact_digest.h"
 #include "lib/shard.h"
 #include "lib/usage.h"
 #include "schema/store_runs.h"
@@ -41,7 +42,7 @@ struct shard_model {
 
 struct shard_account {
     const char *account_id;
-    const char *bill;          /* digest of its bill; "": it has no row in accounts */
+    const char *bill;          /* digest of it and its bill; "": it has no row in accounts */
     const char *unknown_model; /* "": none */
     int64_t unknown_at;
     int64_t unknown_events;
@@ -49,6 +50,14 @@ struct shard_account {
     size_t model_count;
     const struct usage_cell *cells;
     size_t cell_count;
+};
+
+/* A month's usage in the shard's database, whoever's. */
+struct shard_month {
+    int32_t month;
+    int64_t events; /* rows */
+    int64_t seen;   /* of a month that was read: those before the first that is not known at the as-of */
+    struct fact_digest known; /* the same: those known at it */
 };
 
 struct shard_file;
@@ -64,7 +73,8 @@ ERR_MUST_USE enum err_code shard_file_create(const char *path, struct shard_file
 /* Those with a row in accounts, in ascending order of account_id; then those without one. */
 ERR_MUST_USE enum err_code shard_file_add(struct shard_file *file, const struct shard_account *account,
                                           struct err *err);
-ERR_MUST_USE enum err_code shard_file_add_month(struct shard_file *file, struct usage_month month, struct err *err);
+ERR_MUST_USE enum err_code shard_file_add_month(struct shard_file *file, const struct shard_month *month,
+                                                struct err *err);
 ERR_MUST_USE enum err_code shard_file_add_sample(struct shard_file *file, const struct usage_sample *sample,
                                                  struct err *err);
 
@@ -88,7 +98,7 @@ ERR_MUST_USE enum err_code shard_file_open_again(const char *path, const struct 
 ERR_MUST_USE enum err_code shard_file_next(struct shard_file *file, const struct shard_account **account,
                                            struct err *err);
 
-typedef enum err_code (*shard_month_visit)(void *context, struct usage_month month, struct err *err);
+typedef enum err_code (*shard_month_visit)(void *context, const struct shard_month *month, struct err *err);
 ERR_MUST_USE enum err_code shard_file_months(struct shard_file *file, shard_month_visit visit, void *context,
                                              struct err *err);
 ERR_MUST_USE enum err_code shard_file_samples(struct shard_file *file, usage_sample_visit visit, void *context,

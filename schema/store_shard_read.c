@@ -21,7 +21,7 @@ static const char *const QUERIES[SHARD_STATEMENTS] = {
                       "ORDER BY account",
     [SHARD_MODEL] = "SELECT account, model, credits, events FROM models ORDER BY account, model",
     [SHARD_CELL] = "SELECT account, start, credits, events FROM cells ORDER BY account, start",
-    [SHARD_MONTH] = "SELECT month, events, seen FROM months ORDER BY month",
+    [SHARD_MONTH] = "SELECT month, events, seen, known, lane_0, lane_1, lane_2, lane_3 FROM months ORDER BY month",
     [SHARD_SAMPLE] = "SELECT month, event_id, account_id, at, model, quantity, tokens, recorded_at, number FROM samples "
                      "ORDER BY month, event_id",
 };
@@ -124,12 +124,11 @@ static void head_take(sqlite3_stmt *row, struct shard_head *head)
     head->first_month = sqlite3_column_int(row, 8);
     head->counts.read = sqlite3_column_int64(row, 9);
     head->counts.voided = sqlite3_column_int64(row, 10);
-    head->counts.later = sqlite3_column_int64(row, 11);
-    head->edges.first_minute = sqlite3_column_int64(row, 12);
-    head->edges.last_minute = sqlite3_column_int64(row, 13);
-    head->voided.events = sqlite3_column_int64(row, 14);
-    head->voided.sum = (uint64_t)sqlite3_column_int64(row, 15);
-    head->accounts = sqlite3_column_int64(row, 16);
+    head->edges.first_minute = sqlite3_column_int64(row, 11);
+    head->edges.last_minute = sqlite3_column_int64(row, 12);
+    head->voided.events = sqlite3_column_int64(row, 13);
+    head->voided.sum = (uint64_t)sqlite3_column_int64(row, 14);
+    head->accounts = sqlite3_column_int64(row, 15);
 }
 
 static enum err_code day_take(void *context, sqlite3_stmt *row, struct err *err)
@@ -151,7 +150,7 @@ static enum err_code head_read(struct shard_file *file, struct shard_head *head,
     *head = (struct shard_head){0};
     if (sql_prepare(&file->store,
                     "SELECT shard, shards, month, as_of, program_version, rules_version, catalogue, runs, first_month, "
-                    "events_read, events_voided, events_later, first_minute, last_minute, voids, voids_sum, accounts "
+                    "events_read, events_voided, first_minute, last_minute, voids, voids_sum, accounts "
                     "FROM result", DOING, &query, err) == ERR_NONE &&
         sql_step(&file->store, query, DOING, &row, err) == ERR_NONE && row &&
         sql_prepare(&file->store, "SELECT day, events, quantity FROM days WHERE day BETWEEN 1 AND 31", DOING, &days,
@@ -311,6 +310,21 @@ enum err_code shard_file_next(struct shard_file *file, const struct shard_accoun
     return account_gather(file, err);
 }
 
+static struct shard_month month_of_row(sqlite3_stmt *row)
+{
+    struct shard_month month = {
+        .month = sqlite3_column_int(row, 0),
+        .events = sqlite3_column_int64(row, 1),
+        .seen = sqlite3_column_int64(row, 2),
+        .known = {.rows = sqlite3_column_int64(row, 3)},
+    };
+
+    for (int lane = 0; lane < FACT_LANES; lane++) {
+        month.known.lanes[lane] = (uint64_t)sqlite3_column_int64(row, 4 + lane);
+    }
+    return month;
+}
+
 enum err_code shard_file_months(struct shard_file *file, shard_month_visit visit, void *context, struct err *err)
 {
     sqlite3_stmt *row = file->statements[SHARD_MONTH];
@@ -321,8 +335,9 @@ enum err_code shard_file_months(struct shard_file *file, shard_month_visit visit
     while (code == ERR_NONE && there) {
         code = sql_step(&file->store, row, DOING, &there, err);
         if (code == ERR_NONE && there) {
-            code = visit(context, (struct usage_month){sqlite3_column_int(row, 0), sqlite3_column_int64(row, 1),
-                                                       sqlite3_column_int64(row, 2)}, err);
+            struct shard_month month = month_of_row(row);
+
+            code = visit(context, &month, err);
         }
     }
     return code;

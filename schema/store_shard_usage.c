@@ -30,7 +30,7 @@ enum err_code usage_months(struct store *store, int32_t month, usage_month_visit
         int64_t events = range.end - range.first;
         int32_t found = month_from_index((int32_t)(range.first >> USAGE_KEY_BITS));
 
-        code = visit(context, (struct usage_month){found, events, events}, err);
+        code = visit(context, (struct usage_month){found, events}, err);
     }
     rows_release(&ranges);
     return code;

@@ -16,10 +16,9 @@
 struct usage_month { /* of a month's usage, whoever's */
     int32_t month;
     int64_t events; /* rows; those of a month are numbered from 0 without a gap */
-    int64_t seen;   /* those before the first that is not known at an as-of */
 };
 
-/* Every month up to `month` that has usage, in their order; `seen` is that of all rows. */
+/* Every month up to `month` that has usage, in their order. */
 typedef enum err_code (*usage_month_visit)(void *context, struct usage_month month, struct err *err);
 ERR_MUST_USE enum err_code usage_months(struct store *store, int32_t month, usage_month_visit visit, void *context,
                                         struct err *err);

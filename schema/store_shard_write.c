@@ -29,7 +29,8 @@ static const char *const INSERTS[SHARD_STATEMENTS] = {
                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SHARD_MODEL] = "INSERT INTO models (account, model, credits, events) VALUES (?1, ?2, ?3, ?4)",
     [SHARD_CELL] = "INSERT INTO cells (account, start, credits, events) VALUES (?1, ?2, ?3, ?4)",
-    [SHARD_MONTH] = "INSERT INTO months (month, events, seen) VALUES (?1, ?2, ?3)",
+    [SHARD_MONTH] = "INSERT INTO months (month, events, seen, known, lane_0, lane_1, lane_2, lane_3) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SHARD_SAMPLE] = "INSERT INTO samples (month, event_id, account_id, at, model, quantity, tokens, recorded_at, number) "
                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 };
@@ -136,13 +137,17 @@ enum err_code shard_file_add(struct shard_file *file, const struct shard_account
     return code;
 }
 
-enum err_code shard_file_add_month(struct shard_file *file, struct usage_month month, struct err *err)
+enum err_code shard_file_add_month(struct shard_file *file, const struct shard_month *month, struct err *err)
 {
     sqlite3_stmt *insert = file->statements[SHARD_MONTH];
 
-    sql_bind_integer(insert, 1, month.month);
-    sql_bind_integer(insert, 2, month.events);
-    sql_bind_integer(insert, 3, month.seen);
+    sql_bind_integer(insert, 1, month->month);
+    sql_bind_integer(insert, 2, month->events);
+    sql_bind_integer(insert, 3, month->seen);
+    sql_bind_integer(insert, 4, month->known.rows);
+    for (int lane = 0; lane < FACT_LANES; lane++) {
+        sql_bind_integer(insert, 5 + lane, (int64_t)month->known.lanes[lane]);
+    }
     return sql_run(&file->store, insert, DOING, err);
 }
 
@@ -165,8 +170,8 @@ enum err_code shard_file_add_sample(struct shard_file *file, const struct usage_
 static void head_bind(const struct shard_file *file, const struct shard_head *head, sqlite3_stmt *insert)
 {
     const int64_t numbers[] = {
-        head->runs, head->first_month, head->counts.read, head->counts.voided, head->counts.later,
-        head->edges.first_minute, head->edges.last_minute, head->voided.events, (int64_t)head->voided.sum, file->accounts,
+        head->runs, head->first_month, head->counts.read, head->counts.voided, head->edges.first_minute,
+        head->edges.last_minute, head->voided.events, (int64_t)head->voided.sum, file->accounts,
     };
 
     sql_bind_integer(insert, 1, head->shard.index);
@@ -186,9 +191,9 @@ static enum err_code head_write(struct shard_file *file, const struct shard_head
     sqlite3_stmt *insert = NULL;
     enum err_code code = sql_prepare(&file->store,
                                      "INSERT INTO result (shard, shards, month, as_of, program_version, rules_version, "
-                                     "catalogue, runs, first_month, events_read, events_voided, events_later, "
-                                     "first_minute, last_minute, voids, voids_sum, accounts) "
-                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                                     "catalogue, runs, first_month, events_read, events_voided, first_minute, "
+                                     "last_minute, voids, voids_sum, accounts) "
+                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
                                      DOING, &insert, err);
 
     if (code == ERR_NONE) {

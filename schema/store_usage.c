@@ -37,6 +37,7 @@ struct shared {
     bool tokens;        /* they matter (R6) */
     bool shown;         /* some row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
+    size_t account_count;   /* numbers below it are accounts' */
     atomic_llong rows_done;
     atomic_bool stopped;
 };
@@ -104,10 +105,7 @@ static bool is_voided(struct worker *worker, int64_t key)
 /* A row that the tables' checks would have refused: never index with it. */
 static bool is_sound(const struct worker *worker, struct usage_event event)
 {
-    const struct usage_scan *scan = &worker->shared->scan;
-    size_t accounts = scan->places == NULL ? worker->table->account_count : scan->place_count;
-
-    return event.account >= 0 && (size_t)event.account < accounts && event.model >= 0 &&
+    return event.account >= 0 && (size_t)event.account < worker->shared->account_count && event.model >= 0 &&
            (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
            event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
@@ -157,27 +155,6 @@ static void unseen_note(struct worker *worker)
     worker->seen.unseen = least < worker->seen.unseen ? least : worker->seen.unseen;
 }
 
-/* Is the account not asked for? Otherwise its number becomes its place in the table. */
-static bool is_elsewhere(const struct usage_scan *scan, int32_t *account)
-{
-    if (scan->places != NULL) {
-        *account = scan->places[*account];
-    }
-    return *account == PLACE_ELSEWHERE;
-}
-
-/* A row that is not known at the as-of. */
-static void later_note(struct worker *worker, sqlite3_value **values)
-{
-    const struct usage_scan *scan = &worker->shared->scan;
-    int32_t account = sqlite3_value_int(values[VALUE_ACCOUNT]);
-
-    unseen_note(worker);
-    if (worker->counted && scan->places != NULL && account >= 0 && (size_t)account < scan->place_count) {
-        worker->counts.later += !is_elsewhere(scan, &account);
-    }
-}
-
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
@@ -190,7 +167,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
     }
     int64_t recorded_at = sqlite3_value_int64(values[VALUE_RECORDED_AT]);
     if (recorded_at > shared->scan.as_of) {
-        later_note(worker, values);
+        unseen_note(worker);
         return;
     }
     struct seen_event seen = {
@@ -209,7 +186,10 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
-    if (is_elsewhere(&shared->scan, &seen.event.account)) {
+    if (shared->scan.places != NULL) {
+        seen.event.account = shared->scan.places[seen.event.account];
+    }
+    if (seen.event.account == PLACE_ELSEWHERE) {
         return;
     }
     worker->counts.read += worker->counted;
@@ -425,7 +405,6 @@ static void workers_merge(struct worker *workers, int count, struct usage_table 
         usage_merge(table, &workers[i].part);
         sum.read += workers[i].counts.read;
         sum.voided += workers[i].counts.voided;
-        sum.later += workers[i].counts.later;
     }
     *counts = sum;
 }
@@ -502,6 +481,7 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
 {
     assert(scan.threads >= 1 && scan.month_first <= scan.month);
     struct shared shared = {.scan = scan, .tokens = usage_tokens_count(table->catalogue, table->month_end)};
+    shared.account_count = scan.places == NULL ? table->account_count : scan.place_count;
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {

@@ -30,7 +30,6 @@ struct usage_scan {
 struct usage_counts { /* of the month's rows whose account is asked for: those known at the as-of */
     int64_t read;     /* voided ones included */
     int64_t voided;
-    int64_t later;    /* not known yet; counted only where there are places */
 };
 
 /*

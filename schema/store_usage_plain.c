@@ -12,8 +12,8 @@
 static const char ROWS_SQL[] =
     "WITH voided AS MATERIALIZED (SELECT i.key FROM usage_ids i WHERE i.month BETWEEN ?2 AND ?3 AND EXISTS "
     "(SELECT 1 FROM voids v WHERE v.table_name = 'usage_events' AND v.id = i.event_id AND v.recorded_at <= ?1)) "
-    "SELECT key >> 36, account, model, at, quantity, tokens, key IN voided, recorded_at <= ?1 FROM usage_rows "
-    "WHERE key >= ?2 << 36 AND key < (?3 + 1) << 36";
+    "SELECT key >> 36, account, model, at, quantity, tokens, key IN voided FROM usage_rows "
+    "WHERE key >= ?2 << 36 AND key < (?3 + 1) << 36 AND recorded_at <= ?1";
 
 static void row_add(sqlite3_stmt *row, const struct usage_scan *scan, struct usage_table *table,
                     struct usage_counts *counts)
@@ -23,12 +23,10 @@ static void row_add(sqlite3_stmt *row, const struct usage_scan *scan, struct usa
     int32_t place = scan->places == NULL ? account : scan->places[account];
     bool counted = row_month == scan->month && place != PLACE_ELSEWHERE;
     bool voided = sqlite3_column_int(row, 6) != 0;
-    bool known = sqlite3_column_int(row, 7) != 0;
 
-    counts->read += counted && known;
-    counts->voided += counted && known && voided;
-    counts->later += counted && !known && scan->places != NULL;
-    if (place != PLACE_ELSEWHERE && known && !voided) {
+    counts->read += counted;
+    counts->voided += counted && voided;
+    if (place != PLACE_ELSEWHERE && !voided) {
         bool no_tokens = sqlite3_column_type(row, 5) == SQLITE_NULL;
 
         usage_add(table, (struct usage_event){

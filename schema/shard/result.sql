@@ -16,7 +16,6 @@ CREATE TABLE result (
     first_month     INTEGER NOT NULL CHECK (first_month BETWEEN 197001 AND month), -- the earliest month whose usage it read (grants)
     events_read     INTEGER NOT NULL CHECK (events_read >= 0), -- events of the month known at the as-of, of the shard's accounts as all that follows
     events_voided   INTEGER NOT NULL CHECK (events_voided BETWEEN 0 AND events_read), -- of those, voided
-    events_later    INTEGER NOT NULL CHECK (events_later >= 0), -- events of the month that were there and not known at the as-of
     first_minute    INTEGER NOT NULL CHECK (first_minute >= 0), -- events in the month's first minute
     last_minute     INTEGER NOT NULL CHECK (last_minute >= 0), -- events in its last minute
     voids           INTEGER NOT NULL CHECK (voids >= 0), -- voided events of the months from first_month on
@@ -28,7 +27,7 @@ CREATE TABLE result (
 CREATE TABLE accounts (
     account        INTEGER PRIMARY KEY CHECK (account >= 1), -- place in the order, from 1
     account_id     TEXT    NOT NULL CHECK (length(CAST(account_id AS BLOB)) BETWEEN 1 AND 64), -- the account
-    bill           TEXT    NOT NULL CHECK (length(bill) IN (0, 64)), -- SHA-256 of what it is billed, '': it has no row in accounts
+    bill           TEXT    NOT NULL CHECK (length(bill) IN (0, 64)), -- SHA-256 of what is known of it and of its bill, '': it has no row in accounts
     unknown_model  TEXT    NOT NULL CHECK (length(CAST(unknown_model AS BLOB)) <= 64), -- model of its first event without a rate, '': none
     unknown_at     INTEGER NOT NULL CHECK (unknown_at BETWEEN 0 AND 253402300799999), -- instant of that event, or 0
     unknown_events INTEGER NOT NULL CHECK (unknown_events >= 0) -- events of the month without a rate
@@ -59,11 +58,16 @@ CREATE TABLE days (
     quantity INTEGER NOT NULL CHECK (quantity >= 0) -- millionths
 ) STRICT;
 
--- How much usage the database had, whoever's: every month with usage until the month billed, and those that were read.
+-- What usage the database had, whoever's: every month with usage until the month billed.
 CREATE TABLE months (
-    month INTEGER PRIMARY KEY CHECK (month BETWEEN 197001 AND 999912), -- yyyymm
+    month  INTEGER PRIMARY KEY CHECK (month BETWEEN 197001 AND 999912), -- yyyymm
     events INTEGER NOT NULL CHECK (events >= 0), -- rows
-    seen   INTEGER NOT NULL CHECK (seen BETWEEN 0 AND events) -- those before the first that was not known at the as-of
+    seen   INTEGER NOT NULL CHECK (seen BETWEEN 0 AND events), -- of a month that was read, those before the first that was not known at the as-of
+    known  INTEGER NOT NULL CHECK (known BETWEEN 0 AND events), -- of a month that was read, those known at the as-of
+    lane_0 INTEGER NOT NULL, -- the digest of those (lib/fact_digest.h)
+    lane_1 INTEGER NOT NULL,
+    lane_2 INTEGER NOT NULL,
+    lane_3 INTEGER NOT NULL
 ) STRICT;
 
 -- A few events, to be found again in the database that issues.
