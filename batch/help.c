@@ -31,6 +31,7 @@ static const struct {
      "  --recorded-at T        the instant at which rows without recorded_at became known (default: now)\n"
      "  --rejects FILE         import the good rows, write the bad ones to FILE with their reasons\n"
      "  --allow-unterminated   accept a last line without a line end\n"
+     "  --shard K/N            only rows of the accounts of shard K of N, and those of no account\n"
      "  --quiet                no progress\n"},
     {"close", "bills a month and issues its invoices, once",
      "usage: monthend close DB [--month M] [--as-of T] [--out DIR]\n"

@@ -142,7 +142,7 @@ static enum err_code option_month(const char *name, const char *text, int32_t *m
     return ERR_NONE;
 }
 
-static enum err_code option_shard(const char *text, struct shard *shard, struct err *err)
+enum err_code option_shard(const char *text, struct shard *shard, struct err *err)
 {
     if (!shard_parse(text, strlen(text), shard)) {
         return err_set(err, ERR_USAGE, "--shard '%.64s' is not a shard like 2/4: K of N, up to %d", text, SHARDS_MAX);

@@ -64,6 +64,9 @@ enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct 
 /* The value of an option --NAME that is an instant in the past. ERR_USAGE where it is none. */
 enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err);
 
+/* The value of --shard. ERR_USAGE where it is none. */
+enum err_code option_shard(const char *text, struct shard *shard, struct err *err);
+
 /* ERR_USAGE: getopt's '?' (no such option) or ':' (an option without its value) in words. */
 enum err_code option_wrong(const char *command, int key, const char *text, struct err *err);
 
