@@ -195,15 +195,36 @@ int64_t merging_as_of(const struct merging *merging)
     return merging->heads[0].as_of;
 }
 
+/* Has a run of the month this as-of? It was of these very shards, and nothing is left to do. */
+static bool is_merged(const struct merging *merging, const struct run *runs, size_t count)
+{
+    bool merged = false;
+
+    for (size_t i = 0; i < count && !merged; i++) {
+        merged = runs[i].as_of == merging_as_of(merging);
+    }
+    return merged;
+}
+
+/* Did the shards' database have as many runs of the month? One that holds but a shard has none. */
+static bool knew_runs(const struct merging *merging, int64_t count)
+{
+    bool knew = true;
+
+    for (int32_t i = 0; i < merging->count && knew; i++) {
+        knew = merging->divided || merging->count == 1 || merging->heads[i].runs == count;
+    }
+    return knew;
+}
+
 enum err_code merging_check_runs(const struct merging *merging, const struct run *runs, size_t count, struct err *err)
 {
     const struct run *last = count == 0 ? NULL : &runs[count - 1];
-    bool alone = merging->divided || merging->count == 1; /* a database of its own knows no runs */
     char month[MONTH_TEXT_MAX];
     char as_of[INSTANT_TEXT_MAX];
 
-    if (last == NULL || last->as_of == merging_as_of(merging) || /* these very shards: nothing is left to do */
-        (last->as_of < merging_as_of(merging) && (alone || merging->heads[0].runs == (int64_t)count))) {
+    if (last == NULL || is_merged(merging, runs, count) ||
+        (last->as_of < merging_as_of(merging) && knew_runs(merging, (int64_t)count))) {
         return ERR_NONE;
     }
     month_format(last->month, month);
