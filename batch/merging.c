@@ -29,12 +29,6 @@ static const char *difference(const struct shard_head *a, const struct shard_hea
     if (a->as_of != b->as_of) {
         return "another as-of";
     }
-    if (strcmp(a->rules_version, b->rules_version) != 0) {
-        return "another version of the rules";
-    }
-    if (strcmp(a->program_version, b->program_version) != 0) {
-        return "another version of the program";
-    }
     if (strcmp(a->catalogue, b->catalogue) != 0) {
         return "another catalogue";
     }
@@ -51,18 +45,22 @@ static enum err_code version_check(const char *path, const struct shard_head *he
                    RULES_VERSION);
 }
 
-/* One more result, beside the first one's. */
-static enum err_code head_add(struct merging *merging, const char *path, const struct shard_head *head,
-                              const char *first_path, const struct shard_head *first, struct err *err)
+/* One more result, beside the first one. */
+static enum err_code head_add(struct merging *merging, const char *path, const struct shard_head *head, struct err *err)
 {
     int32_t shard = head->shard.index - 1;
-    const char *other = difference(first, head);
 
     if (version_check(path, head, err) != ERR_NONE) {
         return err->code;
     }
+    if (merging->first_path == NULL) {
+        merging->first_path = path;
+        merging->first = *head;
+    }
+    const char *other = difference(&merging->first, head);
     if (other != NULL) {
-        return err_set(err, ERR_DATA, "%s: computed with %s than %s; compute all shards alike", path, other, first_path);
+        return err_set(err, ERR_DATA, "%s: computed with %s than %s; compute all shards alike", path, other,
+                       merging->first_path);
     }
     if (merging->paths[shard] != NULL) {
         return err_set(err, ERR_DATA, "%s: shard %d/%d is in %s, too; give each shard once", path, (int)head->shard.index,
@@ -89,8 +87,7 @@ static enum err_code month_add(void *context, const struct shard_month *month, s
     return err->code;
 }
 
-static enum err_code file_read(struct merging *merging, const char *path, const char *first_path,
-                               struct shard_head *first, struct err *err)
+static enum err_code file_read(struct merging *merging, const char *path, struct err *err)
 {
     struct shard_file *file = NULL;
     struct shard_head head;
@@ -98,23 +95,20 @@ static enum err_code file_read(struct merging *merging, const char *path, const 
     if (shard_file_open(path, &file, &head, err) != ERR_NONE) {
         return err->code;
     }
-    if (path == first_path) {
-        *first = head;
-    }
     struct month_reading reading = {merging, head.shard.index - 1};
-    if (head_add(merging, path, &head, first_path, first, err) == ERR_NONE) {
+    if (head_add(merging, path, &head, err) == ERR_NONE) {
         (void)!shard_file_months(file, month_add, &reading, err); /* the error is in *err */
     }
     shard_file_end(file);
     return err->code;
 }
 
-static enum err_code missing_check(const struct merging *merging, const struct shard_head *first, struct err *err)
+static enum err_code missing_check(const struct merging *merging, struct err *err)
 {
-    for (int32_t i = 0; i < first->shard.count; i++) {
+    for (int32_t i = 0; i < merging->count; i++) {
         if (merging->paths[i] == NULL) {
             return err_set(err, ERR_DATA, "shard %d/%d is missing; give the results of all shards", (int)i + 1,
-                           (int)first->shard.count);
+                           (int)merging->count);
         }
     }
     return ERR_NONE;
@@ -149,7 +143,6 @@ static bool is_divided(const struct merging *merging)
 enum err_code merging_open(char *const *files, size_t count, struct merging **merging, struct err *err)
 {
     struct merging *opened = calloc(1, sizeof *opened);
-    struct shard_head first;
 
     if (opened != NULL) {
         opened->paths = calloc(SHARDS_MAX, sizeof *opened->paths);
@@ -160,13 +153,13 @@ enum err_code merging_open(char *const *files, size_t count, struct merging **me
         return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
     }
     for (size_t i = 0; i < count && err->code == ERR_NONE; i++) {
-        (void)!file_read(opened, files[i], files[0], &first, err); /* the error is in *err */
+        (void)!file_read(opened, files[i], err); /* the error is in *err */
     }
-    if (err->code != ERR_NONE || missing_check(opened, &first, err) != ERR_NONE) {
+    opened->count = opened->first.shard.count;
+    if (err->code != ERR_NONE || missing_check(opened, err) != ERR_NONE) {
         merging_free(opened);
         return err->code;
     }
-    opened->count = first.shard.count;
     opened->divided = is_divided(opened);
     *merging = opened;
     return ERR_NONE;

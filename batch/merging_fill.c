@@ -9,7 +9,9 @@
 
 #include "batch/shard.h"
 #include "batch/stop.h"
-#include "lib/calendar.h"
+#include "lib/text.h"
+
+#define EVENTS_MAX (INT64_C(1) << 36) /* as many as a month has numbers for */
 
 /* One result at hand. */
 struct filling {
@@ -97,11 +99,38 @@ static void bill_note(struct merging_bill *bill, const char *hex)
     bill->there = true;
 }
 
+/* Are the sums such as usage adds up to? A file whose digest is right may still not be made by monthend. */
+static bool is_sound(const struct shard_account *account)
+{
+    bool sound = text_is_id(account->account_id, strlen(account->account_id)) && account->unknown_events >= 0;
+
+    for (size_t i = 0; i < account->model_count && sound; i++) {
+        const struct usage_model_cell *sums = &account->models[i].sums;
+        sound = sums->credits >= 0 && sums->credits <= CREDITS_OVER && sums->events > 0 && sums->events <= EVENTS_MAX;
+    }
+    for (size_t i = 0; i < account->cell_count && sound; i++) {
+        const struct usage_cell *cell = &account->cells[i];
+        sound = cell->credits >= 0 && cell->credits <= CREDITS_OVER && cell->events >= 0 && cell->events <= EVENTS_MAX;
+    }
+    return sound;
+}
+
+static enum err_code not_sound(const struct filling *filling, struct err *err)
+{
+    char place[SHARD_PLACE_MAX];
+
+    merging_place(filling->merging, filling->shard, place);
+    return err_set(err, ERR_DATA, "%s: holds what no usage adds up to; compute it again", place);
+}
+
 static enum err_code account_fill(const struct filling *filling, const struct shard_account *account, struct err *err)
 {
     struct merging *merging = filling->merging;
     int32_t number = 0;
 
+    if (!is_sound(account)) {
+        return not_sound(filling, err);
+    }
     if (account_number(merging->numbers, account->account_id, &number, err) != ERR_NONE) {
         return err->code;
     }
@@ -123,6 +152,9 @@ static enum err_code sample_check(void *context, const struct usage_sample *samp
     char place[SHARD_PLACE_MAX];
     int64_t number = -1;
 
+    if (!text_is_id(sample->event_id, strlen(sample->event_id))) {
+        return not_sound(filling, err);
+    }
     if (usage_sample_find(filling->merging->store, sample, &number, err) != ERR_NONE || number == sample->number ||
         (number >= 0 && filling->merging->divided)) {
         return err->code;

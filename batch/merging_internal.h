@@ -24,6 +24,8 @@ struct merging_month { /* a month's usage, as a shard's database had it */
 };
 
 struct merging {
+    const char *first_path;   /* the first file, which the others are held against */
+    struct shard_head first;
     const char **paths;       /* of shard 1 .. count */
     struct shard_head *heads; /* the same */
     int32_t count;

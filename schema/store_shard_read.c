@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/calendar.h"
 #include "schema/store_shard_internal.h"
 #include "schema/store_sql.h"
 
@@ -141,6 +142,13 @@ static enum err_code day_take(void *context, sqlite3_stmt *row, struct err *err)
     return ERR_NONE;
 }
 
+/* A file whose digest is right may still not be made by us: nothing is indexed with what is not checked. */
+static bool is_sound(const struct shard_head *head)
+{
+    return head->shard.index >= 1 && head->shard.index <= head->shard.count && head->shard.count <= SHARDS_MAX &&
+           month_valid(head->month) && month_valid(head->first_month) && head->first_month <= head->month;
+}
+
 static enum err_code head_read(struct shard_file *file, struct shard_head *head, struct err *err)
 {
     sqlite3_stmt *query = NULL;
@@ -160,7 +168,7 @@ static enum err_code head_read(struct shard_file *file, struct shard_head *head,
     }
     sqlite3_finalize(query);
     sqlite3_finalize(days);
-    return err->code == ERR_NONE && !row ? damaged(file, err) : err->code;
+    return err->code == ERR_NONE && !(row && is_sound(head)) ? damaged(file, err) : err->code;
 }
 
 /* Connected, and a file of ours. */
