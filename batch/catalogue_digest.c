@@ -57,7 +57,8 @@ static int32_t model_after(const struct catalogue *catalogue, const char *before
 
 static void take_rates(struct sha256_ctx *context, const struct catalogue *catalogue)
 {
-    for (int32_t model = model_after(catalogue, ""); model >= 0; model = model_after(catalogue, catalogue->models[model])) {
+    for (int32_t model = model_after(catalogue, ""); model >= 0;
+         model = model_after(catalogue, catalogue->models[model])) {
         for (size_t i = 0; i < catalogue->rate_count; i++) {
             const struct model_rate *rate = &catalogue->rates[i];
             if (rate->model == model) {
@@ -76,8 +77,8 @@ static void take_countries(struct sha256_ctx *context, const struct catalogue *c
     }
     for (size_t i = 0; i < catalogue->tax_count; i++) {
         const struct tax_rate *tax = &catalogue->taxes[i];
-        take(context, "tax\t%s\t%s\t%d\t%" PRId64 "\t%s\t%" PRId64 "\t%d", tax->country, tax->region, (int)tax->customer,
-             tax->effective_from, tax->name, tax->percent, (int)tax->rounding);
+        take(context, "tax\t%s\t%s\t%d\t%" PRId64 "\t%s\t%" PRId64 "\t%d", tax->country, tax->region,
+             (int)tax->customer, tax->effective_from, tax->name, tax->percent, (int)tax->rounding);
     }
 }
 

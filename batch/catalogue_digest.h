@@ -1,7 +1,8 @@
 /*
  * The digest of a catalogue as a month sees it: SHA-256 over the text of its
  * rows and the month's policies. Two databases that hold the same rows have the
- * same, however their plans and models are numbered.
+ * same, however their models are numbered (those of schema/store_seen.h are of one
+ * database's very rows).
  */
 #ifndef MONTHEND_BATCH_CATALOGUE_DIGEST_H
 #define MONTHEND_BATCH_CATALOGUE_DIGEST_H

@@ -156,7 +156,8 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
     }
     month_format(past->month, closing->month_text);
     if (runs_list(past->store, past->month, &past->runs, &past->run_count, err) != ERR_NONE ||
-        past_heal(past, err) != ERR_NONE || check_merging(closing, err) != ERR_NONE || is_done(closing) || due_check(past->store, past->month, as_of, err) != ERR_NONE ||
+        past_heal(past, err) != ERR_NONE || check_merging(closing, err) != ERR_NONE || is_done(closing) ||
+        due_check(past->store, past->month, as_of, err) != ERR_NONE ||
         due_check_data(past->store, past->month, as_of, err) != ERR_NONE) {
         return err->code;
     }

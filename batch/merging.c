@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/grow.h"
+#include "batch/room.h"
 #include "batch/merging_internal.h"
 #include "lib/calendar.h"
 #include "schema/store.h"
@@ -81,7 +81,7 @@ static enum err_code month_add(void *context, const struct shard_month *month, s
     const struct month_reading *reading = context;
     struct merging *merging = reading->merging;
 
-    if (grow(&merging->months, &merging->months_max, merging->month_count + 1, sizeof *merging->months, err) == ERR_NONE) {
+    if (room_grow(&merging->months, &merging->months_max, merging->month_count + 1, sizeof *merging->months, err) == ERR_NONE) {
         merging->months[merging->month_count++] = (struct merging_month){reading->shard, *month};
     }
     return err->code;

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/grow.h"
 #include "batch/orphans.h"
 #include "batch/places.h"
 #include "batch/progress.h"
+#include "batch/room.h"
 #include "batch/stop.h"
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
@@ -54,15 +54,15 @@ static enum err_code room_for(struct month *month, const struct account_facts *f
 {
     size_t grants_max = month->grants_max;
 
-    if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
+    if (room_grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
             ERR_NONE ||
-        grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
-        grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
+        room_grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
+        room_grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
             ERR_NONE ||
-        grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
+        room_grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
         return err->code;
     }
-    return grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
+    return room_grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
                 err);
 }
 
@@ -196,7 +196,7 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         return ERR_NONE; /* the month's start alone: the sums by model are enough */
     }
     struct usage_table *table = &month->table;
-    if (grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
+    if (room_grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
         return err->code;
     }
     struct usage_account *account = &table->accounts[places_of(&month->places, facts->account)];
@@ -396,7 +396,7 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
 enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
                                const struct month_account **account, struct err *err)
 {
-    if (grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
+    if (room_grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
         return err->code;
     }
     for (size_t i = 0; i < facts->change_count; i++) {

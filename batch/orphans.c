@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/grow.h"
+#include "batch/room.h"
 #include "schema/store_facts.h"
 
 enum err_code orphans_add(struct orphans *orphans, struct store *store, int32_t account, struct err *err)
 {
-    if (grow(&orphans->items, &orphans->max, orphans->count + 1, sizeof *orphans->items, err) != ERR_NONE) {
+    if (room_grow(&orphans->items, &orphans->max, orphans->count + 1, sizeof *orphans->items, err) != ERR_NONE) {
         return err->code;
     }
     struct orphan *added = &orphans->items[orphans->count++];

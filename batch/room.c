@@ -1,12 +1,12 @@
 /*
  * Owns the growing of arrays.
  */
-#include "batch/grow.h"
+#include "batch/room.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum err_code grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err)
+enum err_code room_grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err)
 {
     if (needed <= *max) {
         return ERR_NONE;

@@ -1,8 +1,8 @@
 /*
  * Arrays that grow.
  */
-#ifndef MONTHEND_BATCH_GROW_H
-#define MONTHEND_BATCH_GROW_H
+#ifndef MONTHEND_BATCH_ROOM_H
+#define MONTHEND_BATCH_ROOM_H
 
 #include <stddef.h>
 
@@ -13,6 +13,6 @@
  * new is not set. `pointer` points to the array's pointer, of whatever type, and
  * *max is how many items there is room for.
  */
-ERR_MUST_USE enum err_code grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err);
+ERR_MUST_USE enum err_code room_grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err);
 
 #endif
