@@ -17,17 +17,16 @@
 
 enum option_set { /* which options a command knows, besides --help */
     OPTION_CATALOGUE = 1 << 0,
-    OPTION_REPORT = 1 << 1, /* --out --threads --quiet */
-    OPTION_ONE_MONTH = 1 << 7, /* --month */
-    OPTION_MONTH = OPTION_REPORT | OPTION_ONE_MONTH,
-    OPTION_INSTANT = 1 << 2, /* --as-of */
-    OPTION_WORKBOOK = 1 << 8, /* --workbook */
-    OPTION_AS_OF = OPTION_INSTANT | OPTION_WORKBOOK,
-    OPTION_RUN = OPTION_MONTH | OPTION_AS_OF,
-    OPTION_ISSUE = 1 << 3, /* --expect --approved-by --accept-held --wait */
-    OPTION_PAST = 1 << 4,  /* --run */
-    OPTION_RANGE = 1 << 5, /* --from --to */
-    OPTION_REPROCESS = 1 << 6, /* --preview */
+    OPTION_ONE_MONTH = 1 << 1, /* --month */
+    OPTION_REPORT = 1 << 2,    /* --out --threads --quiet */
+    OPTION_MONTH = OPTION_ONE_MONTH | OPTION_REPORT,
+    OPTION_INSTANT = 1 << 3,   /* --as-of */
+    OPTION_WORKBOOK = 1 << 4,  /* --workbook */
+    OPTION_RUN = OPTION_MONTH | OPTION_INSTANT | OPTION_WORKBOOK,
+    OPTION_ISSUE = 1 << 5,     /* --expect --approved-by --accept-held --wait */
+    OPTION_PAST = 1 << 6,      /* --run */
+    OPTION_RANGE = 1 << 7,     /* --from --to */
+    OPTION_REPROCESS = 1 << 8, /* --preview */
     OPTION_SHARD = 1 << 9,     /* --shard --result */
     OPTION_FILES = 1 << 10,    /* files after the database */
 };
