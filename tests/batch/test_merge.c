@@ -136,7 +136,7 @@ static void check_same(struct fresh *fresh, const struct fresh *twin)
 
 static void check_verified(struct fresh *fresh)
 {
-    int status = command(fresh, verify_command, "verify --quiet");
+    int status = command(fresh, verify_command, "verify --reports %s/out --quiet", fresh->folder);
 
     check("verify holds", status == STATUS_DONE);
 }
