@@ -17,12 +17,12 @@
 #include <unistd.h>
 
 #define PAIRS_MAX 99
-#define EXIT_DONE_WITH_WARNINGS 1 /* of monthend */
 
 static const char USAGE[] =
     "usage: alternate --row NAME --goal 'OP NUMBER' --measured COMMAND [--yardstick COMMAND]\n"
     "                 [--kind time|memory] [--pairs N] [--before COMMAND]\n"
-    "OP is <= or >=; without a yardstick the goal is in seconds, or with --kind memory in MB.\n"
+    "OP is <= or >=. What is compared is the time, or with --kind memory the peak memory; without\n"
+    "a yardstick the goal is in seconds, or in MB.\n"
     "The command of --before runs before each measured one and is not counted.\n";
 
 struct options {
@@ -96,7 +96,7 @@ static struct cost run(const char *command)
         give_up(strerror(errno), command);
     }
     double clock_seconds = now_seconds() - begun;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) > EXIT_DONE_WITH_WARNINGS) {
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         give_up("failed:", command);
     }
     return (struct cost){
@@ -156,6 +156,15 @@ static bool is_held(const char *goal, double median)
     return strncmp(goal, "<=", 2) == 0 ? median <= bound : median >= bound;
 }
 
+/* What the goal is about. */
+static double value_of(const struct options *options, struct cost own, struct cost other)
+{
+    bool memory = strcmp(options->kind, "memory") == 0;
+    double value = memory ? own.peak_mb : own.seconds;
+
+    return options->yardstick == NULL ? value : ratio(value, memory ? other.peak_mb : other.seconds);
+}
+
 static void measure(const struct options *options, int pairs)
 {
     double ratios[PAIRS_MAX], measured[PAIRS_MAX], yardstick[PAIRS_MAX], cpu[PAIRS_MAX], peak[PAIRS_MAX];
@@ -170,9 +179,7 @@ static void measure(const struct options *options, int pairs)
         yardstick[i] = other.seconds;
         peak[i] = own.peak_mb;
         cpu[i] = ratio(own.cpu_seconds, other.cpu_seconds);
-        ratios[i] = strcmp(options->kind, "memory") == 0 ? own.peak_mb
-                    : options->yardstick == NULL         ? own.seconds
-                                                         : ratio(own.seconds, other.seconds);
+        ratios[i] = value_of(options, own, other);
     }
     struct spread found = spread_of(ratios, pairs);
     (void)printf("%s\t%s\t%.2f\t%.2f\t%.2f\t%s\t%d\t%.2f\t%.2f\t%.2f\t%.0f\n", options->row, options->goal, found.min,
