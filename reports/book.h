@@ -101,6 +101,15 @@ struct sheet { /* one sheet of the report; a full page is followed by "NAME (2)"
     bool row_begun;
 };
 
+#define BOOK_NUMBERS 1024
+#define BOOK_NUMBER_MAX 40
+struct book_number { /* that was shown: value / 10^digits */
+    int64_t value;
+    int digits;
+    double number;
+    char content[BOOK_NUMBER_MAX]; /* as the library writes it; "": none yet */
+};
+
 struct book {
     lxw_workbook *workbook; /* NULL: none, or closed */
     lxw_format *formats[CELL_FORMATS];
@@ -110,6 +119,7 @@ struct book {
     char path[BOOK_PATH_MAX];
     char temporary[BOOK_PATH_MAX]; /* directory for the library's own files */
     char *text;                    /* room for one cell's text */
+    struct book_number numbers[BOOK_NUMBERS];
 };
 
 struct book_in {
@@ -171,7 +181,6 @@ void cell_skip(struct sheet *sheet); /* an empty cell */
 void cell_input(struct sheet *sheet, enum cell_format format); /* an empty cell for the reader: CELL_INPUT... */
 
 /* How the file has a number: value / 10^digits as a double of 16 digits. */
-#define BOOK_NUMBER_MAX 40
 void book_number_text(int64_t value, int digits, char out[BOOK_NUMBER_MAX]);
 
 /* A formula with the value it has; "" as formula: the value alone. */
