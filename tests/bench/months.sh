@@ -1,10 +1,11 @@
 # The months that are measured, made once and kept in $dir. Sourced by run.
 
-# fresh DB COMMAND...: makes the database DB with the command, which gets its path; one that is there is kept.
+# fresh DB COMMAND...: makes the database DB with the command, which gets its path; one that is there is kept, if it has
+# this version's tables.
 fresh() {
     local db=$1
     shift
-    [ -e "$db" ] && return
+    [ -e "$db" ] && done_by "$MONTHEND" status "$db" 2>/dev/null && return
     rm -f "$db.part" "$db.part-wal" "$db.part-shm"
     "$@" "$db.part" >&2 || give_up "cannot make $db"
     mv "$db.part" "$db"
