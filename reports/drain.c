@@ -3,10 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "reports/thread.h"
 
 enum err_code drain_init(struct drain *drain, int file, const char *path, struct err *err)
 {
@@ -54,17 +55,11 @@ static void *drain_run(void *context)
     return NULL;
 }
 
-/* Signals are the main thread's matter. */
 static void thread_start(struct drain *drain)
 {
-    sigset_t all, before;
-
     pthread_mutex_init(&drain->lock, NULL);
     pthread_cond_init(&drain->turn, NULL);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    drain->threaded = pthread_create(&drain->thread, NULL, drain_run, drain) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    drain->threaded = thread_begin(&drain->thread, drain_run, drain);
     if (!drain->threaded) {
         pthread_cond_destroy(&drain->turn);
         pthread_mutex_destroy(&drain->lock);
