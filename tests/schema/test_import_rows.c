@@ -350,7 +350,7 @@ static void test_at_once_is_one_by_one(void **state)
     assert_true(seen[ROW_INSERTED] > 800 && seen[ROW_DUPLICATE] > 800 && seen[ROW_CONFLICT] > 400);
 }
 
-/* After a writer of events the tables' triggers hold again, on the same connection. */
+/* After a writer of events the tables' triggers and checks hold again, on the same connection. */
 static void test_triggers_come_back(void **state)
 {
     struct fresh *fresh = *state;
@@ -359,6 +359,9 @@ static void test_triggers_come_back(void **state)
     assert_int_equal(write_row(fresh, "usage_events", "e|a|#0|auto|#1|-|-|#1", STAMP).outcome, ROW_INSERTED);
     assert_int_equal(write_row(fresh, "plans", "pro|Pro|#1|#2", STAMP).outcome, ROW_DUPLICATE);
     assert_int_equal(write_row(fresh, "accounts", "b|B|USD|#0|-|-", STAMP).outcome, ROW_INSERTED);
+    struct row_result checked = write_row(fresh, "accounts", "c|C|USD|#-1|-|-", STAMP);
+    assert_int_equal(checked.outcome, ROW_CONFLICT);
+    assert_non_null(strstr(checked.reason, "CHECK"));
     assert_int_equal(integer(fresh, "SELECT account FROM account_ids WHERE account_id = 'b'"), 2);
 }
 
