@@ -318,6 +318,11 @@ static char *batches_write(const struct value (*values)[COLUMNS_MAX], size_t mos
     assert_int_equal(integer(fresh, "SELECT (SELECT count(*) FROM usage_ids) = (SELECT count(*) FROM usage_rows)"), 1);
     assert_int_equal(integer(fresh, "SELECT count(*) FROM account_ids a WHERE NOT EXISTS"
                                     " (SELECT 1 FROM usage_rows u WHERE u.account = a.account)"), 0);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM (SELECT count(*) AS events, min(key) AS least, max(key) AS most, key >> 36"
+                                    " AS month FROM usage_rows GROUP BY key >> 36) WHERE least <> month << 36"
+                                    " OR most <> least + events - 1"), 0); /* numbered without a hole */
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_ids JOIN usage_rows USING (key)"),
+                     integer(fresh, "SELECT count(*) FROM usage_rows"));
     char *events = strdup(fresh_query(fresh, EVENTS_SQL));
     assert_int_equal(fresh_teardown(&state), 0);
     return events;
