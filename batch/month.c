@@ -27,8 +27,8 @@ struct month {
     int64_t *cells_left;    /* one per breakpoint */
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
-    const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
-    size_t only_count;
+    struct usage_few only;  /* the accounts to bill; NULL: all */
+    const struct usage_sums *sums; /* of the month's events, where they are known; or NULL */
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
     struct fact_digest *seen; /* by month likewise: the usage that was read */
     bool shared;            /* the table's sums are another month's */
@@ -186,10 +186,10 @@ struct policies month_policies(const struct month *month)
     return month->policies;
 }
 
-void month_restrict(struct month *month, const int32_t *accounts, size_t count)
+void month_restrict(struct month *month, struct usage_few few, const struct usage_sums *sums)
 {
-    month->only = accounts;
-    month->only_count = count;
+    month->only = few;
+    month->sums = sums;
 }
 
 static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
@@ -235,7 +235,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
     int64_t done = 0;
 
     progress_begin(&progress, month->in.quiet, phase, "accounts",
-                   (int64_t)(month->only != NULL ? month->only_count : month->table.account_count));
+                   (int64_t)(month->only.accounts != NULL ? month->only.count : month->table.account_count));
     if (facts_open(month->in.store, query, &stream, err) != ERR_NONE) {
         return err->code;
     }
@@ -256,8 +256,8 @@ static struct facts_query query_of(const struct month *month)
         .catalogue = &month->catalogue,
         .month = month->in.month,
         .as_of = month->in.as_of,
-        .accounts = month->only,
-        .account_count = month->only_count,
+        .accounts = month->only.accounts,
+        .account_count = month->only.count,
     };
 }
 
@@ -293,15 +293,39 @@ static void show_scan(void *context, int64_t rows_done)
     progress_show(context, rows_done);
 }
 
-enum err_code month_read_usage(struct month *month, struct err *err)
+/* Only a few accounts' usage is asked for, and found without reading the month through. */
+static enum err_code read_few(struct month *month, struct usage_scan scan, struct err *err)
+{
+    if (usage_scan_few(month->in.store, scan, month->only, &month->table, err) == ERR_NONE) {
+        month->counts = month->sums->counts;
+        memcpy(month->table.days, month->sums->days, sizeof month->table.days);
+    }
+    return err->code;
+}
+
+static enum err_code read_through(struct month *month, struct usage_scan scan, struct err *err)
 {
     struct progress progress;
-    struct facts_query query = query_of(month);
     int64_t rows = 0;
 
+    if (usage_rows_estimate(month->in.store, scan.month_first, scan.month, &rows, err) != ERR_NONE) {
+        return err->code;
+    }
+    progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
+    scan.progress = show_scan;
+    scan.progress_context = &progress;
+    enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
+    progress_end(&progress);
+    return code;
+}
+
+enum err_code month_read_usage(struct month *month, struct err *err)
+{
+    struct facts_query query = query_of(month);
+    bool near = false;
+
     query.with_breakpoints = true;
-    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE ||
-        usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
+    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE) {
         return err->code;
     }
     month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
@@ -309,20 +333,20 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     if (month->unseen == NULL || month->seen == NULL) {
         return out_of_memory(err);
     }
-    progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
     struct usage_scan scan = {
         .month = month->in.month,
         .month_first = month->month_first,
         .as_of = month->in.as_of,
         .threads = month->in.threads,
-        .progress = show_scan,
-        .progress_context = &progress,
         .stop = stop_flag(),
         .unseen = month->unseen,
         .seen = month->seen,
     };
-    enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
-    progress_end(&progress);
+    if (month->only.accounts != NULL && month->sums != NULL &&
+        usage_is_near(month->in.store, scan, month->only, &near, err) != ERR_NONE) {
+        return err->code;
+    }
+    enum err_code code = near ? read_few(month, scan, err) : read_through(month, scan, err);
     if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
         *err = (struct err){0};
         code = stop_check(err);

@@ -53,8 +53,9 @@ void month_free(struct month *month);
 const struct catalogue *month_catalogue(const struct month *month);
 struct policies month_policies(const struct month *month);
 
-/* Only the accounts of these numbers, which stay the caller's; NULL: all. Before month_read_usage. */
-void month_restrict(struct month *month, const int32_t *accounts, size_t count);
+/* Only the accounts of these numbers, which stay the caller's; NULL: all. `sums`: what the month's events come to, whoever's,
+ * where that is known without reading them all; or NULL. Before month_read_usage. */
+void month_restrict(struct month *month, struct usage_few few, const struct usage_sums *sums);
 
 /* Read the usage. Before month_bill. */
 enum err_code month_read_usage(struct month *month, struct err *err);

@@ -45,8 +45,12 @@ static unsigned set_of(int key)
     case KEY_EXPECT:
     case KEY_APPROVED_BY:
     case KEY_ACCEPT_HELD:
-    case KEY_WAIT:
         return OPTION_ISSUE;
+    case KEY_WAIT:
+        return OPTION_ISSUE | OPTION_INDEX;
+    case KEY_MONTH:
+    case KEY_QUIET:
+        return OPTION_MONTH | OPTION_INDEX;
     case KEY_AS_OF:
     case KEY_WORKBOOK:
         return OPTION_AS_OF;

@@ -23,6 +23,7 @@ enum option_set { /* which options a command knows, besides --help */
     OPTION_PAST = 1 << 4,  /* --run */
     OPTION_RANGE = 1 << 5, /* --from --to */
     OPTION_REPROCESS = 1 << 6, /* --preview */
+    OPTION_INDEX = 1 << 7, /* --month --wait --quiet */
 };
 
 struct options {

@@ -51,6 +51,22 @@ static void number_next(struct run_work *work, enum series series, char out[DOCU
     document_number(series_code(series), work->in->month, ++work->numbers[series].last, out);
 }
 
+/* R19: what the month leaves of the grants that were part of it. */
+static enum err_code collect_grants(struct run_work *work, const struct month_account *account, struct err *err)
+{
+    const struct account_facts *facts = account->facts;
+    bool known = account->listed && account->bill->status != BILL_HELD;
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; i < facts->grant_count && known && code == ERR_NONE; i++) {
+        if (facts->grants[i].expires_at > month_start_ms(work->in->month)) {
+            code = issue_grant_left(work->in->store, facts->account_id, facts->grants[i].grant_id,
+                                    account->grants.balances[i], err);
+        }
+    }
+    return code;
+}
+
 /* `country`: of the billing address at the month's last instant. */
 static enum err_code collect(struct run_work *work, const struct month_account *account, const struct issuing *issuing,
                              const char *country, struct err *err)
@@ -61,7 +77,8 @@ static enum err_code collect(struct run_work *work, const struct month_account *
         return ERR_NONE;
     }
     struct statement statement = {facts->account_id, country, facts->currency, account->bill};
-    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
+    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE ||
+        collect_grants(work, account, err) != ERR_NONE) {
         return err->code;
     }
     if (account->bill->status == BILL_HELD && !issuing->kept) { /* a later close bills it */
@@ -272,7 +289,7 @@ static void take_journal(struct run_work *work)
     }
 }
 
-/* How far the run saw a month's usage, for a reprocessing that asks what came later. */
+/* How far the run saw a month's usage and what it came to, for a reprocessing that asks what came later. */
 static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
 {
     const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
@@ -288,6 +305,9 @@ static enum err_code note_seen(struct run_work *work, const struct month *month,
     }
     for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
         code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
+    }
+    if (work->in->issue_run != 0 && code == ERR_NONE) {
+        code = issue_events(work->in->store, month_usage_counts(month), month_usage_days(month), err);
     }
     return code;
 }
@@ -382,8 +402,11 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
 static enum err_code look_back(struct run_work *work, struct err *err)
 {
     const struct run_in *in = work->in;
+    size_t count = 0;
+    bool few = in->held_since != 0 || (work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL);
+    struct history_in history = {in->month, in->as_of, few};
 
-    if (history_open(in->store, in->month, in->as_of, &work->history, err) != ERR_NONE ||
+    if (history_open(in->store, history, &work->history, err) != ERR_NONE ||
         history_month(work->history) == 0 || is_partial(in)) {
         return err->code;
     }
@@ -448,8 +471,9 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
         int64_t before = correcting_numbers(work->correcting, (enum series)series);
         work->numbers[series] = (struct numbers){before, before};
     }
-    const int32_t *accounts = correcting_accounts(work->correcting, &count);
-    month_restrict(month, accounts, count);
+    struct usage_few few = {.accounts = correcting_accounts(work->correcting, &count)};
+    few.count = count;
+    month_restrict(month, few, learned_sums(learned));
     return ERR_NONE;
 }
 
