@@ -28,7 +28,7 @@ struct month {
     bool *listed;           /* by account number */
     bool *known;            /* by account number: has a row in accounts */
     struct usage_few only;  /* the accounts to bill; NULL: all */
-    const struct usage_sums *sums; /* of the month's events, where they are known; or NULL */
+    const struct usage_totals *sums; /* of the month's events, where they are known; or NULL */
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
     struct fact_digest *seen; /* by month likewise: the usage that was read */
     bool shared;            /* the table's sums are another month's */
@@ -186,7 +186,7 @@ struct policies month_policies(const struct month *month)
     return month->policies;
 }
 
-void month_restrict(struct month *month, struct usage_few few, const struct usage_sums *sums)
+void month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums)
 {
     month->only = few;
     month->sums = sums;

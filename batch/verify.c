@@ -105,6 +105,7 @@ static enum err_code database_claims(struct verifying *verifying, struct err *er
         {"references lead somewhere", proof_references},
         {"tables and triggers are the program's", proof_schema},
         {"events have their ids", proof_dictionaries},
+        {"events are found by their accounts", proof_parts},
         {"numbers have no gap (R26)", proof_numbers},
         {"documents are unchanged and linked", proof_links},
         {"runs are unchanged and sealed", proof_seals},

@@ -60,3 +60,51 @@ CREATE TRIGGER usage_places_delete BEFORE DELETE ON usage_places
 BEGIN
     SELECT RAISE(ABORT, 'immutable: where an event lies is never deleted');
 END;
+
+-- The way back from an event's key to its event_id: usage_ids is in order of ids, and a second order of it would cost an
+-- import as much as the first. So every 256th id of a month, in their order, is an anchor, and of each key it is noted
+-- behind which anchor its id lies. Ids that come later lie between the same anchors.
+CREATE TABLE usage_anchors (
+    month    INTEGER NOT NULL CHECK (month BETWEEN 0 AND 96359), -- month index, as in usage_ids
+    anchor   INTEGER NOT NULL CHECK (anchor BETWEEN 0 AND 4294967294), -- 0, 1, 2 ...
+    event_id TEXT    NOT NULL, -- the first id behind it; of anchor 0 '': before all
+    PRIMARY KEY (month, anchor)
+) STRICT, WITHOUT ROWID;
+
+-- The anchors of up to 1024 keys from first_key on: four bytes a number, the lowest first; 4294967295: there is no such key.
+CREATE TABLE usage_id_places (
+    first_key INTEGER PRIMARY KEY CHECK (first_key >= 0), -- the first of them
+    anchors   BLOB NOT NULL CHECK (length(anchors) BETWEEN 4 AND 4096 AND length(anchors) % 4 = 0)
+) STRICT;
+
+CREATE TRIGGER usage_anchors_insert BEFORE INSERT ON usage_anchors
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: this anchor is there already')
+    WHERE EXISTS (SELECT 1 FROM usage_anchors WHERE month = NEW.month AND anchor = NEW.anchor);
+END;
+
+CREATE TRIGGER usage_anchors_update BEFORE UPDATE ON usage_anchors
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: an anchor is never changed');
+END;
+
+CREATE TRIGGER usage_anchors_delete BEFORE DELETE ON usage_anchors
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: an anchor is never deleted');
+END;
+
+CREATE TRIGGER usage_id_places_insert BEFORE INSERT ON usage_id_places
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: where these ids lie is noted already')
+    WHERE EXISTS (SELECT 1 FROM usage_id_places WHERE first_key = NEW.first_key);
+END;
+
+CREATE TRIGGER usage_id_places_update BEFORE UPDATE ON usage_id_places
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: where an id lies is never changed');
+END;
+
+CREATE TRIGGER usage_id_places_delete BEFORE DELETE ON usage_id_places
+BEGIN
+    SELECT RAISE(ABORT, 'immutable: where an id lies is never deleted');
+END;

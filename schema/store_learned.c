@@ -363,7 +363,7 @@ struct learned_usage learned_usage_of(const struct learned *learned, int32_t acc
                      : ((const struct learned_usage *)learned->usage.items)[slot - 1];
 }
 
-const struct usage_sums *learned_sums(const struct learned *learned)
+const struct usage_totals *learned_sums(const struct learned *learned)
 {
     return learned->summed ? &learned->sums : NULL;
 }

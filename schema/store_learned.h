@@ -73,7 +73,7 @@ struct learned_usage learned_usage_of(const struct learned *learned, int32_t acc
 
 /* What the month's events come to now: as the last run that covered everyone noted it, with what came and went since. NULL:
  * it noted nothing of it. */
-const struct usage_sums *learned_sums(const struct learned *learned);
+const struct usage_totals *learned_sums(const struct learned *learned);
 
 /* How far the usage of each month that the month's runs read has been looked through now. */
 size_t learned_seen_count(const struct learned *learned);

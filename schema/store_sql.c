@@ -155,18 +155,6 @@ void sql_bind_null(sqlite3_stmt *statement, int index)
     must(sqlite3_bind_null(statement, index));
 }
 
-char *sql_numbers(const int32_t *numbers, size_t count)
-{
-    sqlite3_str *text = sqlite3_str_new(NULL);
-
-    sqlite3_str_appendchar(text, 1, '[');
-    for (size_t i = 0; i < count; i++) {
-        sqlite3_str_appendf(text, i == 0 ? "%d" : ",%d", (int)numbers[i]);
-    }
-    sqlite3_str_appendchar(text, 1, ']');
-    return sqlite3_str_finish(text);
-}
-
 const char *sql_text(sqlite3_stmt *statement, int column)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);

@@ -9,6 +9,8 @@
 #include "lib/usage.h"
 #include "schema/store.h"
 
+#define CREDITS_SHOWN_NONE (-1)
+
 struct usage_scan {
     int32_t month;       /* the month to bill */
     int32_t month_first; /* the earliest month whose events are needed (grants), or `month` */
@@ -44,7 +46,7 @@ ERR_MUST_USE enum err_code usage_scan(struct store *store, struct usage_scan sca
                                       struct usage_counts *counts, struct err *err);
 
 /* What a month's events come to, whoever's: what is left out is voided, and not known at the as-of. */
-struct usage_sums {
+struct usage_totals {
     struct usage_counts counts;
     struct usage_day days[USAGE_DAYS_MAX];
 };

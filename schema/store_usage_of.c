@@ -18,9 +18,6 @@
 
 static const char DOING[] = "read the accounts' usage";
 
-/* Each row lies on a page of its own: with a large cache, most of the time would go into memory for pages not used again. */
-static const char CACHE_SMALL_SQL[] = "PRAGMA cache_size = -16384";
-
 #define COLUMNS "SELECT key, account, model, at, quantity, tokens, credits_shown, recorded_at FROM usage_rows "
 static const char ROW_SQL[] = COLUMNS "WHERE key = ?1";
 static const char REST_SQL[] = COLUMNS "WHERE key >= ?1 AND key < ?2 AND account IN (SELECT value FROM json_each(?3)) "
@@ -220,7 +217,7 @@ enum err_code usage_of_accounts(struct store *store, struct usage_of of, usage_r
     if (of.account_count == 0) {
         return ERR_NONE;
     }
-    if (sql_exec(store, CACHE_SMALL_SQL, DOING, err) == ERR_NONE && statements_open(&reading, err) == ERR_NONE &&
+    if (sql_exec(store, STORE_CACHE_SMALL_SQL, DOING, err) == ERR_NONE && statements_open(&reading, err) == ERR_NONE &&
         usage_ranges(store, of.month_first, of.month, &ranges, err) == ERR_NONE) {
         const struct key_range *months = ranges.items;
 

@@ -9,9 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "schema/store.h"
-
-#define CREDITS_SHOWN_NONE (-1)
+#include "schema/store_usage.h"
 
 struct usage_row {
     int64_t key;

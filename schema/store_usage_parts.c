@@ -13,6 +13,7 @@
 #include "schema/store_internal.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
+#include "schema/store_usage_ids.h"
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_places.h"
 
@@ -298,7 +299,8 @@ enum err_code usage_parts_make(struct store *store, struct usage_parts_in in, st
     assert(in.part_rows_max >= 1 && in.part_rows_max <= PART_ROWS_MAX);
 
     *made = (struct usage_parts_made){0};
-    if (uncovered(store, in.month, &left, err) != ERR_NONE || making_begin(&making, store, err) != ERR_NONE) {
+    if (sql_exec(store, STORE_CACHE_SMALL_SQL, DOING, err) != ERR_NONE ||
+        uncovered(store, in.month, &left, err) != ERR_NONE || making_begin(&making, store, err) != ERR_NONE) {
         return err->code;
     }
     while (left.first < left.end && err->code == ERR_NONE) {
@@ -314,7 +316,8 @@ enum err_code usage_parts_make(struct store *store, struct usage_parts_in in, st
         }
     }
     making_release(&making);
-    return err->code;
+    struct usage_ids_in ids = {in.month, 4 * in.part_rows_max};
+    return err->code == ERR_NONE ? usage_ids_make(store, ids, err) : err->code;
 }
 
 struct comparing {
@@ -387,7 +390,8 @@ enum err_code usage_parts_verify(struct store *store, struct usage_parts_check *
     }
     if (sql_prepare(store, PARTS_SQL, DOING, &parts, err) == ERR_NONE &&
         sql_prepare(store, PLACES_SQL, DOING, &comparing.places, err) == ERR_NONE &&
-        parts_verify(&making, parts, &comparing, &found, err) == ERR_NONE) {
+        parts_verify(&making, parts, &comparing, &found, err) == ERR_NONE &&
+        usage_ids_verify(store, &found.wrong_key, err) == ERR_NONE) {
         *check = found;
     }
     sqlite3_finalize(parts);

@@ -12,7 +12,7 @@
 
 #include "schema/store.h"
 
-#define PART_ROWS_MAX 8388608 /* keys of a part: what making it takes is four bytes of memory for each */
+#define PART_ROWS_MAX 8388608 /* keys of a part: making it takes four bytes of memory for each, and its ids four times as much */
 
 struct usage_parts_in {
     int32_t month;
@@ -44,6 +44,7 @@ struct usage_parts_check {
     int64_t parts;
     int64_t rows;
     int64_t wrong_part; /* the first that is not what it was made of; 0: all are */
+    int64_t wrong_key;  /* the first whose id does not lie where it is noted; -1: all do */
 };
 
 /* Make every part again, without writing, and compare. */

@@ -170,6 +170,7 @@ static void check(struct fresh *fresh, int64_t parts, int64_t rows, int64_t wron
     assert_int_equal(found.parts, parts);
     assert_int_equal(found.rows, rows);
     assert_int_equal(found.wrong_part, wrong_part);
+    assert_int_equal(found.wrong_key, -1);
 }
 
 static void test_any_parts_find_the_same(void **state)
