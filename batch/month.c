@@ -12,6 +12,7 @@
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
 #include "schema/store_facts.h"
+#include "schema/store_grants_kept.h"
 
 struct month {
     struct month_in in;
@@ -29,6 +30,9 @@ struct month {
     bool *known;            /* by account number: has a row in accounts */
     struct usage_few only;  /* the accounts to bill; NULL: all */
     const struct usage_totals *sums; /* of the month's events, where they are known; or NULL */
+    struct grants_kept *kept; /* what an earlier month left of grants; NULL: their usage is read again */
+    int32_t *back;          /* numbers of accounts whose usage before the month is needed */
+    size_t back_count, back_max;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
     struct fact_digest *seen; /* by month likewise: the usage that was read */
     bool shared;            /* the table's sums are another month's */
@@ -64,14 +68,20 @@ static enum err_code grow(void *pointer, size_t *max, size_t needed, size_t size
     return ERR_NONE;
 }
 
+static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
+{
+    return (struct timeline_in){facts, &month->catalogue, month->table.month_start, month->table.month_end};
+}
+
 static enum err_code room_for(struct month *month, const struct account_facts *facts, struct err *err)
 {
     size_t grants_max = month->grants_max;
+    size_t breaks_max = breakpoints_max(period_of(month, facts));
 
     if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
             ERR_NONE ||
-        grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
-        grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
+        grow(&month->breaks, &month->breaks_max, breaks_max, sizeof *month->breaks, err) != ERR_NONE ||
+        grow(&month->cells_left, &month->cells_left_max, breaks_max, sizeof *month->cells_left, err) !=
             ERR_NONE ||
         grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
         return err->code;
@@ -124,6 +134,15 @@ static enum err_code prices_open(struct month *month, struct err *err)
     return policies_read(in->store, in->month, in->as_of, &month->policies, err);
 }
 
+/* Another catalogue's rates have used up grants otherwise. */
+static enum err_code kept_open(struct month *month, struct err *err)
+{
+    const struct month_in *in = &month->in;
+
+    return in->rescan || in->catalogue != NULL ? ERR_NONE
+                                               : grants_kept_open(in->store, in->month, in->as_of, &month->kept, err);
+}
+
 enum err_code month_open(struct month_in in, struct month **month, struct err *err)
 {
     struct month *opened = calloc(1, sizeof *opened);
@@ -133,7 +152,7 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     }
     opened->in = in;
     opened->month_first = in.month;
-    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE) {
+    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE || kept_open(opened, err) != ERR_NONE) {
         month_free(opened);
         return err->code;
     }
@@ -173,6 +192,8 @@ void month_free(struct month *month)
     free(month->unseen);
     free(month->seen);
     free(month->changes);
+    free(month->back);
+    grants_kept_close(month->kept);
     free(month);
 }
 
@@ -190,11 +211,6 @@ void month_restrict(struct month *month, struct usage_few few, const struct usag
 {
     month->only = few;
     month->sums = sums;
-}
-
-static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
-{
-    return (struct timeline_in){facts, &month->catalogue, month->table.month_start, month->table.month_end};
 }
 
 /* Lay out the account's cells where its consumption depends on order (R19). */
@@ -220,8 +236,14 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         table->cells[table->cell_count++] = (struct usage_cell){.from = month->breaks[i]};
     }
     int32_t first = month_of(month->breaks[0]);
+    if (first == month->in.month) {
+        return ERR_NONE;
+    }
     month->month_first = first < month->month_first ? first : month->month_first;
-    return ERR_NONE;
+    if (grow(&month->back, &month->back_max, month->back_count + 1, sizeof *month->back, err) == ERR_NONE) {
+        month->back[month->back_count++] = facts->account;
+    }
+    return err->code;
 }
 
 /* Call `each` for every account known at the as-of. */
@@ -258,6 +280,7 @@ static struct facts_query query_of(const struct month *month)
         .as_of = month->in.as_of,
         .accounts = month->only.accounts,
         .account_count = month->only.count,
+        .kept = month->kept,
     };
 }
 
@@ -293,16 +316,15 @@ static void show_scan(void *context, int64_t rows_done)
     progress_show(context, rows_done);
 }
 
-/* Only a few accounts' usage is asked for, and found without reading the month through. */
-static enum err_code read_few(struct month *month, struct usage_scan scan, struct err *err)
+static int order_numbers(const void *left, const void *right)
 {
-    if (usage_scan_few(month->in.store, scan, month->only, &month->table, err) == ERR_NONE) {
-        month->counts = month->sums->counts;
-        memcpy(month->table.days, month->sums->days, sizeof month->table.days);
-    }
-    return err->code;
+    int32_t a = *(const int32_t *)left;
+    int32_t b = *(const int32_t *)right;
+
+    return (a > b) - (a < b);
 }
 
+/* Read all that the scan asks for, and everyone's. */
 static enum err_code read_through(struct month *month, struct usage_scan scan, struct err *err)
 {
     struct progress progress;
@@ -319,10 +341,46 @@ static enum err_code read_through(struct month *month, struct usage_scan scan, s
     return code;
 }
 
+/* The usage before the month of accounts that need it, where it is found without reading those months through. Then the
+ * scan begins with the month. */
+static enum err_code read_back(struct month *month, struct usage_scan *scan, struct err *err)
+{
+    struct usage_scan before = *scan;
+    struct usage_few few = {month->back, month->back_count};
+    bool near = false;
+
+    if (few.count == 0) {
+        return ERR_NONE;
+    }
+    before.month = month_from_index(month_index(scan->month) - 1);
+    qsort(month->back, month->back_count, sizeof *month->back, order_numbers);
+    if (usage_is_near(month->in.store, before, few, &near, err) != ERR_NONE || !near ||
+        usage_scan_few(month->in.store, before, few, &month->table, err) != ERR_NONE) {
+        return err->code;
+    }
+    scan->unseen += month_index(scan->month) - month_index(scan->month_first);
+    scan->month_first = scan->month;
+    return ERR_NONE;
+}
+
+/* Only a few accounts are asked for: is their usage found without reading the month through? */
+static enum err_code read_few(struct month *month, struct usage_scan scan, bool *done, struct err *err)
+{
+    if (month->only.accounts == NULL || month->sums == NULL ||
+        usage_is_near(month->in.store, scan, month->only, done, err) != ERR_NONE || !*done) {
+        return err->code;
+    }
+    if (usage_scan_few(month->in.store, scan, month->only, &month->table, err) == ERR_NONE) {
+        month->counts = month->sums->counts;
+        memcpy(month->table.days, month->sums->days, sizeof month->table.days);
+    }
+    return err->code;
+}
+
 enum err_code month_read_usage(struct month *month, struct err *err)
 {
     struct facts_query query = query_of(month);
-    bool near = false;
+    bool done = false;
 
     query.with_breakpoints = true;
     if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE) {
@@ -342,11 +400,10 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         .unseen = month->unseen,
         .seen = month->seen,
     };
-    if (month->only.accounts != NULL && month->sums != NULL &&
-        usage_is_near(month->in.store, scan, month->only, &near, err) != ERR_NONE) {
-        return err->code;
+    enum err_code code = read_few(month, scan, &done, err);
+    if (code == ERR_NONE && !done) {
+        code = read_back(month, &scan, err) == ERR_NONE ? read_through(month, scan, err) : err->code;
     }
-    enum err_code code = near ? read_few(month, scan, err) : read_through(month, scan, err);
     if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
         *err = (struct err){0};
         code = stop_check(err);

@@ -22,6 +22,7 @@ struct month_in {
     int64_t as_of;
     int threads;
     bool quiet; /* no progress */
+    bool rescan; /* read the usage before the month that grants need, whatever runs kept of it */
     const struct catalogue *catalogue; /* what if: instead of the database's, with the same models; or NULL */
     struct policies policies;          /* with such a catalogue: instead of the database's */
 };
