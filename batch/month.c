@@ -296,6 +296,11 @@ static enum err_code prepare(struct month *month, const struct account_facts *fa
     return is_listed(month, facts) ? lay_out(month, facts, err) : ERR_NONE;
 }
 
+const struct grants_kept *month_grants_kept(const struct month *month)
+{
+    return month->kept;
+}
+
 size_t month_seen_count(const struct month *month)
 {
     return (size_t)(month_index(month->in.month) - month_index(month->month_first)) + 1;
@@ -306,9 +311,18 @@ struct usage_seen month_seen(const struct month *month, size_t index)
     return (struct usage_seen){month_from_index(month_index(month->month_first) + (int32_t)index), month->unseen[index]};
 }
 
+/* Has a month before been closed, so that what it left of grants is known? Then its usage is read again, if at all, only of
+ * accounts that need it. */
+static bool kept_counts(const struct month *month)
+{
+    return month->kept != NULL && grants_kept_seen_count(month->kept) > 0;
+}
+
 const struct fact_digest *month_seen_digest(const struct month *month, size_t index)
 {
-    return &month->seen[index];
+    bool is_part = index + 1 == month_seen_count(month) || !kept_counts(month);
+
+    return is_part ? &month->seen[index] : NULL;
 }
 
 static void show_scan(void *context, int64_t rows_done)
@@ -349,7 +363,7 @@ static enum err_code read_back(struct month *month, struct usage_scan *scan, str
     struct usage_few few = {month->back, month->back_count};
     bool near = false;
 
-    if (few.count == 0) {
+    if (few.count == 0 || !kept_counts(month)) {
         return ERR_NONE;
     }
     before.month = month_from_index(month_index(scan->month) - 1);
@@ -359,6 +373,7 @@ static enum err_code read_back(struct month *month, struct usage_scan *scan, str
         return err->code;
     }
     scan->unseen += month_index(scan->month) - month_index(scan->month_first);
+    scan->seen += month_index(scan->month) - month_index(scan->month_first);
     scan->month_first = scan->month;
     return ERR_NONE;
 }

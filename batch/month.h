@@ -13,6 +13,7 @@
 #include "lib/err.h"
 #include "lib/grants.h"
 #include "schema/store.h"
+#include "schema/store_grants_kept.h"
 #include "schema/store_runs.h"
 #include "schema/store_usage.h"
 
@@ -84,7 +85,12 @@ enum err_code month_orphans(struct month *month, month_orphan_visit visit, void 
 /* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */
 size_t month_seen_count(const struct month *month);
 struct usage_seen month_seen(const struct month *month, size_t index);
-const struct fact_digest *month_seen_digest(const struct month *month, size_t index); /* of its events */
+
+/* Of its events; NULL: they are no part of what the run saw, because what a closed month left of grants stands for them. */
+const struct fact_digest *month_seen_digest(const struct month *month, size_t index);
+
+/* What an earlier month left of grants; NULL: the usage was read again instead. */
+const struct grants_kept *month_grants_kept(const struct month *month);
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

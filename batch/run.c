@@ -289,6 +289,20 @@ static void take_journal(struct run_work *work)
     }
 }
 
+/* The months before `first` whose usage was looked through for what they left of grants. */
+static enum err_code note_kept(struct run_work *work, const struct month *month, int32_t first, struct err *err)
+{
+    const struct grants_kept *kept = month_grants_kept(month);
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = 0; kept != NULL && i < grants_kept_seen_count(kept) && code == ERR_NONE; i++) {
+        if (grants_kept_seen(kept, i).month < first) {
+            code = issue_usage_seen(work->in->store, grants_kept_seen(kept, i), err);
+        }
+    }
+    return code;
+}
+
 /* How far the run saw a month's usage and what it came to, for a reprocessing that asks what came later. */
 static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
 {
@@ -305,6 +319,9 @@ static enum err_code note_seen(struct run_work *work, const struct month *month,
     }
     for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
         code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
+    }
+    if (work->in->issue_run != 0 && code == ERR_NONE) {
+        code = note_kept(work, month, month_seen(month, 0).month < known_from ? month_seen(month, 0).month : known_from, err);
     }
     if (work->in->issue_run != 0 && code == ERR_NONE) {
         code = issue_events(work->in->store, month_usage_counts(month), month_usage_days(month), err);
@@ -481,7 +498,8 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
 {
     struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {
-        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
+        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet,
+        .rescan = in->rescan};
     struct month *month = NULL;
 
     *result = (struct run_result){0};

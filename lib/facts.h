@@ -75,11 +75,11 @@ struct account_facts {
     size_t setting_count;
     const struct credit_grant_fact *grants;
     size_t grant_count;
-    int64_t left_at; /* from here on grants are used up by usage, and what was left of them before is known; 0: from their starts on */
     const struct payment_fact *payments;
     size_t payment_count;
     const struct adjustment_fact *adjustments;
     size_t adjustment_count;
+    int64_t left_at; /* from here on grants are used up by usage, and what was left of them before is known; 0: from their starts on */
 };
 
 /* What usage has of a grant: all its credits, or what was left at left_at. */

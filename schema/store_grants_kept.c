@@ -18,9 +18,9 @@ static const char DOING[] = "read what earlier months left of grants";
 
 /* ?1 the month, ?2 the as-of. */
 static const char MONTH_SQL[] = "SELECT coalesce(max(r.month), 0) FROM runs r JOIN run_ends e ON e.run = r.run "
-                                "AND e.outcome = 'issued' WHERE r.month < ?1 AND r.as_of <= ?2";
+                                "AND e.outcome = 'issued' WHERE r.month < ?1 AND r.as_of < ?2";
 static const char RUNS_SQL[] = "SELECT r.run, r.as_of, r.kind = 'reprocess' FROM runs r JOIN run_ends e ON e.run = r.run "
-                               "AND e.outcome = 'issued' WHERE r.month = ?1 AND r.as_of <= ?2 ORDER BY e.sequence";
+                               "AND e.outcome = 'issued' WHERE r.month = ?1 AND r.as_of < ?2 ORDER BY e.sequence";
 static const char SEEN_SQL[] = "SELECT month, key FROM run_usage WHERE run = ?1 ORDER BY month";
 static const char LEFT_SQL[] = "SELECT grant_id, credits FROM grants_left WHERE run = ?1 AND account_id = ?2";
 static const char STATEMENT_SQL[] = "SELECT status = 'held' FROM statements WHERE run = ?1 AND account_id = ?2";

@@ -2,8 +2,8 @@
  * What a closed month left of grants (0026_kept.sql), for a run of a later month:
  * an account's earlier usage is read again only where something was learned since.
  *
- * The last month before that some run with an as-of until the run's own has
- * closed is asked. What it left of an account's grants counts where the account
+ * The last month before that some run with an as-of before the run's own has
+ * closed is asked (so that the same as-of always sees the same past, R3). What it left of an account's grants counts where the account
  * was billed there, every grant that was part of that month is noted, and between
  * the two as-ofs nothing became known that can change it: no version or void of a
  * grant that had begun, no event of a month until then, no void of one. A rate
