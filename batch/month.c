@@ -1,7 +1,7 @@
 /*
  * One month computed from one snapshot of the database.
  */
-#include "batch/month.h"
+#include "batch/month_internal.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -14,36 +14,6 @@
 #include "schema/store_facts.h"
 #include "schema/store_grants_kept.h"
 
-struct month {
-    struct month_in in;
-    struct catalogue catalogue;
-    struct policies policies;
-    struct usage_table table;
-    size_t cells_max;
-    struct usage_counts counts;
-    int32_t month_first;    /* the earliest month with usage that matters (grants) */
-    struct bill_room room;
-    size_t steps_max, grants_max, breaks_max, cells_left_max;
-    int64_t *breaks;
-    int64_t *cells_left;    /* one per breakpoint */
-    bool *listed;           /* by account number */
-    bool *known;            /* by account number: has a row in accounts */
-    struct usage_few only;  /* the accounts to bill; NULL: all */
-    const struct usage_totals *sums; /* of the month's events, where they are known; or NULL */
-    struct grants_kept *kept; /* what an earlier month left of grants; NULL: their usage is read again */
-    int32_t *back;          /* numbers of accounts whose usage before the month is needed */
-    size_t back_count, back_max;
-    int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
-    struct fact_digest *seen; /* by month likewise: the usage that was read */
-    bool shared;            /* the table's sums are another month's */
-    struct usage_cell whole_month; /* of the account at hand, like the next four */
-    struct bill bill;
-    struct timeline timeline;
-    struct month_account account;
-    struct account_facts facts;       /* as another month's catalogue does not see them */
-    struct plan_change_fact *changes;
-    size_t changes_max;
-};
 
 static enum err_code out_of_memory(struct err *err)
 {
@@ -311,119 +281,20 @@ struct usage_seen month_seen(const struct month *month, size_t index)
     return (struct usage_seen){month_from_index(month_index(month->month_first) + (int32_t)index), month->unseen[index]};
 }
 
-/* Has a month before been closed, so that what it left of grants is known? Then its usage is read again, if at all, only of
- * accounts that need it. */
-static bool kept_counts(const struct month *month)
-{
-    return month->kept != NULL && grants_kept_seen_count(month->kept) > 0;
-}
-
 const struct fact_digest *month_seen_digest(const struct month *month, size_t index)
 {
-    bool is_part = index + 1 == month_seen_count(month) || !kept_counts(month);
+    bool is_part = index + 1 == month_seen_count(month) || !month_kept_counts(month);
 
     return is_part ? &month->seen[index] : NULL;
-}
-
-static void show_scan(void *context, int64_t rows_done)
-{
-    progress_show(context, rows_done);
-}
-
-static int order_numbers(const void *left, const void *right)
-{
-    int32_t a = *(const int32_t *)left;
-    int32_t b = *(const int32_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* Read all that the scan asks for, and everyone's. */
-static enum err_code read_through(struct month *month, struct usage_scan scan, struct err *err)
-{
-    struct progress progress;
-    int64_t rows = 0;
-
-    if (usage_rows_estimate(month->in.store, scan.month_first, scan.month, &rows, err) != ERR_NONE) {
-        return err->code;
-    }
-    progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
-    scan.progress = show_scan;
-    scan.progress_context = &progress;
-    enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
-    progress_end(&progress);
-    return code;
-}
-
-/* The usage before the month of accounts that need it, where it is found without reading those months through. Then the
- * scan begins with the month. */
-static enum err_code read_back(struct month *month, struct usage_scan *scan, struct err *err)
-{
-    struct usage_scan before = *scan;
-    struct usage_few few = {month->back, month->back_count};
-    bool near = false;
-
-    if (few.count == 0 || !kept_counts(month)) {
-        return ERR_NONE;
-    }
-    before.month = month_from_index(month_index(scan->month) - 1);
-    qsort(month->back, month->back_count, sizeof *month->back, order_numbers);
-    if (usage_is_near(month->in.store, before, few, &near, err) != ERR_NONE || !near ||
-        usage_scan_few(month->in.store, before, few, &month->table, err) != ERR_NONE) {
-        return err->code;
-    }
-    scan->unseen += month_index(scan->month) - month_index(scan->month_first);
-    scan->seen += month_index(scan->month) - month_index(scan->month_first);
-    scan->month_first = scan->month;
-    return ERR_NONE;
-}
-
-/* Only a few accounts are asked for: is their usage found without reading the month through? */
-static enum err_code read_few(struct month *month, struct usage_scan scan, bool *done, struct err *err)
-{
-    if (month->only.accounts == NULL || month->sums == NULL ||
-        usage_is_near(month->in.store, scan, month->only, done, err) != ERR_NONE || !*done) {
-        return err->code;
-    }
-    if (usage_scan_few(month->in.store, scan, month->only, &month->table, err) == ERR_NONE) {
-        month->counts = month->sums->counts;
-        memcpy(month->table.days, month->sums->days, sizeof month->table.days);
-    }
-    return err->code;
 }
 
 enum err_code month_read_usage(struct month *month, struct err *err)
 {
     struct facts_query query = query_of(month);
-    bool done = false;
 
     query.with_breakpoints = true;
-    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE) {
-        return err->code;
-    }
-    month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
-    month->seen = calloc(month_seen_count(month), sizeof *month->seen);
-    if (month->unseen == NULL || month->seen == NULL) {
-        return out_of_memory(err);
-    }
-    struct usage_scan scan = {
-        .month = month->in.month,
-        .month_first = month->month_first,
-        .as_of = month->in.as_of,
-        .threads = month->in.threads,
-        .stop = stop_flag(),
-        .unseen = month->unseen,
-        .seen = month->seen,
-    };
-    enum err_code code = read_few(month, scan, &done, err);
-    if (code == ERR_NONE && !done) {
-        code = read_back(month, &scan, err) == ERR_NONE ? read_through(month, scan, err) : err->code;
-    }
-    if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
-        *err = (struct err){0};
-        code = stop_check(err);
-    }
-    return code;
+    return each_account(month, query, "reading accounts", err, prepare, NULL) == ERR_NONE ? month_usage_read(month, err)
+                                                                                        : err->code;
 }
 
 bool month_rates_alike(const struct month *month, const struct month *other)

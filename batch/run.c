@@ -11,6 +11,7 @@
 #include "batch/findings.h"
 #include "batch/held.h"
 #include "batch/month.h"
+#include "batch/usage_notes.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
@@ -51,22 +52,6 @@ static void number_next(struct run_work *work, enum series series, char out[DOCU
     document_number(series_code(series), work->in->month, ++work->numbers[series].last, out);
 }
 
-/* R19: what the month leaves of the grants that were part of it. */
-static enum err_code collect_grants(struct run_work *work, const struct month_account *account, struct err *err)
-{
-    const struct account_facts *facts = account->facts;
-    bool known = account->listed && account->bill->status != BILL_HELD;
-    enum err_code code = ERR_NONE;
-
-    for (size_t i = 0; i < facts->grant_count && known && code == ERR_NONE; i++) {
-        if (facts->grants[i].expires_at > month_start_ms(work->in->month)) {
-            code = issue_grant_left(work->in->store, facts->account_id, facts->grants[i].grant_id,
-                                    account->grants.balances[i], err);
-        }
-    }
-    return code;
-}
-
 /* `country`: of the billing address at the month's last instant. */
 static enum err_code collect(struct run_work *work, const struct month_account *account, const struct issuing *issuing,
                              const char *country, struct err *err)
@@ -78,7 +63,7 @@ static enum err_code collect(struct run_work *work, const struct month_account *
     }
     struct statement statement = {facts->account_id, country, facts->currency, account->bill};
     if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE ||
-        collect_grants(work, account, err) != ERR_NONE) {
+        usage_notes_grants(work->in->store, work->in->month, account, err) != ERR_NONE) {
         return err->code;
     }
     if (account->bill->status == BILL_HELD && !issuing->kept) { /* a later close bills it */
@@ -289,44 +274,12 @@ static void take_journal(struct run_work *work)
     }
 }
 
-/* The months before `first` whose usage was looked through for what they left of grants. */
-static enum err_code note_kept(struct run_work *work, const struct month *month, int32_t first, struct err *err)
-{
-    const struct grants_kept *kept = month_grants_kept(month);
-    enum err_code code = ERR_NONE;
-
-    for (size_t i = 0; kept != NULL && i < grants_kept_seen_count(kept) && code == ERR_NONE; i++) {
-        if (grants_kept_seen(kept, i).month < first) {
-            code = issue_usage_seen(work->in->store, grants_kept_seen(kept, i), err);
-        }
-    }
-    return code;
-}
-
-/* How far the run saw a month's usage and what it came to, for a reprocessing that asks what came later. */
+/* What a reprocessing, and a run of a later month, ask of this one. */
 static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
 {
     const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
-    size_t known = learned == NULL ? 0 : learned_seen_count(learned);
-    int32_t known_from = known == 0 ? MONTH_MAX : learned_seen(learned, 0).month;
-    enum err_code code = ERR_NONE;
 
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < month_seen_count(month); i++) {
-        struct usage_seen seen = month_seen(month, i);
-        if (seen.month < known_from) {
-            code = issue_usage_seen(work->in->store, seen, err);
-        }
-    }
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
-        code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
-    }
-    if (work->in->issue_run != 0 && code == ERR_NONE) {
-        code = note_kept(work, month, month_seen(month, 0).month < known_from ? month_seen(month, 0).month : known_from, err);
-    }
-    if (work->in->issue_run != 0 && code == ERR_NONE) {
-        code = issue_events(work->in->store, month_usage_counts(month), month_usage_days(month), err);
-    }
-    return code;
+    return work->in->issue_run == 0 ? ERR_NONE : usage_notes_issue(work->in->store, month, learned, err);
 }
 
 static enum err_code note_digests(struct run_work *work, const struct month *month, struct err *err)

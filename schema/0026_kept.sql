@@ -2,7 +2,7 @@
 -- follows from the facts as of the run, is sealed with it (0015_canonical.sql) and computed again by `verify`.
 -- Append-only like the documents of the same run.
 
--- How many of the month's events the run saw. Of runs that know: not of a later close of held accounts.
+-- How many of the month's events the run saw.
 CREATE TABLE run_events (
     run    INTEGER PRIMARY KEY REFERENCES runs (run), -- the run
     events INTEGER NOT NULL CHECK (events >= voided), -- known at its as-of

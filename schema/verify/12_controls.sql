@@ -1,5 +1,6 @@
 -- 12_controls.sql: the controls once more, from the stored documents and statements
--- on one side and the facts on the other. They are named as in controls.csv.
+-- on one side and the facts on the other. They are named as in controls.csv; "everyone": of the whole month,
+-- where a reprocessing's controls.csv is about the accounts that it looked at.
 
 DROP TABLE IF EXISTS temp.controls;
 CREATE TEMP TABLE controls (
@@ -27,24 +28,53 @@ FROM temp.bills AS b
 CROSS JOIN temp.the_run AS r
 LEFT JOIN statements AS s ON s.run = r.run AND s.account_id = b.account_id;
 
+-- The month's events as they are there: those that count, and those that were voided.
+DROP TABLE IF EXISTS temp.month_events;
+CREATE TEMP TABLE month_events (events INTEGER NOT NULL, quantity INTEGER NOT NULL, voided INTEGER NOT NULL) STRICT;
+INSERT INTO temp.month_events
+SELECT a.events - v.events, a.quantity - v.quantity, v.events
+FROM (SELECT count(*) AS events, coalesce(sum(u.quantity), 0) AS quantity
+      FROM temp.the_run AS r
+      CROSS JOIN usage_rows AS u ON u.key >= r.month_index << 36 AND u.key < (r.month_index + 1) << 36
+      WHERE u.recorded_at <= r.as_of) AS a,
+     (SELECT count(*) AS events, coalesce(sum(u.quantity), 0) AS quantity
+      FROM temp.the_run AS r
+      CROSS JOIN temp.voided_keys AS v
+      JOIN usage_rows AS u ON u.key = v.key
+      WHERE u.recorded_at <= r.as_of) AS v;
+
 -- Every event of the month is accounted for: of runs that looked at everyone.
 INSERT INTO temp.controls
-SELECT 'events read = rated + voided + orphan + held',
-       (SELECT count(*) FROM usage_rows AS u
-        WHERE u.key >= r.month_index << 36 AND u.key < (r.month_index + 1) << 36 AND u.recorded_at <= r.as_of),
-       (SELECT coalesce(sum(s.events), 0) FROM temp.stated AS s)
-       + (SELECT count(*) FROM temp.voided_keys AS v JOIN usage_rows AS u ON u.key = v.key WHERE u.recorded_at <= r.as_of)
+SELECT 'events read = rated + voided + orphan + held', m.events + m.voided,
+       (SELECT coalesce(sum(s.events), 0) FROM temp.stated AS s) + m.voided
        + (SELECT coalesce(sum(u.events), 0) FROM temp.month_usage AS u
           WHERE u.account NOT IN (SELECT l.account FROM temp.listed AS l))
        + (SELECT coalesce(sum(u.events), 0) FROM temp.account_usage AS u
           WHERE u.account IN (SELECT s.account FROM temp.stated AS s WHERE s.is_held)),
        0
-FROM temp.the_run AS r
+FROM temp.the_run AS r, temp.month_events AS m
 WHERE r.kind <> 'close' OR r.earlier_run IS NULL;
 
+-- What the run noted of them, for a reprocessing that does not read them all again.
 INSERT INTO temp.controls
-SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'credits = bonus + included + overage + unbilled',
-           'credits of the accounts billed = bonus + included + overage + unbilled'),
+SELECT 'events as noted = events read', coalesce(e.events, 0), m.events + m.voided, 0
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m LEFT JOIN run_events AS e ON e.run = r.run
+UNION ALL
+SELECT 'voided events as noted = voided', coalesce(e.voided, 0), m.voided, 0
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m LEFT JOIN run_events AS e ON e.run = r.run
+UNION ALL
+SELECT 'events by day as noted = events that count', coalesce((SELECT sum(d.events) FROM run_days AS d WHERE d.run = r.run), 0),
+       m.events, 0
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m
+UNION ALL
+SELECT 'quantity by day as noted = quantity that counts',
+       coalesce((SELECT sum(d.quantity) FROM run_days AS d WHERE d.run = r.run), 0), m.quantity, 6
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m;
+
+INSERT INTO temp.controls
+SELECT CASE WHEN r.kind <> 'close' THEN 'credits = bonus + included + overage + unbilled, everyone'
+            WHEN r.earlier_run IS NULL THEN 'credits = bonus + included + overage + unbilled'
+            ELSE 'credits of the accounts billed = bonus + included + overage + unbilled' END,
        (SELECT coalesce(sum(u.credits), 0) FROM temp.account_usage AS u
         WHERE u.account IN (SELECT s.account FROM temp.stated AS s WHERE s.is_counted AND NOT s.is_held)),
        (SELECT coalesce(sum(s.credits), 0) FROM temp.stated AS s WHERE s.is_counted), 2
@@ -53,7 +83,7 @@ FROM temp.the_run AS r;
 -- R19: of the grants that are over neither at S nor begin at E or later: what was left of them at S, what came, what the
 -- statements say was used, what was left when they expired, and what is left at E.
 INSERT INTO temp.controls
-SELECT 'grants: opening + granted - used - expired = closing',
+SELECT 'grants: opening + granted - used - expired = closing' || iif(r.kind <> 'close', ', everyone', ''),
        coalesce(sum(iif(g.starts_at < r.month_start, g.credits - g.used_before, g.credits)
                     - iif(g.expires_at <= r.month_end, g.credits - g.used, 0)), 0)
        - (SELECT coalesce(sum(s.bonus), 0) FROM temp.stated AS s WHERE s.is_counted AND NOT s.is_held),
@@ -73,8 +103,9 @@ GROUP BY r.run;
 
 -- R15: the plan lines of all documents add up to what the highest plan of the month alone would have cost.
 INSERT INTO temp.controls
-SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'highest plan alone = plan lines, accounts (R15)',
-           'highest plan alone = plan lines, accounts billed (R15)'),
+SELECT CASE WHEN r.kind <> 'close' THEN 'highest plan alone = plan lines, accounts (R15), everyone'
+            WHEN r.earlier_run IS NULL THEN 'highest plan alone = plan lines, accounts (R15)'
+            ELSE 'highest plan alone = plan lines, accounts billed (R15)' END,
        count(*), sum(t.charged = t.alone), 0
 FROM temp.the_run AS r,
      (SELECT b.account,
