@@ -1,6 +1,5 @@
 -- 12_controls.sql: the controls once more, from the stored documents and statements
--- on one side and the facts on the other. They are named as in controls.csv; "everyone": of the whole month,
--- where a reprocessing's controls.csv is about the accounts that it looked at.
+-- on one side and the facts on the other. They are named as in controls.csv.
 
 DROP TABLE IF EXISTS temp.controls;
 CREATE TEMP TABLE controls (
@@ -72,9 +71,8 @@ SELECT 'quantity by day as noted = quantity that counts',
 FROM temp.the_run AS r CROSS JOIN temp.month_events AS m;
 
 INSERT INTO temp.controls
-SELECT CASE WHEN r.kind <> 'close' THEN 'credits = bonus + included + overage + unbilled, everyone'
-            WHEN r.earlier_run IS NULL THEN 'credits = bonus + included + overage + unbilled'
-            ELSE 'credits of the accounts billed = bonus + included + overage + unbilled' END,
+SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'credits = bonus + included + overage + unbilled',
+           'credits of the accounts billed = bonus + included + overage + unbilled'),
        (SELECT coalesce(sum(u.credits), 0) FROM temp.account_usage AS u
         WHERE u.account IN (SELECT s.account FROM temp.stated AS s WHERE s.is_counted AND NOT s.is_held)),
        (SELECT coalesce(sum(s.credits), 0) FROM temp.stated AS s WHERE s.is_counted), 2
@@ -83,7 +81,7 @@ FROM temp.the_run AS r;
 -- R19: of the grants that are over neither at S nor begin at E or later: what was left of them at S, what came, what the
 -- statements say was used, what was left when they expired, and what is left at E.
 INSERT INTO temp.controls
-SELECT 'grants: opening + granted - used - expired = closing' || iif(r.kind <> 'close', ', everyone', ''),
+SELECT 'grants: opening + granted - used - expired = closing',
        coalesce(sum(iif(g.starts_at < r.month_start, g.credits - g.used_before, g.credits)
                     - iif(g.expires_at <= r.month_end, g.credits - g.used, 0)), 0)
        - (SELECT coalesce(sum(s.bonus), 0) FROM temp.stated AS s WHERE s.is_counted AND NOT s.is_held),
@@ -103,9 +101,8 @@ GROUP BY r.run;
 
 -- R15: the plan lines of all documents add up to what the highest plan of the month alone would have cost.
 INSERT INTO temp.controls
-SELECT CASE WHEN r.kind <> 'close' THEN 'highest plan alone = plan lines, accounts (R15), everyone'
-            WHEN r.earlier_run IS NULL THEN 'highest plan alone = plan lines, accounts (R15)'
-            ELSE 'highest plan alone = plan lines, accounts billed (R15)' END,
+SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'highest plan alone = plan lines, accounts (R15)',
+           'highest plan alone = plan lines, accounts billed (R15)'),
        count(*), sum(t.charged = t.alone), 0
 FROM temp.the_run AS r,
      (SELECT b.account,
