@@ -4,7 +4,7 @@
 
 -- How many of the month's events the run saw.
 CREATE TABLE run_events (
-    run    INTEGER PRIMARY KEY REFERENCES runs (run), -- the run
+    run    INTEGER PRIMARY KEY CHECK (run >= 1) REFERENCES runs (run), -- the run
     events INTEGER NOT NULL CHECK (events >= voided), -- known at its as-of
     voided INTEGER NOT NULL CHECK (voided >= 0) -- of these voided
 ) STRICT;
