@@ -100,7 +100,7 @@ int index_command(int argc, char **argv)
     struct err err = {0};
 
     stop_watch();
-    if (options_parse(argc, argv, OPTION_INDEX, &indexing.options, &err) == ERR_NONE) {
+    if (options_parse(argc, argv, OPTION_ONE_MONTH | OPTION_INDEX, &indexing.options, &err) == ERR_NONE) {
         if (indexing.options.help) {
             return help_command("index");
         }

@@ -6,6 +6,7 @@
 #define MONTHEND_BATCH_MONTH_INTERNAL_H
 
 #include "batch/month.h"
+#include "batch/places.h"
 
 struct month {
     struct month_in in;
@@ -19,11 +20,13 @@ struct month {
     size_t steps_max, grants_max, breaks_max, cells_left_max;
     int64_t *breaks;
     int64_t *cells_left;    /* one per breakpoint */
-    bool *listed;           /* by account number */
-    bool *known;            /* by account number: has a row in accounts */
+    struct places places;   /* of the accounts in what follows and in the table */
+    bool *listed;
+    bool *known;            /* has a row in accounts */
     struct usage_few only;  /* the accounts to bill; NULL: all */
     const struct usage_totals *sums; /* of the month's events, where they are known; or NULL */
     struct grants_kept *kept; /* what an earlier month left of grants; NULL: their usage is read again */
+    bool again;             /* the usage before the month is read again, whatever is known of it */
     int32_t *back;          /* numbers of accounts whose usage before the month is needed */
     size_t back_count, back_max;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */

@@ -57,7 +57,7 @@ static enum err_code read_back(struct month *month, struct usage_scan *scan, str
     struct usage_few few = {month->back, month->back_count};
     bool near = false;
 
-    if (few.count == 0 || !month_kept_counts(month)) {
+    if (few.count == 0 || month->again || !month_kept_counts(month)) {
         return ERR_NONE;
     }
     before.month = month_from_index(month_index(scan->month) - 1);
@@ -95,6 +95,11 @@ enum err_code month_usage_read(struct month *month, struct err *err)
     if (month->unseen == NULL || month->seen == NULL) {
         return out_of_memory(err);
     }
+    if (month->in.source != NULL) {
+        return month->in.source(month->in.source_context,
+                                (struct month_usage){&month->table, &month->counts, month->policies, month->month_first,
+                                                     month->unseen, month->seen}, err);
+    }
     struct usage_scan scan = {
         .month = month->in.month,
         .month_first = month->month_first,
@@ -103,6 +108,8 @@ enum err_code month_usage_read(struct month *month, struct err *err)
         .stop = stop_flag(),
         .unseen = month->unseen,
         .seen = month->seen,
+        .places = month->places.of_number,
+        .place_count = month->places.number_count,
     };
     enum err_code code = read_few(month, scan, &done, err);
     if (code == ERR_NONE && !done) {

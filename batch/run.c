@@ -172,6 +172,10 @@ static enum err_code visit_account(void *context, const struct month_account *ac
     if (work->correcting != NULL) {
         return correct_account(work, *account, err);
     }
+    if (work->in->merging != NULL &&
+        merging_check_bill(work->in->merging, account, work->catalogue, err) != ERR_NONE) {
+        return err->code;
+    }
     invoice.document = account->listed && account->bill->status == BILL_INVOICED ? account->bill : NULL;
     if (account->listed) {
         totals_account(&work->result->totals, account, billed ? &invoice : NULL);
@@ -226,7 +230,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
     if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
-        month_bill(month, visit_account, work, err) != ERR_NONE) {
+        month_bill(month, visit_account, work, err) != ERR_NONE ||
+        (in->merging != NULL && merging_check_all(in->merging, err) != ERR_NONE)) {
         return err->code;
     }
     if (work->correcting == NULL && /* otherwise told when the month was closed */
@@ -354,6 +359,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .ledger_names = &work->ledger_names,
         .policies = month_policies(month),
         .workbook = in->workbook,
+        .threads = in->threads,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
         .partial = is_partial(in),
@@ -455,6 +461,11 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
         .rescan = in->rescan};
     struct month *month = NULL;
 
+    if (in->merging != NULL) {
+        merging_use(in->merging, in->store);
+        month_in.source = merging_fill;
+        month_in.source_context = in->merging;
+    }
     *result = (struct run_result){0};
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){
