@@ -9,6 +9,8 @@
 #include "lib/usage.h"
 #include "schema/store.h"
 
+#define CREDITS_SHOWN_NONE (-1)
+
 struct usage_scan {
     int32_t month;       /* the month to bill */
     int32_t month_first; /* the earliest month whose events are needed (grants), or `month` */
@@ -47,7 +49,31 @@ struct usage_counts { /* of the month's rows whose account is asked for: those k
 ERR_MUST_USE enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usage_table *table,
                                       struct usage_counts *counts, struct err *err);
 
-/* The same by the plainest way, row by row on one thread, without progress or
+/* What a month's events come to, whoever's: what is left out is voided, and not known at the as-of. */
+struct usage_totals {
+    struct usage_counts counts;
+    struct usage_day days[USAGE_DAYS_MAX];
+};
+
+/* A few accounts, by their numbers, ascending. */
+struct usage_few {
+    const int32_t *accounts;
+    size_t count;
+};
+
+/*
+ * The same for a few accounts alone, without reading the months through: their events are found by
+ * 0025_usage_parts.sql. Of the table only these accounts' sums are good for something, and the days' of these accounts.
+ * *scan.unseen is what the database knows of it: at most the first unknown key. The voided ones are passed over.
+ */
+ERR_MUST_USE enum err_code usage_scan_few(struct store *store, struct usage_scan scan, struct usage_few few,
+                                          struct usage_table *table, struct err *err);
+
+/* Does usage_scan_few() cost much less than usage_scan()? Not where many events are not found by their accounts yet. */
+ERR_MUST_USE enum err_code usage_is_near(struct store *store, struct usage_scan scan, struct usage_few few, bool *near,
+                                         struct err *err);
+
+/* The same as usage_scan() by the plainest way, row by row on one thread, without progress or
  * stop: what the tests hold the other against. */
 ERR_MUST_USE enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, struct usage_table *table,
                                             struct usage_counts *counts, struct err *err);
