@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "batch/progress.h"
+#include "batch/room.h"
 #include "batch/stop.h"
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
@@ -21,8 +22,8 @@ struct month {
     size_t cells_max;
     struct usage_counts counts;
     int32_t month_first;    /* the earliest month with usage that matters (grants) */
-    struct bill_room room;
-    size_t steps_max, grants_max, breaks_max, cells_left_max;
+    struct bill_space space;
+    size_t breaks_max, cells_left_max;
     int64_t *breaks;
     int64_t *cells_left;    /* one per breakpoint */
     bool *listed;           /* by account number */
@@ -31,6 +32,7 @@ struct month {
     size_t only_count;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
     struct fact_digest *seen; /* by month likewise: the usage that was read */
+    struct shown_table shown; /* beside the table; accounts NULL: nobody was shown anything */
     bool shared;            /* the table's sums are another month's */
     struct usage_cell whole_month; /* of the account at hand, like the next four */
     struct bill bill;
@@ -46,38 +48,13 @@ static enum err_code out_of_memory(struct err *err)
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
 }
 
-/* Make room for `needed` items of `size` bytes; what was there is kept. */
-static enum err_code grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err)
-{
-    if (needed <= *max) {
-        return ERR_NONE;
-    }
-    size_t wanted = needed + needed / 2 + 16;
-    void *items = NULL;
-    memcpy(&items, pointer, sizeof items); /* the array's pointer, of whatever type */
-    void *grown = realloc(items, wanted * size);
-    if (grown == NULL) {
-        return out_of_memory(err);
-    }
-    memcpy(pointer, &grown, sizeof grown);
-    *max = wanted;
-    return ERR_NONE;
-}
-
 static enum err_code room_for(struct month *month, const struct account_facts *facts, struct err *err)
 {
-    size_t grants_max = month->grants_max;
-
-    if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
-            ERR_NONE ||
-        grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
-        grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
-            ERR_NONE ||
-        grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
+    if (bill_space_for(&month->space, facts, err) != ERR_NONE ||
+        room_grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE) {
         return err->code;
     }
-    return grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
-                err);
+    return room_grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err);
 }
 
 /* The usage table of all accounts, without cells yet. */
@@ -98,9 +75,7 @@ static enum err_code table_open(struct month *month, struct err *err)
     };
     month->listed = calloc(count + 1, sizeof *month->listed);
     month->known = calloc(count + 1, sizeof *month->known);
-    month->room.lines = calloc(BILL_LINES_MAX, sizeof *month->room.lines);
-    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL ||
-        month->room.lines == NULL) {
+    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL) {
         return out_of_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
@@ -162,16 +137,15 @@ void month_free(struct month *month)
         catalogue_release(&month->catalogue);
     }
     table_release(month);
-    free(month->room.steps);
-    free(month->room.balances);
-    free(month->room.used_in_month);
-    free(month->room.lines);
+    bill_space_release(&month->space);
     free(month->breaks);
     free(month->cells_left);
     free(month->listed);
     free(month->known);
     free(month->unseen);
     free(month->seen);
+    free(month->shown.accounts);
+    free(month->shown.cells);
     free(month->changes);
     free(month);
 }
@@ -204,13 +178,13 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         return err->code;
     }
     struct timeline_in in = period_of(month, facts);
-    struct timeline timeline = timeline_build(in, month->room.steps);
+    struct timeline timeline = timeline_build(in, month->space.room.steps);
     size_t count = breakpoints(in, &timeline, month->breaks);
     if (count == 1) {
         return ERR_NONE; /* the month's start alone: the sums by model are enough */
     }
     struct usage_table *table = &month->table;
-    if (grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
+    if (room_grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
         return err->code;
     }
     struct usage_account *account = &table->accounts[facts->account];
@@ -288,6 +262,12 @@ const struct fact_digest *month_seen_digest(const struct month *month, size_t in
     return &month->seen[index];
 }
 
+const struct shown_account *month_shown(const struct month *month, size_t *count)
+{
+    *count = month->shown.accounts == NULL ? 0 : month->table.account_count;
+    return month->shown.accounts;
+}
+
 static void show_scan(void *context, int64_t rows_done)
 {
     progress_show(context, rows_done);
@@ -309,6 +289,9 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     if (month->unseen == NULL || month->seen == NULL) {
         return out_of_memory(err);
     }
+    if (usage_shown_table(month->in.store, month->in.month, &month->table, &month->shown, err) != ERR_NONE) {
+        return err->code;
+    }
     progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
     struct usage_scan scan = {
         .month = month->in.month,
@@ -320,6 +303,7 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         .stop = stop_flag(),
         .unseen = month->unseen,
         .seen = month->seen,
+        .shown = month->shown.accounts != NULL ? &month->shown : NULL,
     };
     enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
     progress_end(&progress);
@@ -344,6 +328,18 @@ void month_share_usage(struct month *month, const struct month *other)
     month->table.catalogue = &month->catalogue;
     month->counts = other->counts;
     month->shared = true;
+}
+
+/* What the customer was shown, into month->account. */
+static void take_shown(struct month *month, int32_t account, bool one_cell)
+{
+    const struct shown_table *shown = &month->shown;
+
+    if (shown->accounts != NULL && shown->accounts[account].events > 0) {
+        month->account.shown = &shown->accounts[account];
+        month->account.shown_cells =
+            one_cell ? &shown->accounts[account].sums : &shown->cells[month->table.accounts[account].first_cell];
+    }
 }
 
 /* The account as this month bills it, in month->account. */
@@ -374,7 +370,7 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
             .unknown_model = slot->unknown_model,
             .unknown_at = slot->unknown_at,
         },
-        &month->room, &month->timeline);
+        &month->space.room, &month->timeline);
     month->account = (struct month_account){
         .facts = facts,
         .listed = month->listed[facts->account],
@@ -382,8 +378,9 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
         .timeline = &month->timeline,
         .usage = total,
         .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
-        .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
+        .grants = {period_of(month, facts), cells, cell_count, month->space.room.balances, month->cells_left},
     };
+    take_shown(month, facts->account, one_cell);
     return ERR_NONE;
 }
 
@@ -391,7 +388,7 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
 enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
                                const struct month_account **account, struct err *err)
 {
-    if (grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
+    if (room_grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
         return err->code;
     }
     for (size_t i = 0; i < facts->change_count; i++) {
@@ -451,7 +448,7 @@ static enum err_code orphan_ids(const struct month *month, struct orphan_id **id
         if (!is_orphan(month, i)) {
             continue;
         }
-        if (grow(ids, &max, *count + 1, sizeof **ids, err) != ERR_NONE) {
+        if (room_grow(ids, &max, *count + 1, sizeof **ids, err) != ERR_NONE) {
             return err->code;
         }
         struct orphan_id *id = &(*ids)[(*count)++];

@@ -35,6 +35,8 @@ struct month_account {
     struct usage_model_cell usage;         /* of the month, by the models' sums */
     const struct usage_model_cell *models; /* of each model of the catalogue */
     struct grants_in grants;               /* R19: as the bill used them up */
+    const struct shown_account *shown;     /* what the customer was shown of the month's events; NULL: nothing */
+    const struct shown_cell *shown_cells;  /* with it: of each of grants.cells */
 };
 
 /* Usage of an account that has no row in accounts, or none yet (R2). */
@@ -83,6 +85,9 @@ enum err_code month_orphans(struct month *month, month_orphan_visit visit, void 
 size_t month_seen_count(const struct month *month);
 struct usage_seen month_seen(const struct month *month, size_t index);
 const struct fact_digest *month_seen_digest(const struct month *month, size_t index); /* of its events */
+
+/* Of each account number, with their count; NULL: nobody was shown anything. */
+const struct shown_account *month_shown(const struct month *month, size_t *count);
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

@@ -11,6 +11,7 @@
 #include "batch/findings.h"
 #include "batch/held.h"
 #include "batch/month.h"
+#include "batch/shown.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
@@ -29,6 +30,7 @@ struct run_work {
     struct digest digest;
     struct digest later_digest;
     struct fact_digest accounts_seen;
+    struct shown_bills *shown;
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
     struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
@@ -135,6 +137,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .corrects = issuing->corrects_number,
     };
     if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
+        shown_bill(work->shown, account, &row.shown, err) != ERR_NONE ||
         report_account_add(work->report, &row, err) != ERR_NONE ||
         tell_difference(work, &row, issuing, err) != ERR_NONE) {
         return err->code;
@@ -396,6 +399,7 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+        shown_bills_open(work->in->store, work->in->month, month, &work->shown, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
         note_seen(work, month, err) != ERR_NONE || note_digests(work, month, err) != ERR_NONE) {
         return err->code;
@@ -473,6 +477,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     }
     month_free(month);
     correcting_close(work.correcting);
+    shown_bills_close(work.shown);
     history_close(work.history);
     free(work.revenue_before);
     held_free(&work.held);

@@ -16,9 +16,9 @@ const struct sheet *workbook_whole(const struct workbook *workbook, enum row_she
     return workbook->rows[id].all ? &workbook->rows[id].sheet : NULL;
 }
 
-bool workbook_has(const struct report_run *run, int id)
+bool workbook_has(const struct workbook_in *in, int id)
 {
-    return id != ROWS_DIFFERENCES || run->reprocess;
+    return id == ROWS_DIFFERENCES ? in->run->reprocess : id != ROWS_SHOWN || in->shown;
 }
 
 bool workbook_holds_all(enum workbook_mode mode, int64_t lines)
@@ -34,7 +34,7 @@ static enum err_code rows_prepare(struct workbook *workbook, struct err *err)
 
     for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
         const struct row_layout *layout = &ROW_LAYOUTS[i];
-        if (!workbook_has(in->run, i)) {
+        if (!workbook_has(in, i)) {
             continue;
         }
         (void)snprintf(workbook->paths[i], sizeof workbook->paths[i], "%s/%s", in->directory,
@@ -84,7 +84,7 @@ static enum err_code sheets_write(struct workbook *workbook, struct err *err)
     enum err_code code = summary_begin(workbook, err);
 
     for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
-        if (workbook_has(workbook->in.run, i)) {
+        if (workbook_has(&workbook->in, i)) {
             code = row_sheet_write(&workbook->rows[i], &workbook->book, links_of(workbook, i), err);
         }
     }
