@@ -173,6 +173,10 @@ static enum err_code visit_account(void *context, const struct month_account *ac
     if (work->correcting != NULL) {
         return correct_account(work, *account, err);
     }
+    if (work->in->merging != NULL &&
+        merging_check_bill(work->in->merging, account, work->catalogue, err) != ERR_NONE) {
+        return err->code;
+    }
     invoice.document = account->listed && account->bill->status == BILL_INVOICED ? account->bill : NULL;
     if (account->listed) {
         totals_account(&work->result->totals, account, billed ? &invoice : NULL);
@@ -227,7 +231,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
     if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
-        month_bill(month, visit_account, work, err) != ERR_NONE) {
+        month_bill(month, visit_account, work, err) != ERR_NONE ||
+        (in->merging != NULL && merging_check_all(in->merging, err) != ERR_NONE)) {
         return err->code;
     }
     if (work->correcting == NULL && /* otherwise told when the month was closed */
@@ -300,17 +305,10 @@ static enum err_code note_digests(struct run_work *work, const struct month *mon
     const struct run_in *in = work->in;
     size_t count = 0;
     bool some = work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL;
-    struct saw_in saw = {
-        .store = in->store,
-        .month = in->month,
-        .as_of = in->as_of,
-        .usage = month,
-        .learned = some ? correcting_learned(work->correcting) : NULL,
-        .accounts = &work->accounts_seen,
-        .issues = in->issue_run != 0,
-    };
+    const struct learned *learned = some ? correcting_learned(work->correcting) : NULL;
 
-    return saw_take(saw, &work->result->saw, err);
+    return saw_take((struct saw_in){in->store, in->month, in->as_of, month, learned, &work->accounts_seen, in->issue_run != 0},
+                    &work->result->saw, err);
 }
 
 /* The controls, then what is left of the reports. A failed control writes nothing. */
@@ -464,6 +462,11 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
         .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
     struct month *month = NULL;
 
+    if (in->merging != NULL) {
+        merging_use(in->merging, in->store);
+        month_in.source = merging_fill;
+        month_in.source_context = in->merging;
+    }
     *result = (struct run_result){0};
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){

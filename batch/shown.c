@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "batch/bill_space.h"
 #include "batch/room.h"
 
 struct shown_bills {

@@ -24,8 +24,8 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the key is asked for only where some event is voided or something was shown, the tokens only where a
- * model has a limit (R6), and what customers were shown only where they were. */
+/* Each column of each row costs: the key is asked for only where an event is voided or something was shown, the tokens only
+ * where a model has a limit (R6), what customers were shown only where they were. */
 static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
 enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUE_SHOWN, VALUES };
@@ -38,6 +38,7 @@ struct shared {
     bool tokens;        /* they matter (R6) */
     bool shown;         /* some row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
+    size_t account_count;   /* numbers below it are accounts' */
     atomic_llong rows_done;
     atomic_bool stopped;
 };
@@ -106,7 +107,7 @@ static bool is_voided(struct worker *worker, int64_t key)
 /* A row that the tables' checks would have refused: never index with it. */
 static bool is_sound(const struct worker *worker, struct usage_event event)
 {
-    return event.account >= 0 && (size_t)event.account < worker->table->account_count && event.model >= 0 &&
+    return event.account >= 0 && (size_t)event.account < worker->shared->account_count && event.model >= 0 &&
            (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
            event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
@@ -187,15 +188,16 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
-    worker->counts.read += worker->counted;
-    worker->counts.voided += worker->counted && seen.voided;
-    if (seen.voided) {
+    seen.event.account = shared->scan.places == NULL ? seen.event.account : shared->scan.places[seen.event.account];
+    if (seen.event.account == PLACE_ELSEWHERE) {
         return;
     }
-    if (worker->counted && seen.shown != SHOWN_NONE) {
-        usage_shown_take(&worker->shown, &seen, sqlite3_value_int64(values[VALUE_KEY]));
+    worker->counts.read += worker->counted;
+    worker->counts.voided += worker->counted && seen.voided;
+    if (!seen.voided) {
+        usage_shown_take(&worker->shown, worker->counted, &seen, values[VALUE_KEY]);
+        ahead_take(worker, seen.event);
     }
-    ahead_take(worker, seen.event);
 }
 
 static void scan_final(sqlite3_context *context)
@@ -425,7 +427,7 @@ static void unseen_tell(const struct shared *shared, const struct worker *worker
     }
 }
 
-/* What was seen of each month, where the caller asks for it. */
+/* The same of the digests. */
 static void seen_tell(const struct shared *shared, const struct worker *workers, int count)
 {
     int32_t first = month_index(shared->scan.month_first);
@@ -478,6 +480,7 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
 {
     assert(scan.threads >= 1 && scan.month_first <= scan.month);
     struct shared shared = {.scan = scan, .tokens = usage_tokens_count(table->catalogue, table->month_end)};
+    shared.account_count = scan.places == NULL ? table->account_count : scan.place_count;
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {

@@ -20,12 +20,16 @@ struct usage_scan {
     const volatile int *stop;       /* not 0: stop with ERR_INTERRUPTED; may be NULL */
     int64_t *unseen;                /* written, by month from month_first to month: the first key that is not known at
                                        the as-of, or the first free one; less where keys are left out; may be NULL */
-    struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, voided
-                                       ones marked as such; may be NULL. Tokens are seen where a model has a limit */
+    struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, whoever's,
+                                       voided ones marked as such; may be NULL. Tokens are seen where a model has a limit */
     struct shown_table *shown;      /* added to: what customers were shown of the month's events; may be NULL */
+    const int32_t *places; /* by account number: its place in the table, or PLACE_ELSEWHERE: its usage is not asked for;
+                              NULL: the number is the place */
+    size_t place_count;
 };
+#define PLACE_ELSEWHERE (-1)
 
-struct usage_counts { /* of the month's rows known at the as-of */
+struct usage_counts { /* of the month's rows whose account is asked for: those known at the as-of */
     int64_t read;     /* voided ones included */
     int64_t voided;
 };
@@ -54,6 +58,11 @@ ERR_MUST_USE enum err_code usage_scan_plain(struct store *store, struct usage_sc
  * is {0}. Nothing is scanned. The caller frees both arrays. */
 ERR_MUST_USE enum err_code usage_shown_table(struct store *store, int32_t month, const struct usage_table *table,
                                              struct shown_table *shown, struct err *err);
+
+/* What was shown of the month's events, read without a scan: for whoever has their sums from elsewhere. Accounts' numbers
+ * are their places in the table. */
+ERR_MUST_USE enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of, const struct usage_table *table,
+                                            struct shown_table *shown, struct err *err);
 
 /* The ids of events of a month, by their keys, ascending; one pass through the month's ids. */
 struct usage_id {

@@ -40,13 +40,6 @@ void usage_shown_release(struct usage_shown *shown)
     *shown = (struct usage_shown){0};
 }
 
-void usage_shown_take(struct usage_shown *shown, const struct seen_event *event, int64_t key)
-{
-    if (shown->table != NULL && event->shown != SHOWN_NONE) {
-        shown_add(shown->table, shown->usage, &(struct shown_event){event->event, event->shown, key});
-    }
-}
-
 void usage_shown_merge(struct usage_shown *shown, const struct usage_shown *other)
 {
     if (shown->table != NULL) {
@@ -67,6 +60,55 @@ enum err_code usage_shown_table(struct store *store, int32_t month, const struct
     }
     rows_release(&ranges);
     return code == ERR_NONE && has ? table_make(table, shown, err) : code;
+}
+
+struct reading {
+    const struct usage_table *table;
+    struct shown_table *shown;
+};
+
+static enum err_code shown_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    const struct reading *reading = context;
+    struct shown_event event = {
+        .event = {.account = sqlite3_column_int(row, 1),
+                  .model = sqlite3_column_int(row, 2),
+                  .at = reading->table->month_start + sqlite3_column_int64(row, 3),
+                  .quantity = sqlite3_column_int64(row, 4),
+                  .tokens = sqlite3_column_int64(row, 5)},
+        .shown = sqlite3_column_int64(row, 6),
+        .key = sqlite3_column_int64(row, 0),
+    };
+
+    if (event.event.account < 0 || (size_t)event.event.account >= reading->table->account_count || event.event.model < 0 ||
+        (size_t)event.event.model >= reading->table->catalogue->model_count || event.event.at < reading->table->month_start ||
+        event.event.at >= reading->table->month_end) {
+        return err_set(err, ERR_DATA, "a row of usage_rows is damaged; restore the database from a backup");
+    }
+    shown_add(reading->shown, reading->table, &event);
+    return ERR_NONE;
+}
+
+enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of, const struct usage_table *table,
+                               struct shown_table *shown, struct err *err)
+{
+    static const char SQL[] =
+        "WITH voided AS MATERIALIZED (SELECT i.key FROM voids v CROSS JOIN usage_ids i ON i.month = ?2 AND i.event_id = v.id "
+        "WHERE v.table_name = 'usage_events' AND v.recorded_at <= ?1) "
+        "SELECT key, account, model, at, quantity, coalesce(tokens, -1), credits_shown FROM usage_rows INDEXED BY "
+        "usage_rows_shown WHERE credits_shown IS NOT NULL AND key >= ?2 << 36 AND key < (?2 + 1) << 36 AND recorded_at <= ?1 "
+        "AND key NOT IN voided";
+    struct reading reading = {table, shown};
+    sqlite3_stmt *query = NULL;
+    enum err_code code = sql_prepare(store, SQL, DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, as_of);
+        sql_bind_integer(query, 2, month_index(month));
+        code = sql_each(store, query, DOING, shown_take, &reading, err);
+    }
+    sqlite3_finalize(query);
+    return code;
 }
 
 static int by_key(const void *left, const void *right)

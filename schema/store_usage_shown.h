@@ -6,6 +6,8 @@
 #ifndef MONTHEND_SCHEMA_STORE_USAGE_SHOWN_H
 #define MONTHEND_SCHEMA_STORE_USAGE_SHOWN_H
 
+#include <sqlite3.h>
+
 #include "lib/fact_digest.h"
 #include "lib/shown.h"
 #include "schema/store.h"
@@ -21,8 +23,13 @@ ERR_MUST_USE enum err_code usage_shown_init(struct usage_shown *shown, struct sh
                                             bool first, struct err *err);
 void usage_shown_release(struct usage_shown *shown);
 
-/* An event of the month that is not voided. */
-void usage_shown_take(struct usage_shown *shown, const struct seen_event *event, int64_t key);
+/* An event that is not voided; it counts where it is `in_month`. `key`: of the row. */
+static inline void usage_shown_take(struct usage_shown *shown, bool in_month, const struct seen_event *event, sqlite3_value *key)
+{
+    if (in_month && event->shown != SHOWN_NONE && shown->table != NULL) {
+        shown_add(shown->table, shown->usage, &(struct shown_event){event->event, event->shown, sqlite3_value_int64(key)});
+    }
+}
 
 /* Add what another thread has; it asked for the same. */
 void usage_shown_merge(struct usage_shown *shown, const struct usage_shown *other);
