@@ -30,19 +30,13 @@ static struct timeline_in period_of(const struct month *month, const struct acco
 
 static enum err_code room_for(struct month *month, const struct account_facts *facts, struct err *err)
 {
-    size_t grants_max = month->grants_max;
     size_t breaks_max = breakpoints_max(period_of(month, facts));
 
-    if (room_grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
-            ERR_NONE ||
-        room_grow(&month->breaks, &month->breaks_max, breaks_max, sizeof *month->breaks, err) != ERR_NONE ||
-        room_grow(&month->cells_left, &month->cells_left_max, breaks_max, sizeof *month->cells_left, err) !=
-            ERR_NONE ||
-        room_grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
+    if (bill_space_for(&month->space, facts, err) != ERR_NONE ||
+        room_grow(&month->breaks, &month->breaks_max, breaks_max, sizeof *month->breaks, err) != ERR_NONE) {
         return err->code;
     }
-    return room_grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
-                err);
+    return room_grow(&month->cells_left, &month->cells_left_max, breaks_max, sizeof *month->cells_left, err);
 }
 
 /* The usage table of all accounts, without cells yet. */
@@ -62,9 +56,7 @@ static enum err_code table_open(struct month *month, struct err *err)
     };
     month->listed = calloc(count + 1, sizeof *month->listed);
     month->known = calloc(count + 1, sizeof *month->known);
-    month->room.lines = calloc(BILL_LINES_MAX, sizeof *month->room.lines);
-    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL ||
-        month->room.lines == NULL) {
+    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL) {
         return out_of_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
@@ -137,16 +129,15 @@ void month_free(struct month *month)
     }
     table_release(month);
     places_release(&month->places);
-    free(month->room.steps);
-    free(month->room.balances);
-    free(month->room.used_in_month);
-    free(month->room.lines);
+    bill_space_release(&month->space);
     free(month->breaks);
     free(month->cells_left);
     free(month->listed);
     free(month->known);
     free(month->unseen);
     free(month->seen);
+    free(month->shown.accounts);
+    free(month->shown.cells);
     free(month->changes);
     free(month->back);
     grants_kept_close(month->kept);
@@ -176,7 +167,7 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         return err->code;
     }
     struct timeline_in in = period_of(month, facts);
-    struct timeline timeline = timeline_build(in, month->room.steps);
+    struct timeline timeline = timeline_build(in, month->space.room.steps);
     size_t count = breakpoints(in, &timeline, month->breaks);
     if (count == 1) {
         return ERR_NONE; /* the month's start alone: the sums by model are enough */
@@ -277,6 +268,12 @@ const struct fact_digest *month_seen_digest(const struct month *month, size_t in
     return is_part ? &month->seen[index] : NULL;
 }
 
+const struct shown_account *month_shown(const struct month *month, size_t *count)
+{
+    *count = month->shown.accounts == NULL ? 0 : month->table.account_count;
+    return month->shown.accounts;
+}
+
 enum err_code month_read_usage(struct month *month, struct err *err)
 {
     struct facts_query query = query_of(month);
@@ -300,6 +297,17 @@ void month_share_usage(struct month *month, const struct month *other)
     month->table.catalogue = &month->catalogue;
     month->counts = other->counts;
     month->shared = true;
+}
+
+/* What the customer was shown, into month->account. */
+static void take_shown(struct month *month, size_t place, bool one_cell)
+{
+    const struct shown_account *shown = month->shown.accounts == NULL ? NULL : &month->shown.accounts[place];
+
+    if (shown != NULL && shown->events > 0) {
+        month->account.shown = shown;
+        month->account.shown_cells = one_cell ? &shown->sums : &month->shown.cells[month->table.accounts[place].first_cell];
+    }
 }
 
 /* The account as this month bills it, in month->account. */
@@ -331,7 +339,7 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
             .unknown_model = slot->unknown_model,
             .unknown_at = slot->unknown_at,
         },
-        &month->room, &month->timeline);
+        &month->space.room, &month->timeline);
     month->account = (struct month_account){
         .facts = facts,
         .listed = month->listed[place],
@@ -339,8 +347,9 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
         .timeline = &month->timeline,
         .usage = total,
         .models = &table->models[place * month->catalogue.model_count],
-        .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
+        .grants = {period_of(month, facts), cells, cell_count, month->space.room.balances, month->cells_left},
     };
+    take_shown(month, place, one_cell);
     return ERR_NONE;
 }
 

@@ -52,6 +52,8 @@ struct month_account {
     struct usage_model_cell usage;         /* of the month, by the models' sums */
     const struct usage_model_cell *models; /* of each model of the catalogue */
     struct grants_in grants;               /* R19: as the bill used them up */
+    const struct shown_account *shown;     /* what the customer was shown of the month's events; NULL: nothing */
+    const struct shown_cell *shown_cells;  /* with it: of each of grants.cells */
 };
 
 /* Usage of an account that has no row in accounts, or none yet (R2). */
@@ -115,6 +117,9 @@ const struct fact_digest *month_seen_digest(const struct month *month, size_t in
 
 /* What an earlier month left of grants; NULL: the usage was read again instead. */
 const struct grants_kept *month_grants_kept(const struct month *month);
+
+/* Of each account number, with their count; NULL: nobody was shown anything. */
+const struct shown_account *month_shown(const struct month *month, size_t *count);
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

@@ -5,6 +5,7 @@
 #ifndef MONTHEND_BATCH_MONTH_INTERNAL_H
 #define MONTHEND_BATCH_MONTH_INTERNAL_H
 
+#include "batch/bill_space.h"
 #include "batch/month.h"
 #include "batch/places.h"
 
@@ -16,8 +17,8 @@ struct month {
     size_t cells_max;
     struct usage_counts counts;
     int32_t month_first;    /* the earliest month with usage that matters (grants) */
-    struct bill_room room;
-    size_t steps_max, grants_max, breaks_max, cells_left_max;
+    struct bill_space space;
+    size_t breaks_max, cells_left_max;
     int64_t *breaks;
     int64_t *cells_left;    /* one per breakpoint */
     struct places places;   /* of the accounts in what follows and in the table */
@@ -31,6 +32,7 @@ struct month {
     size_t back_count, back_max;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
     struct fact_digest *seen; /* by month likewise: the usage that was read */
+    struct shown_table shown; /* beside the table; accounts NULL: nobody was shown anything */
     bool shared;            /* the table's sums are another month's */
     struct usage_cell whole_month; /* of the account at hand, like the next four */
     struct bill bill;

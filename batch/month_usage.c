@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "batch/month_internal.h"
-#include "batch/progress.h"
+#include "batch/scan.h"
 #include "batch/stop.h"
 #include "lib/calendar.h"
 
@@ -19,34 +19,12 @@ bool month_kept_counts(const struct month *month)
     return month->kept != NULL && grants_kept_seen_count(month->kept) > 0;
 }
 
-static void show_scan(void *context, int64_t rows_done)
-{
-    progress_show(context, rows_done);
-}
-
 static int order_numbers(const void *left, const void *right)
 {
     int32_t a = *(const int32_t *)left;
     int32_t b = *(const int32_t *)right;
 
     return (a > b) - (a < b);
-}
-
-/* Read all that the scan asks for, and everyone's. */
-static enum err_code read_through(struct month *month, struct usage_scan scan, struct err *err)
-{
-    struct progress progress;
-    int64_t rows = 0;
-
-    if (usage_rows_estimate(month->in.store, scan.month_first, scan.month, &rows, err) != ERR_NONE) {
-        return err->code;
-    }
-    progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
-    scan.progress = show_scan;
-    scan.progress_context = &progress;
-    enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
-    progress_end(&progress);
-    return code;
 }
 
 /* The usage before the month of accounts that need it, where it is found without reading those months through. Then the
@@ -86,20 +64,37 @@ static enum err_code read_few(struct month *month, struct usage_scan scan, bool 
     return err->code;
 }
 
-enum err_code month_usage_read(struct month *month, struct err *err)
+/* What customers were shown, by the few rows that say so, where no scan adds it up on the way. */
+static enum err_code read_shown(struct month *month, struct err *err)
 {
-    bool done = false;
+    const struct month_in *in = &month->in;
 
+    return month->shown.accounts == NULL
+               ? ERR_NONE
+               : usage_shown_read(in->store, in->month, in->as_of, &month->table, &month->shown, err);
+}
+
+static enum err_code room_open(struct month *month, struct err *err)
+{
     month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
     month->seen = calloc(month_seen_count(month), sizeof *month->seen);
     if (month->unseen == NULL || month->seen == NULL) {
         return out_of_memory(err);
     }
-    if (month->in.source != NULL) {
-        return month->in.source(month->in.source_context,
-                                (struct month_usage){&month->table, &month->counts, month->policies, month->month_first,
-                                                     month->unseen, month->seen}, err);
-    }
+    return usage_shown_table(month->in.store, month->in.month, &month->table, &month->shown, err);
+}
+
+/* Somebody else has added the usage up: a month in shards. */
+static enum err_code read_source(struct month *month, struct err *err)
+{
+    struct month_usage usage = {&month->table, &month->counts, month->policies, month->month_first, month->unseen, month->seen};
+
+    return read_shown(month, err) == ERR_NONE ? month->in.source(month->in.source_context, usage, err) : err->code;
+}
+
+static enum err_code read_rows(struct month *month, struct err *err)
+{
+    bool done = false;
     struct usage_scan scan = {
         .month = month->in.month,
         .month_first = month->month_first,
@@ -111,10 +106,26 @@ enum err_code month_usage_read(struct month *month, struct err *err)
         .places = month->places.of_number,
         .place_count = month->places.number_count,
     };
-    enum err_code code = read_few(month, scan, &done, err);
-    if (code == ERR_NONE && !done) {
-        code = read_back(month, &scan, err) == ERR_NONE ? read_through(month, scan, err) : err->code;
+
+    if (read_few(month, scan, &done, err) != ERR_NONE) {
+        return err->code;
     }
+    if (done) {
+        return read_shown(month, err);
+    }
+    if (read_back(month, &scan, err) != ERR_NONE) {
+        return err->code;
+    }
+    scan.shown = month->shown.accounts != NULL ? &month->shown : NULL;
+    return scan_usage(month->in.store, scan, month->in.quiet, &month->table, &month->counts, err);
+}
+
+enum err_code month_usage_read(struct month *month, struct err *err)
+{
+    if (room_open(month, err) != ERR_NONE) {
+        return err->code;
+    }
+    enum err_code code = month->in.source != NULL ? read_source(month, err) : read_rows(month, err);
     if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
         *err = (struct err){0};
         code = stop_check(err);

@@ -11,6 +11,7 @@
 #include "batch/findings.h"
 #include "batch/held.h"
 #include "batch/month.h"
+#include "batch/shown.h"
 #include "batch/usage_notes.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
@@ -30,6 +31,7 @@ struct run_work {
     struct digest digest;
     struct digest later_digest;
     struct fact_digest accounts_seen;
+    struct shown_bills *shown;
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
     struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
@@ -137,6 +139,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .corrects = issuing->corrects_number,
     };
     if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
+        shown_bill(work->shown, account, &row.shown, err) != ERR_NONE ||
         report_account_add(work->report, &row, err) != ERR_NONE ||
         tell_difference(work, &row, issuing, err) != ERR_NONE) {
         return err->code;
@@ -292,17 +295,10 @@ static enum err_code note_digests(struct run_work *work, const struct month *mon
     const struct run_in *in = work->in;
     size_t count = 0;
     bool some = work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL;
-    struct saw_in saw = {
-        .store = in->store,
-        .month = in->month,
-        .as_of = in->as_of,
-        .usage = month,
-        .learned = some ? correcting_learned(work->correcting) : NULL,
-        .accounts = &work->accounts_seen,
-        .issues = in->issue_run != 0,
-    };
+    const struct learned *learned = some ? correcting_learned(work->correcting) : NULL;
 
-    return saw_take(saw, &work->result->saw, err);
+    return saw_take((struct saw_in){in->store, in->month, in->as_of, month, learned, &work->accounts_seen, in->issue_run != 0},
+                    &work->result->saw, err);
 }
 
 /* The controls, then what is left of the reports. A failed control writes nothing. */
@@ -395,6 +391,7 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+        shown_bills_open(work->in->store, work->in->month, month, &work->shown, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
         note_seen(work, month, err) != ERR_NONE || note_digests(work, month, err) != ERR_NONE) {
         return err->code;
@@ -479,6 +476,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     }
     month_free(month);
     correcting_close(work.correcting);
+    shown_bills_close(work.shown);
     history_close(work.history);
     free(work.revenue_before);
     held_free(&work.held);

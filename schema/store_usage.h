@@ -6,6 +6,7 @@
 #define MONTHEND_SCHEMA_STORE_USAGE_H
 
 #include "lib/fact_digest.h"
+#include "lib/shown.h"
 #include "lib/usage.h"
 #include "schema/store.h"
 
@@ -23,6 +24,7 @@ struct usage_scan {
                                        the as-of, or the first free one; less where keys are left out; may be NULL */
     struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, whoever's,
                                        voided ones marked as such; may be NULL. Tokens are seen where a model has a limit */
+    struct shown_table *shown;      /* added to: what customers were shown of the month's events; may be NULL */
     const int32_t *places; /* by account number: its place in the table, or PLACE_ELSEWHERE: its usage is not asked for;
                               NULL: the number is the place */
     size_t place_count;
@@ -77,6 +79,24 @@ ERR_MUST_USE enum err_code usage_is_near(struct store *store, struct usage_scan 
  * stop: what the tests hold the other against. */
 ERR_MUST_USE enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, struct usage_table *table,
                                             struct usage_counts *counts, struct err *err);
+
+/* Room for what customers were shown, beside `table`, where they were shown anything of the month's events; otherwise *shown
+ * is {0}. Nothing is scanned. The caller frees both arrays. */
+ERR_MUST_USE enum err_code usage_shown_table(struct store *store, int32_t month, const struct usage_table *table,
+                                             struct shown_table *shown, struct err *err);
+
+/* What was shown of the month's events, read without a scan: for whoever has their sums from elsewhere. Accounts' numbers
+ * are their places in the table. */
+ERR_MUST_USE enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of, const struct usage_table *table,
+                                            struct shown_table *shown, struct err *err);
+
+/* The ids of events of a month, by their keys, ascending; one pass through the month's ids. */
+struct usage_id {
+    int64_t key;
+    char event_id[ID_BYTES_MAX + 1]; /* written; "" where there is no such event */
+};
+ERR_MUST_USE enum err_code usage_ids_find(struct store *store, int32_t month, struct usage_id *ids, size_t count,
+                                          struct err *err);
 
 /* How many rows the scan will read, an estimate for progress. */
 ERR_MUST_USE enum err_code usage_rows_estimate(struct store *store, int32_t month_first, int32_t month, int64_t *rows,
