@@ -263,9 +263,12 @@ struct usage_seen month_seen(const struct month *month, size_t index)
 
 const struct fact_digest *month_seen_digest(const struct month *month, size_t index)
 {
-    bool is_part = index + 1 == month_seen_count(month) || !month_kept_counts(month);
+    return &month->seen[index];
+}
 
-    return is_part ? &month->seen[index] : NULL;
+bool month_seen_is_part(const struct month *month, size_t index)
+{
+    return index + 1 == month_seen_count(month) || !month_kept_counts(month);
 }
 
 const struct shown_account *month_shown(const struct month *month, size_t *count)

@@ -112,8 +112,10 @@ struct month_sums month_sums(const struct month *month, int32_t account);
 size_t month_seen_count(const struct month *month);
 struct usage_seen month_seen(const struct month *month, size_t index);
 
-/* Of its events; NULL: they are no part of what the run saw, because what a closed month left of grants stands for them. */
-const struct fact_digest *month_seen_digest(const struct month *month, size_t index);
+const struct fact_digest *month_seen_digest(const struct month *month, size_t index); /* of its events */
+
+/* Are its events a part of what the run saw? Not where what a closed month left of grants stands for them. */
+bool month_seen_is_part(const struct month *month, size_t index);
 
 /* What an earlier month left of grants; NULL: the usage was read again instead. */
 const struct grants_kept *month_grants_kept(const struct month *month);
