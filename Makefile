@@ -19,7 +19,7 @@ LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip valgrind binutils
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
@@ -28,10 +28,12 @@ PROGRAM  := $(BUILD)/monthend
 GENERATE := $(BUILD)/generate
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
-TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) tests/faults/%,$(wildcard tests/*/*.c)))
+FAULTS   := $(BUILD)/tests/faults/faults
+FAULTS_OPTIONS ?=
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults hardened tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -50,6 +52,11 @@ $(BUILD)/%.o: %.c Makefile
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filter-out $(BUILD)/batch/main.o,$(call objects,batch)) \
           $(call objects,reports) $(call objects,schema) $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$(BUILD)/tests/faults/preload.so: tests/faults/preload.c tests/faults/mark.h Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+$(FAULTS): $(filter-out %/preload.o,$(call objects,tests/faults))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lsqlite3
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 setup: ## installs the packages to build with, where they are missing
@@ -79,6 +86,10 @@ readers: all ## the workbooks as LibreOffice reads them
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/readers/run
 threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
+faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
+hardened: $(PROGRAM) ## the program was built with its hardening
+	@tests/hardened $(PROGRAM)
 tidy: ## the folders' arrows and the style's limits hold
 	@tests/tidy
 clean: ## removes what was built
