@@ -20,7 +20,7 @@ LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
 TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils parallel python3-yaml \
-                  shellcheck unzip zip
+                  shellcheck unzip zip valgrind binutils
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
@@ -32,10 +32,12 @@ TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
 BENCHES  := $(addprefix $(BUILD)/tests/bench/,alternate timed workbook_alone csv_writers)
 BENCH_DIR ?= $(BUILD)/bench
-TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH_SOURCES),$(wildcard tests/*/*.c)))
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH_SOURCES) tests/faults/%,$(wildcard tests/*/*.c)))
+FAULTS   := $(BUILD)/tests/faults/faults
+FAULTS_OPTIONS ?=
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults hardened tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -58,6 +60,11 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filter-out $(BU
 $(BUILD)/tests/bench/timed: $(call objects,batch)
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(call objects,reports) $(call objects,schema) $(LIB)
 	$(CC) $(ALL_LDFLAGS) $(shell sed -n 's/^[a-z].* __real_\([a-z_]*\).*/-Wl,--wrap=\1/p' $*.c) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
+$(BUILD)/tests/faults/preload.so: tests/faults/preload.c tests/faults/mark.h Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
+$(FAULTS): $(filter-out %/preload.o,$(call objects,tests/faults))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lsqlite3
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 setup: ## installs the packages to build with, where they are missing
@@ -90,6 +97,10 @@ bench: setup-test ## every goal against its yardstick (SIZE=small, 10m, 100m, al
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/bench/run $(BUILD)/tests/bench $(BENCH_DIR) $(SIZE)
 threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
+faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
+hardened: $(PROGRAM) ## the program was built with its hardening
+	@tests/hardened $(PROGRAM)
 tidy: ## the folders' arrows and the style's limits hold
 	@tests/tidy
 clean: ## removes what was built

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "batch/field.h"
+#include "reports/disk.h"
 
 #define FILE_NAME_MAX 256
 
@@ -68,7 +69,7 @@ static enum err_code list_files(const char *directory, struct found *found, stru
     const struct dirent *entry;
 
     if (stream == NULL) {
-        return err_set(err, ERR_NO_INPUT, "%s: cannot be read: %s", directory, strerror(errno));
+        return err_set(err, disk_class(errno, ERR_NO_INPUT), "%s: cannot be read: %s", directory, strerror(errno));
     }
     for (;;) {
         errno = 0;
@@ -79,7 +80,7 @@ static enum err_code list_files(const char *directory, struct found *found, stru
         note_file(found, entry->d_name);
     }
     if (errno != 0) {
-        (void)!err_set(err, ERR_IO, "%s: cannot be read: %s", directory, strerror(errno));
+        (void)!err_set(err, disk_class(errno, ERR_IO), "%s: cannot be read: %s", directory, strerror(errno));
     }
     closedir(stream);
     return err->code;

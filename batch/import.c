@@ -23,6 +23,7 @@
 #include "batch/stop.h"
 #include "batch/user.h"
 #include "lib/text.h"
+#include "reports/disk.h"
 #include "schema/embedded.h"
 
 #define STANDARD_INPUT "standard input"
@@ -61,7 +62,9 @@ static enum err_code note_import(struct load_in in, const char *path, const stru
     char who[USER_NAME_MAX];
 
     source_digest(in.source, digest);
-    user_name(who);
+    if (user_name(who, err) != ERR_NONE) {
+        return err->code;
+    }
     struct import_note note = {
         .file_name = name_kept(path),
         .sha256 = digest,
@@ -158,7 +161,7 @@ static enum err_code input_set(struct input *input, const struct table *table, c
         return err_set(err, ERR_NO_INPUT, "%.200s...: the path is too long", input->path);
     }
     if (strcmp(input->path, "-") != 0 && access(input->path, R_OK) != 0) {
-        return err_set(err, ERR_NO_INPUT, "%s: cannot be opened: %s", input->path, strerror(errno));
+        return err_set(err, disk_class(errno, ERR_NO_INPUT), "%s: cannot be opened: %s", input->path, strerror(errno));
     }
     input->table = table;
     strcpy(input->name, strcmp(name, "-") == 0 ? STANDARD_INPUT : name);
@@ -237,14 +240,14 @@ static enum err_code inputs_import(struct import *import, struct err *err)
 static int report_failure(const struct import *import, const struct err *err)
 {
     fflush(stdout);
-    fprintf(stderr, "monthend: %s\n", err->text);
+    fprintf(stderr, "monthend: %s", err->text);
     if (import->done > 0 && import->done < import->input_count) {
-        fprintf(stderr, "monthend: imported before it:");
+        fprintf(stderr, "; imported before it:");
         for (int i = 0; i < import->done; i++) {
             fprintf(stderr, "%s %s", i == 0 ? "" : ",", import->inputs[i].name);
         }
-        fputc('\n', stderr);
     }
+    fputc('\n', stderr);
     return (int)err->code;
 }
 

@@ -14,7 +14,9 @@ enum err_code noted_begin(struct store *store, int32_t month, const char *kind, 
     int32_t sequence = 0;
 
     *noted = (struct noted){.store = store};
-    user_name(noted->user);
+    if (user_name(noted->user, err) != ERR_NONE) {
+        return err->code;
+    }
     struct run_note note = {
         .month = month,
         .kind = kind,

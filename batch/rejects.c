@@ -24,7 +24,7 @@ struct rejects {
 enum err_code rejects_open(const char *path, struct rejects **rejects, struct err *err)
 {
     struct rejects *made = calloc(1, sizeof *made);
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
     struct stat about;
 
     if (made != NULL && fd >= 0) {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "batch/stop.h"
+#include "reports/disk.h"
 
 extern char **environ;
 
@@ -58,7 +59,7 @@ static enum err_code file_open(struct source *source, const char *path, struct e
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0) {
-        return err_set(err, ERR_NO_INPUT, "%s: cannot be opened: %s", source->name, strerror(errno));
+        return err_set(err, disk_class(errno, ERR_NO_INPUT), "%s: cannot be opened: %s", source->name, strerror(errno));
     }
     source->fd = fd;
     source->owns_fd = true;
@@ -153,7 +154,7 @@ static enum err_code packed_start(struct source *source, struct err *err)
     int failed;
 
     if (pipe(ends) != 0) {
-        return err_set(err, ERR_IO, "%s: cannot be unpacked: %s", source->name, strerror(errno));
+        return err_set(err, disk_class(errno, ERR_IO), "%s: cannot be unpacked: %s", source->name, strerror(errno));
     }
     (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
@@ -163,7 +164,7 @@ static enum err_code packed_start(struct source *source, struct err *err)
     source->fd = ends[0];
     if (failed != 0) {
         source->child = 0;
-        return err_set(err, ERR_UNAVAILABLE, "%s: cannot be unpacked, gzip does not start: %s",
+        return err_set(err, disk_class(failed, ERR_UNAVAILABLE), "%s: cannot be unpacked, gzip does not start: %s",
                        source->name, strerror(failed));
     }
     return ERR_NONE;

@@ -17,8 +17,11 @@
 #include "lib/currency.h"
 #include "lib/decimal.h"
 #include "lib/text.h"
+#include "lib/visible.h"
 #include "schema/store_runs.h"
 #include "schema/store_usage.h"
+
+#define SHOWN_MAX 512 /* of a text of other people's, on a terminal */
 
 static enum err_code say_sums(struct store *store, const struct run *run, struct err *err)
 {
@@ -44,10 +47,13 @@ static enum err_code say_sums(struct store *store, const struct run *run, struct
 
 static enum err_code say_kept(void *context, const char *account_id, const char *reason, struct err *err)
 {
+    char shown[SHOWN_MAX];
+
     (void)context;
     (void)reason;
     (void)err;
-    printf("    kept as issued: %s, would be held now\n", account_id);
+    visible_text(account_id, shown, sizeof shown);
+    printf("    kept as issued: %s, would be held now\n", shown);
     return ERR_NONE;
 }
 
@@ -75,19 +81,26 @@ static enum err_code say_run(struct store *store, const struct run *run, struct 
 {
     char month[MONTH_TEXT_MAX];
     char as_of[INSTANT_TEXT_MAX];
+    char by[SHOWN_MAX];
+    char approved[SHOWN_MAX];
 
     month_format(run->month, month);
     instant_format(run->as_of, as_of);
-    printf("%s  run %d-%s as of %s by %s%s%s: ", month, (int)run->sequence, run->kind, as_of, run->run_by,
-           run->approved_by[0] != '\0' ? ", approved by " : "", run->approved_by);
+    visible_text(run->run_by, by, sizeof by);
+    visible_text(run->approved_by, approved, sizeof approved);
+    printf("%s  run %d-%s as of %s by %s%s%s: ", month, (int)run->sequence, run->kind, as_of, by,
+           approved[0] != '\0' ? ", approved by " : "", approved);
     return say_counts(store, run, err) == ERR_NONE ? say_sums(store, run, err) : err->code;
 }
 
 static enum err_code say_held(void *context, const char *account_id, const char *reason, struct err *err)
 {
+    char shown[SHOWN_MAX];
+
     (void)context;
     (void)err;
-    printf("    held: %s  %s\n", account_id, reason);
+    visible_text(account_id, shown, sizeof shown);
+    printf("    held: %s  %s\n", shown, reason);
     return ERR_NONE;
 }
 

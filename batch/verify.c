@@ -240,7 +240,7 @@ static enum err_code say_space(struct verifying *verifying, struct err *err)
         return ERR_NONE;
     }
     if (second_way_space(verifying->store, verifying->options.month, &bytes, err) == ERR_NONE) {
-        printf("temporary space: up to %" PRId64 " MB, where SQLITE_TMPDIR or TMPDIR says, else in /var/tmp or /tmp\n",
+        printf("temporary space: up to %" PRId64 " MB, where SQLITE_TMPDIR says, else beside the database\n",
                bytes / 1000000 + 1);
     }
     return err->code;

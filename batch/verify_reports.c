@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "batch/csv_read.h"
 #include "batch/options.h"
@@ -18,6 +19,7 @@
 #include "lib/calendar.h"
 #include "lib/text.h"
 #include "reports/digest.h"
+#include "reports/disk.h"
 #include "schema/store_links.h"
 #include "schema/store_report_rows.h"
 
@@ -251,6 +253,15 @@ static enum err_code file_compare(struct checking *checking, enum report_table t
     return err->code;
 }
 
+/* The file's digest; *read false: it is not there, or nobody may read it. */
+static enum err_code digest_of(const char *path, char hex[DIGEST_HEX_MAX], bool *read, struct err *err)
+{
+    struct err unread = {0};
+
+    *read = digest_file(AT_FDCWD, path, path, hex, &unread) == ERR_NONE;
+    return *read || access(path, R_OK) != 0 ? ERR_NONE : err_set(err, unread.code, "%s", unread.text);
+}
+
 /* One line of SHA256SUMS: a digest, two blanks, a name; or the newest link as a comment. */
 static enum err_code sum_check(struct checking *checking, char *line, struct err *err)
 {
@@ -258,7 +269,7 @@ static enum err_code sum_check(struct checking *checking, char *line, struct err
     char hex[DIGEST_HEX_MAX];
     char newest[DIGEST_TEXT_MAX];
     char path[PATH_MAX + 512];
-    struct err unread = {0};
+    bool read = false;
 
     line[strcspn(line, "\n")] = '\0';
     if (strncmp(line, LINK, strlen(LINK)) == 0) {
@@ -278,7 +289,10 @@ static enum err_code sum_check(struct checking *checking, char *line, struct err
     const char *name = line + DIGEST_HEX_MAX + 1;
     snprintf(path, sizeof path, "%s/%.400s", checking->folder, name);
     checking->files++;
-    if (digest_file(AT_FDCWD, path, path, hex, &unread) != ERR_NONE) {
+    if (digest_of(path, hex, &read, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!read) {
         proof_wrong(checking->proof, "%s is named in " SUMS " and cannot be read", name);
     } else if (strncmp(hex, line, DIGEST_HEX_MAX - 1) != 0) {
         proof_wrong(checking->proof, "%s is not as the run wrote it: its checksum is another", name);
@@ -287,36 +301,48 @@ static enum err_code sum_check(struct checking *checking, char *line, struct err
 }
 
 /* Is the file named in SHA256SUMS? */
-static bool is_summed(const struct checking *checking, const char *name)
+static enum err_code find_sum(const struct checking *checking, const char *name, bool *found, struct err *err)
 {
     char path[PATH_MAX + 32];
     char line[1024];
-    bool found = strcmp(name, SUMS) == 0;
 
+    *found = strcmp(name, SUMS) == 0;
     snprintf(path, sizeof path, "%s/" SUMS, checking->folder);
     FILE *sums = fopen(path, "re");
-    while (sums != NULL && !found && fgets(line, sizeof line, sums) != NULL) {
+    if (sums == NULL) {
+        return access(path, R_OK) == 0 ? disk_read_failed(path, errno, err) : ERR_NONE;
+    }
+    while (!*found && fgets(line, sizeof line, sums) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-        found = strlen(line) > DIGEST_HEX_MAX && strcmp(line + DIGEST_HEX_MAX + 1, name) == 0;
+        *found = strlen(line) > DIGEST_HEX_MAX && strcmp(line + DIGEST_HEX_MAX + 1, name) == 0;
     }
-    if (sums != NULL) {
-        (void)fclose(sums); /* only read from */
+    if (ferror(sums)) {
+        (void)!disk_read_failed(path, errno, err); /* the error is in *err */
     }
-    return found;
+    (void)fclose(sums); /* only read from */
+    return err->code;
 }
 
-static void others_check(struct checking *checking)
+static enum err_code others_check(struct checking *checking, struct err *err)
 {
     DIR *folder = opendir(checking->folder);
+    struct dirent *entry = NULL;
+    bool found = true;
 
-    for (struct dirent *entry = folder == NULL ? NULL : readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && !is_summed(checking, entry->d_name)) {
+    if (folder == NULL) {
+        return disk_read_failed(checking->folder, errno, err);
+    }
+    while (err->code == ERR_NONE && (errno = 0, entry = readdir(folder)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            find_sum(checking, entry->d_name, &found, err) == ERR_NONE && !found) {
             proof_wrong(checking->proof, "%s is not a file that the run wrote", entry->d_name);
         }
     }
-    if (folder != NULL) {
-        (void)closedir(folder);
+    if (err->code == ERR_NONE && errno != 0) {
+        (void)!disk_read_failed(checking->folder, errno, err); /* the error is in *err */
     }
+    (void)closedir(folder);
+    return err->code;
 }
 
 /* The checksums: of the list itself, as the run noted it, and of all files. */
@@ -325,11 +351,14 @@ static enum err_code sums_check(struct checking *checking, struct err *err)
     char path[PATH_MAX + 32];
     char hex[DIGEST_HEX_MAX];
     char line[1024];
-    struct err unread = {0};
+    bool read = false;
 
     snprintf(path, sizeof path, "%s/" SUMS, checking->folder);
-    if (digest_file(AT_FDCWD, path, path, hex, &unread) != ERR_NONE) {
-        proof_wrong(checking->proof, "%s", unread.text);
+    if (digest_of(path, hex, &read, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!read) {
+        proof_wrong(checking->proof, "'%s' cannot be read", path);
         return ERR_NONE;
     }
     if (strcmp(hex, checking->run->totals.reports_digest) != 0) {
@@ -337,12 +366,16 @@ static enum err_code sums_check(struct checking *checking, struct err *err)
                     strcmp(checking->run->program_version, MONTHEND_VERSION) == 0 ? "" : ": written again by another version?");
     }
     FILE *sums = fopen(path, "re");
-    while (sums != NULL && err->code == ERR_NONE && fgets(line, sizeof line, sums) != NULL) {
+    if (sums == NULL) {
+        return disk_read_failed(path, errno, err);
+    }
+    while (err->code == ERR_NONE && fgets(line, sizeof line, sums) != NULL) {
         (void)sum_check(checking, line, err); /* the error is in *err */
     }
-    if (sums != NULL) {
-        (void)fclose(sums); /* only read from */
+    if (ferror(sums)) {
+        (void)!disk_read_failed(path, errno, err);
     }
+    (void)fclose(sums); /* only read from */
     return err->code;
 }
 
@@ -374,8 +407,7 @@ enum err_code verify_reports(struct store *store, const struct run *run, const c
                     checking.folder);
         return ERR_NONE;
     }
-    if (sums_check(&checking, err) == ERR_NONE) {
-        others_check(&checking);
+    if (sums_check(&checking, err) == ERR_NONE && others_check(&checking, err) == ERR_NONE) {
         for (size_t i = 0; i < sizeof FILES / sizeof FILES[0] && err->code == ERR_NONE; i++) {
             (void)file_compare(&checking, FILES[i].table, FILES[i].file, err); /* the error is in *err */
         }
@@ -384,88 +416,4 @@ enum err_code verify_reports(struct store *store, const struct run *run, const c
         compared_say(&checking);
     }
     return err->code;
-}
-
-static bool is_known(const struct run *runs, size_t run_count, int32_t month, const char *name)
-{
-    char known[NAME_MAX_DIRECTORY];
-
-    for (size_t i = 0; i < run_count; i++) {
-        directory_name(&runs[i], known);
-        if (runs[i].month == month && strcmp(known, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "3-close" and the like: a run's number within its month. */
-static bool is_run_name(const char *name)
-{
-    size_t digits = strspn(name, "0123456789");
-
-    return digits > 0 && (strcmp(name + digits, "-close") == 0 || strcmp(name + digits, "-reprocess") == 0);
-}
-
-struct strangers {
-    const struct run *runs;
-    size_t run_count;
-    const char *reports;
-    struct proof *proof;
-    int64_t count; /* directories of runs */
-};
-
-static void month_folder_check(struct strangers *strangers, int32_t month, const char *name)
-{
-    char path[PATH_MAX];
-
-    snprintf(path, sizeof path, "%s/%s", strangers->reports, name);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry = folder == NULL ? NULL : readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (!is_run_name(entry->d_name)) {
-            continue;
-        }
-        strangers->count++;
-        if (!is_known(strangers->runs, strangers->run_count, month, entry->d_name)) {
-            proof_wrong(strangers->proof, "%s/%s is of a run that the database does not have: its runs were removed, or it is "
-                                          "an old database or another", name, entry->d_name);
-        }
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-}
-
-enum err_code verify_reports_place(const char *reports, struct err *err)
-{
-    DIR *folder = opendir(reports);
-
-    if (folder == NULL) {
-        return err_set(err, ERR_NO_INPUT, "--reports '%s' cannot be read: %s", reports, strerror(errno));
-    }
-    (void)closedir(folder);
-    return ERR_NONE;
-}
-
-enum err_code verify_strangers(const struct run *runs, size_t run_count, const char *reports, int32_t month,
-                               struct proof *proof, struct err *err)
-{
-    struct strangers strangers = {runs, run_count, reports, proof, 0};
-    DIR *folder = opendir(reports);
-
-    if (folder == NULL) {
-        return err_set(err, ERR_IO, "cannot read '%s': %s", reports, strerror(errno));
-    }
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        int32_t found = MONTH_NONE;
-
-        if (month_parse(entry->d_name, strlen(entry->d_name), &found) == CALENDAR_OK &&
-            (month == MONTH_NONE || found == month)) {
-            month_folder_check(&strangers, found, entry->d_name);
-        }
-    }
-    (void)closedir(folder);
-    proof_compared(proof, "%lld report director%s with the runs of the database", (long long)strangers.count,
-                   strangers.count == 1 ? "y" : "ies");
-    return ERR_NONE;
 }

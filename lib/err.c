@@ -5,29 +5,9 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
-static const char CUT_MARK[] = "...";
-
-/* Does this byte continue a UTF-8 character begun before it? */
-static bool continues(char byte)
-{
-    return ((unsigned char)byte & 0xC0U) == 0x80U;
-}
-
-/* Put the mark over the end of a full text, at the start of a character. */
-static void cut(char text[ERR_TEXT_MAX])
-{
-    size_t at = ERR_TEXT_MAX - sizeof CUT_MARK;
-
-    while (at > 0 && continues(text[at])) {
-        at--;
-    }
-    memcpy(text + at, CUT_MARK, sizeof CUT_MARK);
-}
+#include "lib/visible.h"
 
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
 {
@@ -35,15 +15,14 @@ enum err_code err_set(struct err *err, enum err_code code, const char *format, .
     if (err->code != ERR_NONE) {
         return err->code;
     }
+    char told[ERR_TEXT_MAX + 4]; /* a character more than is shown: what is too long is cut there */
     va_list arguments;
 
     va_start(arguments, format);
-    int length = vsnprintf(err->text, sizeof err->text, format, arguments);
+    int length = vsnprintf(told, sizeof told, format, arguments);
     va_end(arguments);
     assert(length >= 0);
-    if ((size_t)length >= sizeof err->text) {
-        cut(err->text);
-    }
+    visible_text(told, err->text, sizeof err->text);
     err->code = code;
     return code;
 }

@@ -40,7 +40,8 @@ struct err {
  *     ERR_IO            ERR_DATA      ERR_IO     unchanged   ERR_IO     the first error stays
  *
  * A message that does not fit is cut at a whole UTF-8 character and ends with
- * "...". `code` is never ERR_NONE (asserted). Always returns err->code, so that
+ * "...". Control characters and others that would act on a terminal, from names
+ * and values of other people's, are shown as escapes (visible.h). `code` is never ERR_NONE (asserted). Always returns err->code, so that
  * a caller can write `return err_set(err, ...)`.
  */
 ERR_MUST_USE __attribute__((format(printf, 3, 4)))

@@ -55,3 +55,26 @@ size_t visible_next(const char *text, char out[VISIBLE_MAX])
     snprintf(out, VISIBLE_MAX, "%.*s", (int)character.bytes, text);
     return character.bytes;
 }
+
+static const char CUT_MARK[] = "...";
+
+void visible_text(const char *text, char *out, size_t size)
+{
+    char shown[VISIBLE_MAX];
+    size_t used = 0;
+    size_t room = 0; /* the most that leaves room for the mark, at a character */
+
+    assert(size >= sizeof CUT_MARK);
+    while (*text != '\0') {
+        text += visible_next(text, shown);
+        size_t length = strlen(shown);
+        if (used + length >= size) {
+            memcpy(out + room, CUT_MARK, sizeof CUT_MARK);
+            return;
+        }
+        memcpy(out + used, shown, length);
+        used += length;
+        room = used + sizeof CUT_MARK <= size ? used : room;
+    }
+    out[used] = '\0';
+}

@@ -31,4 +31,14 @@ bool visible_as_is(uint32_t point);
  */
 size_t visible_next(const char *text, char out[VISIBLE_MAX]);
 
+/*
+ * A whole text as it may be shown, in `size` bytes with its closing NUL; one that does not fit is cut at a character
+ * and ends with "...". `size` is at least 4.
+ *
+ *     text                 size  ->  out
+ *     "Zo\xC3\xAB\x1b[31m"   64      Zoë\x1B[31m
+ *     "abcdefgh"            6      ab...
+ */
+void visible_text(const char *text, char *out, size_t size);
+
 #endif

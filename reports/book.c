@@ -276,33 +276,16 @@ enum err_code sheet_data_end(struct sheet *sheet, struct err *err)
     return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
 }
 
-/* The library prints to the standard error when it fails; the user is told once, by us. */
-static lxw_error close_quietly(lxw_workbook *workbook)
-{
-    FILE *kept = stderr;
-    FILE *nowhere = fopen("/dev/null", "we");
-
-    if (nowhere != NULL) {
-        stderr = nowhere;
-    }
-    lxw_error failed = workbook_close(workbook); /* frees it, also on error */
-    stderr = kept;
-    if (nowhere != NULL) {
-        (void)fclose(nowhere);
-    }
-    return failed;
-}
-
 enum err_code book_close(struct book *book, struct err *err)
 {
     lxw_workbook *workbook = book->workbook;
 
     book->workbook = NULL;
     errno = 0;
-    lxw_error failed = close_quietly(workbook);
+    lxw_error failed = workbook_close(workbook); /* frees it, also on error */
     if (failed != LXW_NO_ERROR) {
-        return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? disk_write_failed(book->path, errno, err)
-                                                                    : book_failed(book, failed, err);
+        return disk_class(errno, ERR_NONE) != ERR_NONE ? disk_write_failed(book->path, errno, err)
+                                                       : book_failed(book, failed, err);
     }
     return book_check(book, err);
 }

@@ -10,6 +10,7 @@
 
 #define CELL_BYTES_MAX (4 * BOOK_TEXT_MAX + BOOK_FORMULA_MAX)
 #define NOT_WHOLE "the workbook '%s' was not written whole (is the disk full?): "
+#define NO_MEMORY "no memory to read back '%s'; give the program more and run it again"
 
 struct part { /* what one part of the archive holds */
     const struct book *book;
@@ -115,6 +116,9 @@ static enum err_code part_check(struct part *part, zip_t *archive, zip_uint64_t 
     const struct book_part_reader reader = {part, element, element_end, characters};
     *part = (struct part){.book = book, .text = part->text};
     if (name == NULL || !book_part_read(archive, index, reader, reason)) {
+        if (strcmp(reason, BOOK_NO_MEMORY) == 0) {
+            return err_set(err, ERR_INTERNAL, NO_MEMORY, book->path);
+        }
         return err_set(err, ERR_IO, NOT_WHOLE "its part %s: %s", book->path, name == NULL ? "without a name" : name,
                        reason);
     }
@@ -133,7 +137,7 @@ static enum err_code parts_check(const struct book *book, zip_t *archive, struct
     size_t sheets = 0;
 
     if (part.text == NULL) {
-        return err_set(err, ERR_INTERNAL, "no memory to read back '%s'", book->path);
+        return err_set(err, ERR_INTERNAL, NO_MEMORY, book->path);
     }
     for (zip_int64_t i = 0; i < count && code == ERR_NONE; i++) {
         code = part_check(&part, archive, (zip_uint64_t)i, err);
@@ -153,6 +157,9 @@ enum err_code book_check(const struct book *book, struct err *err)
 
     if (archive == NULL) {
         zip_error_t error;
+        if (failed == ZIP_ER_MEMORY) {
+            return err_set(err, ERR_INTERNAL, NO_MEMORY, book->path);
+        }
         zip_error_init_with_code(&error, failed);
         enum err_code code = err_set(err, ERR_IO, NOT_WHOLE "%s", book->path,
                                      zip_error_strerror(&error));

@@ -11,16 +11,19 @@ static bool part_parse(zip_file_t *file, XML_Parser parser, char reason[BOOK_REA
     for (;;) {
         void *bytes = XML_GetBuffer(parser, READ_BYTES);
         if (bytes == NULL) {
-            (void)snprintf(reason, BOOK_REASON_MAX, "no memory");
+            (void)snprintf(reason, BOOK_REASON_MAX, BOOK_NO_MEMORY);
             return false;
         }
         zip_int64_t got = zip_fread(file, bytes, READ_BYTES);
         if (got < 0) {
-            (void)snprintf(reason, BOOK_REASON_MAX, "%s", zip_file_strerror(file));
+            (void)snprintf(reason, BOOK_REASON_MAX, "%s",
+                           zip_error_code_zip(zip_file_get_error(file)) == ZIP_ER_MEMORY ? BOOK_NO_MEMORY : zip_file_strerror(file));
             return false;
         }
         if (XML_ParseBuffer(parser, (int)got, got == 0) != XML_STATUS_OK) {
-            (void)snprintf(reason, BOOK_REASON_MAX, "%s", XML_ErrorString(XML_GetErrorCode(parser)));
+            (void)snprintf(reason, BOOK_REASON_MAX, "%s", XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY
+                                                              ? BOOK_NO_MEMORY
+                                                              : XML_ErrorString(XML_GetErrorCode(parser)));
             return false;
         }
         if (got == 0) {
@@ -36,9 +39,10 @@ bool book_part_read(zip_t *archive, zip_uint64_t index, struct book_part_reader 
     bool whole = false;
 
     if (file == NULL) {
-        (void)snprintf(reason, BOOK_REASON_MAX, "%s", zip_strerror(archive));
+        (void)snprintf(reason, BOOK_REASON_MAX, "%s",
+                       zip_error_code_zip(zip_get_error(archive)) == ZIP_ER_MEMORY ? BOOK_NO_MEMORY : zip_strerror(archive));
     } else if (parser == NULL) {
-        (void)snprintf(reason, BOOK_REASON_MAX, "no memory");
+        (void)snprintf(reason, BOOK_REASON_MAX, BOOK_NO_MEMORY);
     } else {
         XML_SetUserData(parser, reader.user);
         XML_SetElementHandler(parser, reader.begin, reader.end);

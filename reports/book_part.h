@@ -10,6 +10,7 @@
 #include <zip.h>
 
 #define BOOK_REASON_MAX 256
+#define BOOK_NO_MEMORY "no memory" /* the reason where it is that */
 
 struct book_part_reader {
     void *user;

@@ -1,11 +1,13 @@
 /* The cells of a sheet, read back. */
 #include "reports/book_read.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/book_part.h"
+#include "reports/disk.h"
 
 struct sheet_reader {
     const char *sheet; /* its name */
@@ -120,11 +122,19 @@ enum err_code book_read(const char *path, const char *sheet, book_cell_visit vis
 {
     struct sheet_reader reader = {.sheet = sheet, .visit = visit, .context = context};
     char reason[BOOK_REASON_MAX] = "it is no workbook";
-    zip_t *archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, NULL);
+    int failed = 0;
+    zip_t *archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &failed);
+    int refused = errno;
     bool read = archive != NULL && sheet_read(archive, &reader, reason);
 
     if (archive != NULL) {
         zip_discard(archive);
+    }
+    if (!read && (failed == ZIP_ER_MEMORY || strcmp(reason, BOOK_NO_MEMORY) == 0)) {
+        return err_set(err, ERR_INTERNAL, "no memory to read '%s'; give the program more and run it again", path);
+    }
+    if (archive == NULL && (failed == ZIP_ER_OPEN || failed == ZIP_ER_READ) && disk_class(refused, ERR_NONE) != ERR_NONE) {
+        return disk_read_failed(path, refused, err);
     }
     return read ? ERR_NONE : err_set(err, ERR_DATA, "'%s' cannot be read back: %s", path, reason);
 }

@@ -12,8 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/disk.h"
+
 #define READ_BYTES 65536
 #define FIELDS_MAX 64
+#define NO_MEMORY "no memory to read back '%s'; give the program more and run it again"
 
 struct csv_table {
     FILE *file;
@@ -31,7 +34,8 @@ struct csv_table {
     const char *fields[FIELDS_MAX];
     size_t column_count;
     bool complete; /* a record has ended */
-    bool failed;   /* no memory, or too many fields */
+    bool failed;   /* too many fields */
+    bool no_memory;
     struct csv_record record;
 };
 
@@ -54,7 +58,7 @@ static void take_field(void *text, size_t length, void *user)
     if (needed > table->texts_max) {
         char *grown = realloc(table->texts, 2 * needed);
         if (grown == NULL) {
-            table->failed = true;
+            table->no_memory = true;
             return;
         }
         table->texts = grown;
@@ -79,6 +83,12 @@ static enum err_code cannot_read(const struct csv_table *table, const char *why,
     return err_set(err, ERR_IO, "cannot read back '%s': %s", table->path, why);
 }
 
+/* What errno says. */
+static enum err_code read_failed(const struct csv_table *table, struct err *err)
+{
+    return err_set(err, disk_class(errno, ERR_IO), "cannot read back '%s': %s", table->path, strerror(errno));
+}
+
 /* A whole line at hand, where the buffer has room for it; nothing at the end of the file. */
 static enum err_code fill(struct csv_table *table, struct err *err)
 {
@@ -90,7 +100,7 @@ static enum err_code fill(struct csv_table *table, struct err *err)
     memmove(table->bytes, table->bytes + table->from, left);
     table->from = 0;
     table->until = left + fread(table->bytes + left, 1, READ_BYTES - left, table->file);
-    return ferror(table->file) ? cannot_read(table, strerror(errno), err) : ERR_NONE;
+    return ferror(table->file) ? read_failed(table, err) : ERR_NONE;
 }
 
 /* A line without quotes is its fields as they stand, and is cut up where it lies. False: it is a matter for libcsv. */
@@ -127,7 +137,11 @@ static enum err_code parse_line(struct csv_table *table, struct err *err)
     const char *end = memchr(start, '\n', left);
     size_t length = end == NULL ? left : (size_t)(end - start) + 1;
 
-    if (csv_parse(&table->parser, start, length, take_field, take_end, table) != length || table->failed) {
+    bool parsed = csv_parse(&table->parser, start, length, take_field, take_end, table) == length;
+    if (table->no_memory || (!parsed && csv_error(&table->parser) == CSV_ENOMEM)) {
+        return err_set(err, ERR_INTERNAL, NO_MEMORY, table->path);
+    }
+    if (!parsed || table->failed) {
         return cannot_read(table, table->failed ? "too long a record" : csv_strerror(csv_error(&table->parser)), err);
     }
     table->from += length;
@@ -177,7 +191,7 @@ enum err_code csv_table_next(struct csv_table *table, const struct csv_record **
 enum err_code csv_table_seek(struct csv_table *table, int64_t offset, struct err *err)
 {
     if (fseeko(table->file, (off_t)offset, SEEK_SET) != 0) {
-        return cannot_read(table, strerror(errno), err);
+        return read_failed(table, err);
     }
     table->from = table->until = 0;
     table->offset = offset;
@@ -199,7 +213,7 @@ enum err_code csv_table_open(const char *path, size_t column_count, struct csv_t
     struct csv_table *opened = calloc(1, sizeof *opened);
 
     if (opened == NULL) {
-        return err_set(err, ERR_INTERNAL, "no memory to read back '%s'", path);
+        return err_set(err, ERR_INTERNAL, NO_MEMORY, path);
     }
     opened->path = path;
     opened->column_count = column_count;
@@ -208,9 +222,9 @@ enum err_code csv_table_open(const char *path, size_t column_count, struct csv_t
     opened->file = fopen(path, "re");
     enum err_code code = ERR_NONE;
     if (opened->bytes == NULL || !opened->parser_ready) {
-        code = err_set(err, ERR_INTERNAL, "no memory to read back '%s'", path);
+        code = err_set(err, ERR_INTERNAL, NO_MEMORY, path);
     } else if (opened->file == NULL) {
-        code = cannot_read(opened, strerror(errno), err);
+        code = read_failed(opened, err);
     } else {
         csv_set_space_func(&opened->parser, no_space);
         code = header_read(opened, err);

@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "reports/disk.h"
 
 #define READ_BYTES 65536
 
@@ -34,7 +35,7 @@ static enum err_code read_all(int file, const char *path, struct sha256_ctx *con
         if (got > 0) {
             sha256_update(context, (size_t)got, bytes);
         } else if (errno != EINTR) {
-            return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+            return disk_read_failed(path, errno, err);
         }
     }
 }
@@ -45,7 +46,7 @@ enum err_code digest_file(int folder, const char *name, const char *path, char h
     int file = openat(folder, name, O_RDONLY | O_CLOEXEC);
 
     if (file < 0) {
-        return err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+        return disk_read_failed(path, errno, err);
     }
     sha256_init(&context);
     enum err_code code = read_all(file, path, &context, err);

@@ -1,5 +1,5 @@
 /* The report directory: temporary name, locks, flushes and the rename. */
-#define _GNU_SOURCE /* renameat2 */
+#define _GNU_SOURCE /* renameat2, getdents64 */
 #include "reports/directory.h"
 
 #include <assert.h>
@@ -20,32 +20,14 @@
 
 #define FOLDER_MODE 0750
 #define FILE_MODE 0640
-
-/* Flush the folder that holds `path`: its new entry would not survive a power cut otherwise. */
-static void parent_flush(const char *path)
-{
-    char parent[DIRECTORY_PATH_MAX];
-
-    (void)snprintf(parent, sizeof parent, "%s", path);
-    char *slash = strrchr(parent, '/');
-    if (slash == NULL) {
-        (void)snprintf(parent, sizeof parent, ".");
-    } else {
-        slash[slash == parent ? 1 : 0] = '\0';
-    }
-    int folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0) {
-        (void)fsync(folder); /* a folder one may not flush is no reason to stop: its contents are flushed */
-        (void)close(folder);
-    }
-}
+#define LIST_BYTES 4096 /* of a folder's entries, read at once */
 
 static enum err_code folder_make(const char *path, struct err *err)
 {
     struct stat status;
 
     if (mkdir(path, FOLDER_MODE) == 0) {
-        parent_flush(path);
+        (void)disk_flush_folder_of(path); /* a folder one may not flush is no reason to stop: its contents are flushed */
         return ERR_NONE;
     }
     int failed = errno; /* EEXIST, or EROFS, EACCES ... of a folder that is there */
@@ -72,41 +54,55 @@ static enum err_code folders_make(const char *path, struct err *err)
     return code == ERR_NONE ? folder_make(part, err) : code;
 }
 
-/* A folder of `parent` to be listed, or NULL. Ends with closedir(). */
-static DIR *folder_list(int parent, const char *name)
+/* Does `visit` for each name in a folder until it says that it is done. Straight from the kernel: a folder is cleaned up
+ * also where there is no memory and no file to be had. */
+static void folder_each(int folder, bool (*visit)(void *context, int folder, const char *name), void *context)
 {
-    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *list = folder < 0 ? NULL : fdopendir(folder);
+    char bytes[LIST_BYTES] __attribute__((aligned(8)));
+    bool done = false;
 
-    if (list == NULL && folder >= 0) {
-        (void)close(folder);
+    (void)lseek(folder, 0, SEEK_SET);
+    for (ssize_t got = 0; !done && (got = getdents64(folder, bytes, sizeof bytes)) > 0;) {
+        for (ssize_t at = 0; !done && at < got;) {
+            const struct dirent64 *entry = (const void *)(bytes + at);
+            if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+                done = visit(context, folder, entry->d_name);
+            }
+            at += entry->d_reclen;
+        }
     }
-    return list;
+}
+
+static bool entry_remove(void *context, int folder, const char *name)
+{
+    (void)context;
+    (void)unlinkat(folder, name, 0);
+    return false;
+}
+
+static int folder_open(int parent, const char *name)
+{
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* The files of a folder, then the folder. Report directories hold files only;
  * a folder that someone put there stays, and so does the directory. */
 static void folder_remove(int parent, const char *name)
 {
-    DIR *list = folder_list(parent, name);
+    int folder = folder_open(parent, name);
 
-    if (list == NULL) {
-        return;
+    if (folder >= 0) {
+        folder_each(folder, entry_remove, NULL);
+        (void)close(folder);
+        (void)unlinkat(parent, name, AT_REMOVEDIR);
     }
-    for (struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            (void)unlinkat(dirfd(list), entry->d_name, 0);
-        }
-    }
-    (void)closedir(list);
-    (void)unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 /* Did a crash leave it? Its maker holds the lock while it lives; where the file
  * system knows no locks, the process number has to do. */
 static bool is_stale(int parent, const char *name, const char *process_text)
 {
-    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = folder_open(parent, name);
 
     if (folder < 0) {
         return false;
@@ -124,22 +120,23 @@ static bool is_stale(int parent, const char *name, const char *process_text)
     return process > 0 && process <= INT_MAX && kill((pid_t)process, 0) != 0 && errno == ESRCH;
 }
 
+static bool entry_remove_stale(void *context, int folder, const char *name)
+{
+    const char *prefix = context;
+    size_t length = strlen(prefix);
+
+    if (strncmp(name, prefix, length) == 0 && is_stale(folder, name, name + length)) {
+        folder_remove(folder, name);
+    }
+    return false;
+}
+
 static void stale_remove(const struct directory *directory)
 {
     char prefix[DIRECTORY_NAME_MAX + 16];
-    int length = snprintf(prefix, sizeof prefix, ".%s.tmp-", directory->name);
-    DIR *list = folder_list(directory->month_folder, ".");
 
-    if (list == NULL) {
-        return;
-    }
-    for (struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
-        if (strncmp(entry->d_name, prefix, (size_t)length) == 0 &&
-            is_stale(directory->month_folder, entry->d_name, entry->d_name + length)) {
-            folder_remove(directory->month_folder, entry->d_name);
-        }
-    }
-    (void)closedir(list);
+    (void)snprintf(prefix, sizeof prefix, ".%s.tmp-", directory->name);
+    folder_each(directory->month_folder, entry_remove_stale, prefix);
 }
 
 static enum err_code temporary_make(struct directory *directory, struct err *err)
@@ -228,11 +225,21 @@ enum err_code directory_file_create(const struct directory *directory, const cha
     return ERR_NONE;
 }
 
+enum err_code directory_file_reserve(const struct directory *directory, const char *name, struct err *err)
+{
+    int file = -1;
+
+    if (directory_file_create(directory, name, &file, err) == ERR_NONE) {
+        (void)close(file); /* nothing was written to it */
+    }
+    return err->code;
+}
+
 enum err_code directory_file_flush(const struct directory *directory, const char *name, struct err *err)
 {
     char path[DIRECTORY_PATH_MAX];
     int file = openat(directory->folder, name, O_RDONLY | O_CLOEXEC);
-    bool flushed = file >= 0 && fsync(file) == 0 && fchmod(file, FILE_MODE) == 0;
+    bool flushed = file >= 0 && fsync(file) == 0;
     int failed = errno;
 
     if (file >= 0) {
@@ -243,6 +250,31 @@ enum err_code directory_file_flush(const struct directory *directory, const char
         return disk_write_failed(path, failed, err);
     }
     return ERR_NONE;
+}
+
+struct keeping {
+    bool (*keeps)(const void *context, const char *name);
+    const void *context;
+    int failed; /* errno of a name that stayed */
+};
+
+static bool entry_keep(void *context, int folder, const char *name)
+{
+    struct keeping *keeping = context;
+
+    if (!keeping->keeps(keeping->context, name) && unlinkat(folder, name, 0) != 0) {
+        keeping->failed = errno;
+    }
+    return keeping->failed != 0;
+}
+
+enum err_code directory_keep(const struct directory *directory, bool (*keeps)(const void *context, const char *name),
+                             const void *context, struct err *err)
+{
+    struct keeping keeping = {.keeps = keeps, .context = context};
+
+    folder_each(directory->folder, entry_keep, &keeping);
+    return keeping.failed == 0 ? ERR_NONE : disk_write_failed(directory->path, keeping.failed, err);
 }
 
 enum err_code directory_flush(const struct directory *directory, struct err *err)
@@ -307,7 +339,10 @@ enum err_code directory_publish(struct directory *directory, bool replace, struc
 void directory_end(struct directory *directory)
 {
     if (directory->temporary) {
-        folder_remove(directory->month_folder, directory->temporary_name);
+        if (directory->folder >= 0) {
+            folder_each(directory->folder, entry_remove, NULL);
+        }
+        (void)unlinkat(directory->month_folder, directory->temporary_name, AT_REMOVEDIR);
         directory->temporary = false;
     }
     if (directory->folder >= 0) {

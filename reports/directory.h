@@ -37,13 +37,22 @@ ERR_MUST_USE enum err_code directory_begin(const char *out, int32_t month, const
 /* The place of a file of the directory, for messages and for libraries that want one. */
 void directory_file_path(const struct directory *directory, const char *name, char path[DIRECTORY_PATH_MAX]);
 
-/* A new file for writing, mode 0640. ERR_CREATE, ERR_IO. */
+/* A new file for writing, mode 0640 less the umask. ERR_CREATE, ERR_IO. */
 ERR_MUST_USE enum err_code directory_file_create(const struct directory *directory, const char *name, int *file,
                                                  struct err *err);
 
-/* Flush a file that someone else wrote (mode 0640 from here on). ERR_IO. */
+/* An empty file of that mode, for a library that opens it by its path and would give it another. ERR_CREATE, ERR_IO. */
+ERR_MUST_USE enum err_code directory_file_reserve(const struct directory *directory, const char *name, struct err *err);
+
+/* Flush a file that someone else wrote. ERR_IO. */
 ERR_MUST_USE enum err_code directory_file_flush(const struct directory *directory, const char *name,
                                                 struct err *err);
+
+/* Remove the files that `keeps` does not know: temporary ones of a library that could not remove them itself.
+ * ERR_IO: one stays. */
+ERR_MUST_USE enum err_code directory_keep(const struct directory *directory,
+                                          bool (*keeps)(const void *context, const char *name), const void *context,
+                                          struct err *err);
 
 /* Flush the directory's own list of files. ERR_IO. */
 ERR_MUST_USE enum err_code directory_flush(const struct directory *directory, struct err *err);

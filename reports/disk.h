@@ -7,7 +7,17 @@
 #include "lib/err.h"
 
 /*
- * A failed write (ERR_IO).
+ * The class of an error that a system call noted in errno: the machine's own
+ * trouble by what it is, anything else is `otherwise`.
+ *
+ *     ENOSPC, EDQUOT, EFBIG, EIO, EMFILE, ENFILE  ->  ERR_IO
+ *     ENOMEM                                      ->  ERR_INTERNAL
+ *     EACCES, ENOENT, ...                         ->  otherwise
+ */
+enum err_code disk_class(int failed_errno, enum err_code otherwise);
+
+/*
+ * A failed write: ERR_IO, ERR_INTERNAL where memory is short.
  *
  *     failed_errno     ->  text
  *     ENOSPC, EDQUOT       cannot write 'PATH': no space left on the disk
@@ -15,10 +25,15 @@
  */
 ERR_MUST_USE enum err_code disk_write_failed(const char *path, int failed_errno, struct err *err);
 
+/* A failed read of what is there: the same, "cannot read 'PATH': ...". */
+ERR_MUST_USE enum err_code disk_read_failed(const char *path, int failed_errno, struct err *err);
+
 /*
- * Something that could not be created: ERR_IO as above where the disk is full
- * or broken, else ERR_CREATE, "cannot create 'PATH': Permission denied".
+ * Something that could not be created: by disk_class, else ERR_CREATE, "cannot create 'PATH': Permission denied".
  */
 ERR_MUST_USE enum err_code disk_create_failed(const char *path, int failed_errno, struct err *err);
+
+/* Flush the folder that holds `path`: a new name in it would not survive a power cut otherwise. 0, or errno. */
+int disk_flush_folder_of(const char *path);
 
 #endif

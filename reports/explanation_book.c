@@ -1,6 +1,7 @@
 /* An explanation as a workbook: its facts on one sheet, each table on one of its own. */
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,10 +10,12 @@
 #include <unistd.h>
 
 #include "lib/decimal.h"
+#include "reports/book_guard.h"
 #include "reports/book.h"
 #include "reports/disk.h"
 #include "reports/explanation.h"
 
+#define FILE_MODE 0640
 #define TAB_FACTS 0x1F4E79
 #define TAB_TABLE 0x548235
 #define NUMBER_DIGITS 6 /* no column has more decimals */
@@ -130,17 +133,23 @@ static enum err_code sheets_write(struct book *book, struct table_sheet *tables,
     return code;
 }
 
-static enum err_code book_write(const struct explanation *explanation, struct book_in in, struct err *err)
+struct writing {
+    const struct explanation *explanation;
+    struct book_in in;
+};
+
+static enum err_code book_write(const void *context, struct err *err)
 {
+    const struct writing *writing = context;
     struct table_sheet *tables = calloc(EXPLANATION_SECTIONS_MAX + 1, sizeof *tables);
     struct book book = {0};
 
     if (tables == NULL) {
         return err_set(err, ERR_INTERNAL, "no memory for a workbook");
     }
-    enum err_code code = book_begin(&book, in, err);
+    enum err_code code = book_begin(&book, writing->in, err);
     if (code == ERR_NONE) {
-        code = sheets_write(&book, tables, explanation, err);
+        code = sheets_write(&book, tables, writing->explanation, err);
     }
     if (code == ERR_NONE) {
         code = book_close(&book, err);
@@ -187,12 +196,18 @@ enum err_code explanation_write_book(const struct explanation *explanation, cons
     if (access(directory, W_OK | X_OK) != 0) {
         return disk_create_failed(path, errno, err);
     }
+    int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE); /* the library would choose another mode */
+    if (file < 0) {
+        return disk_create_failed(path, errno, err);
+    }
+    (void)close(file); /* nothing was written to it */
     char *title = explanation_shown(explanation->title); /* a file's properties know no escapes */
     if (title == NULL) {
+        (void)unlink(temporary);
         return err_set(err, ERR_INTERNAL, "no memory for a workbook");
     }
-    struct book_in in = {temporary, directory, title, "explanation", created_ms};
-    enum err_code code = book_write(explanation, in, err);
+    struct writing writing = {explanation, {temporary, directory, title, "explanation", created_ms}};
+    enum err_code code = book_guarded(book_write, &writing, err);
     free(title);
     if (code == ERR_NONE) {
         code = publish(temporary, path, err);

@@ -86,6 +86,19 @@ enum err_code files_note(struct files *files, const char *name, struct err *err)
     return sum != NULL ? digest_file(files->directory.folder, name, path, sum->hex, err) : err->code;
 }
 
+/* Is it a file that was noted? */
+static bool is_noted(const void *context, const char *name)
+{
+    const struct files *files = context;
+
+    for (size_t i = 0; i < files->count; i++) {
+        if (strcmp(files->sums[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int sum_compare(const void *left, const void *right)
 {
     const struct file_sum *a = left;
@@ -100,7 +113,11 @@ enum err_code files_sums(struct files *files, char *digest, struct err *err)
     struct file_sum sums = {.name = FILES_SUMS_NAME}; /* of itself */
     struct csv file = {.file = -1};
     char line[DIGEST_HEX_MAX + FILES_NAME_MAX + FILES_REMARK_MAX];
-    enum err_code code = files_open(files, FILES_SUMS_NAME, &file, err);
+    enum err_code code = directory_keep(&files->directory, is_noted, files, err);
+
+    if (code == ERR_NONE) {
+        code = files_open(files, FILES_SUMS_NAME, &file, err);
+    }
 
     if (code == ERR_NONE && files->remark[0] != '\0') { /* sha256sum passes over such a line */
         (void)snprintf(line, sizeof line, "# %s", files->remark);

@@ -1,4 +1,5 @@
 /* A run's report directory: every file of it, from the first account to the rename. */
+#include "reports/book_guard.h"
 #include "reports/reports.h"
 
 #include <assert.h>
@@ -263,6 +264,11 @@ static enum err_code tables_close(struct report *report, struct err *err)
     return code;
 }
 
+static enum err_code workbook_of(const void *in, struct err *err)
+{
+    return workbook_write(in, err);
+}
+
 static enum err_code workbook_add(struct report *report, const struct report_end *end, struct err *err)
 {
     struct workbook_in in = {
@@ -279,7 +285,10 @@ static enum err_code workbook_add(struct report *report, const struct report_end
     if (report->run.workbook == WORKBOOK_NONE) {
         return ERR_NONE;
     }
-    enum err_code code = workbook_write(&in, err); /* reads it back itself */
+    enum err_code code = directory_file_reserve(&report->files.directory, WORKBOOK_FILE, err);
+    if (code == ERR_NONE) {
+        code = book_guarded(workbook_of, &in, err);
+    } /* reads it back itself */
     return code == ERR_NONE ? files_note(&report->files, WORKBOOK_FILE, err) : code;
 }
 

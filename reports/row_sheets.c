@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "reports/book_guard.h"
 #include "reports/tables.h"
 #include "reports/thread.h"
 
@@ -27,9 +28,10 @@ struct worker {
     size_t room; /* of the book, for its cells */
     pthread_t thread;
     bool begun;
+    struct err err; /* the library broke down */
 };
 
-static void *worker_run(void *context)
+static enum err_code sheets_work(const void *context, struct err *err)
 {
     const struct worker *worker = context;
     struct sharing *sharing = worker->sharing;
@@ -40,6 +42,14 @@ static void *worker_run(void *context)
             (void)!sharing->work(sharing->workbook, id, worker->room, &sharing->errs[id]); /* kept there */
         }
     }
+    return err->code;
+}
+
+static void *worker_run(void *context)
+{
+    struct worker *worker = context;
+
+    (void)!book_guard_work(sheets_work, worker, &worker->err); /* kept there */
     return NULL;
 }
 
@@ -58,6 +68,11 @@ static enum err_code share(struct workbook *workbook, sheet_work work, struct er
     for (int i = 1; i < BOOK_ROOMS; i++) {
         if (workers[i].begun) {
             pthread_join(workers[i].thread, NULL);
+        }
+    }
+    for (int i = 0; i < BOOK_ROOMS; i++) {
+        if (workers[i].err.code != ERR_NONE) {
+            return err_set(err, workers[i].err.code, "%s", workers[i].err.text);
         }
     }
     for (int id = 0; id < ROW_SHEETS; id++) {

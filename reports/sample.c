@@ -9,6 +9,7 @@
 
 #include "lib/arith.h"
 #include "reports/files.h"
+#include "reports/book_guard.h"
 #include "reports/sample_book.h"
 
 static_assert(SAMPLE_FILE_MAX <= FILES_NAME_MAX, "a file of the directory");
@@ -249,6 +250,11 @@ static enum err_code populations_write(struct sample_report *report, const struc
     return code;
 }
 
+static enum err_code workbook_of(const void *in, struct err *err)
+{
+    return sample_book_write(in, err);
+}
+
 enum err_code sample_report_publish(struct sample_report *report, const struct sample_population *populations, size_t count,
                                     struct err *err)
 {
@@ -264,7 +270,9 @@ enum err_code sample_report_publish(struct sample_report *report, const struct s
 
     (void)snprintf(report->files.remark, sizeof report->files.remark, "newest link of the documents: %.64s", report->run.link);
     if (files_close(&report->files, SAMPLE_CSV_FILE, &report->table, err) != ERR_NONE ||
-        populations_write(report, populations, count, err) != ERR_NONE || sample_book_write(&book, err) != ERR_NONE ||
+        populations_write(report, populations, count, err) != ERR_NONE ||
+        directory_file_reserve(&report->files.directory, SAMPLE_BOOK_FILE, err) != ERR_NONE ||
+        book_guarded(workbook_of, &book, err) != ERR_NONE ||
         files_note(&report->files, SAMPLE_BOOK_FILE, err) != ERR_NONE ||
         files_sums(&report->files, digest, err) != ERR_NONE) {
         return err->code;

@@ -1,4 +1,5 @@
 /* A simulation's report directory, from the first account to the rename. */
+#include "reports/book_guard.h"
 #include "reports/simulation.h"
 
 #include <stdlib.h>
@@ -82,6 +83,11 @@ static enum err_code sums_write(struct simulation *simulation, struct err *err)
     return simulation_table_choice(&tables[SIMULATION_CHOICE], sums, err);
 }
 
+static enum err_code workbook_of(const void *in, struct err *err)
+{
+    return simulation_book_write(in, err);
+}
+
 static enum err_code workbook_add(struct simulation *simulation, struct err *err)
 {
     struct simulation_book_in in = {
@@ -94,7 +100,8 @@ static enum err_code workbook_add(struct simulation *simulation, struct err *err
     if (simulation->run.workbook == WORKBOOK_NONE) {
         return ERR_NONE;
     }
-    if (simulation_book_write(&in, err) != ERR_NONE) { /* reads it back itself */
+    if (directory_file_reserve(&simulation->files.directory, SIMULATION_BOOK_FILE, err) != ERR_NONE ||
+        book_guarded(workbook_of, &in, err) != ERR_NONE) { /* reads it back itself */
         return err->code;
     }
     return files_note(&simulation->files, SIMULATION_BOOK_FILE, err);

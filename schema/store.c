@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +17,14 @@
 #include "schema/store_internal.h"
 #include "schema/store_runs.h"
 #include "schema/store_sql.h"
+#include "schema/store_temporary.h"
 
+/* Never a checkpoint beside other connections: SQLite before 3.51.3 can lose commits where one connection checkpoints while
+ * another starts the log anew (the WAL-reset bug). The last connection to close brings the log into the file, alone. */
 #define CONNECTION_SQL                                                                                                 \
     "PRAGMA foreign_keys = ON;"                                                                                        \
     "PRAGMA synchronous = FULL;"                                                                                       \
+    "PRAGMA wal_autocheckpoint = 0;"                                                                                   \
     STORE_CACHE_SQL
 
 #define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
@@ -79,6 +84,7 @@ static enum err_code connect_to(struct store *store, struct err *err)
 {
     int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
                 (store->mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    temporary_choose(store->path);
     char *uri = uri_of(store->path, store->immutable);
     enum err_code code = ERR_NONE;
 
@@ -143,15 +149,12 @@ static enum err_code file_check(const char *path, struct err *err)
 static bool log_has_content(const char *path)
 {
     struct stat status;
-    char *name = malloc(strlen(path) + sizeof "-wal");
-    bool has = true;
+    char name[PATH_MAX];
 
-    if (name != NULL) {
-        sprintf(name, "%s-wal", path);
-        has = stat(name, &status) == 0 && status.st_size > 0;
-        free(name);
+    if (snprintf(name, sizeof name, "%s-wal", path) >= (int)sizeof name) {
+        return true; /* nobody opens such a path; play safe */
     }
-    return has;
+    return stat(name, &status) == 0 && status.st_size > 0;
 }
 
 /* SQLite wants to create a file beside the database, and cannot. */
@@ -252,16 +255,16 @@ static enum err_code file_create(const char *path, struct err *err)
     return ERR_NONE;
 }
 
-static void file_remove(const char *path)
+void store_discard(const char *path)
 {
     static const char *const SUFFIXES[] = {"", "-wal", "-shm", "-journal"};
-    char *name = malloc(strlen(path) + sizeof "-journal");
+    char name[PATH_MAX]; /* there may be no memory: that may be why it is to go */
 
-    for (size_t i = 0; name != NULL && i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
-        sprintf(name, "%s%s", path, SUFFIXES[i]);
-        unlink(name);
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+        if (snprintf(name, sizeof name, "%s%s", path, SUFFIXES[i]) < (int)sizeof name) {
+            (void)unlink(name);
+        }
     }
-    free(name);
 }
 
 static enum err_code migrate(struct store *store, struct err *err)
@@ -302,7 +305,7 @@ enum err_code store_create(const char *path, struct store **store, struct err *e
     }
     if (code != ERR_NONE) {
         store_close(created);
-        file_remove(path);
+        store_discard(path);
         return code;
     }
     *store = created;
@@ -320,6 +323,18 @@ enum err_code store_commit(struct store *store, struct err *err)
 
     if (code != ERR_NONE) {
         store_rollback(store);
+    }
+    return code;
+}
+
+enum err_code store_settle(struct store *store, struct err *err)
+{
+    int64_t busy = 0;
+    enum err_code code = sql_integer(store, "PRAGMA wal_checkpoint(TRUNCATE)", "write the database", &busy, err);
+
+    if (code == ERR_NONE && busy != 0) {
+        return err_set(err, ERR_BUSY, "%s: cannot write the database: busy, another program is at work on it; try again",
+                       store->path);
     }
     return code;
 }

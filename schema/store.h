@@ -25,6 +25,9 @@ enum store_mode {
  */
 enum err_code store_create(const char *path, struct store **store, struct err *err);
 
+/* Remove the files of a database that was never put to use, as far as they are there. */
+void store_discard(const char *path);
+
 /* How long every command has patience with another writer's transaction, upstream's above all. */
 #define STORE_WAIT_SECONDS 30
 
@@ -41,6 +44,9 @@ void store_close(struct store *store); /* NULL is harmless */
 enum err_code store_begin(struct store *store, struct err *err);
 enum err_code store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store);
+
+/* Bring all that was committed from the log into the file: from here on the file alone is the database. */
+enum err_code store_settle(struct store *store, struct err *err);
 
 /* A read transaction: all reads until store_snapshot_end see one state. */
 enum err_code store_snapshot_begin(struct store *store, struct err *err);

@@ -11,6 +11,7 @@
 
 #include "lib/decimal.h"
 #include "lib/text.h"
+#include "lib/visible.h"
 #include "schema/embedded.h"
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
@@ -32,12 +33,14 @@ void proof_wrong(struct proof *proof, const char *format, ...)
     va_list arguments;
 
     if (proof->wrong < PROOF_SHOWN) {
+        char told[sizeof proof->shown[0]];
         va_start(arguments, format);
-        vsnprintf(proof->shown[proof->wrong], sizeof proof->shown[0], format, arguments);
+        vsnprintf(told, sizeof told, format, arguments);
         va_end(arguments);
-        for (char *end = proof->shown[proof->wrong]; (end = strchr(end, '\n')) != NULL;) {
+        for (char *end = told; (end = strchr(end, '\n')) != NULL;) {
             *end = ' '; /* SQLite's own words, or a customer's: each is told in one line */
         }
+        visible_text(told, proof->shown[proof->wrong], sizeof proof->shown[0]);
     }
     proof->wrong++;
 }
@@ -84,6 +87,9 @@ enum err_code proof_file(struct store *store, struct proof *proof, struct err *e
     }
     if (code == ERR_NONE) {
         code = sql_each(store, query, DOING, integrity_take, proof, err);
+    }
+    if (code == ERR_NONE) { /* integrity_check tells what it could not read as something wrong with the file */
+        code = sql_disk_error(store, DOING, err);
     }
     sqlite3_finalize(query);
     return code;

@@ -4,7 +4,9 @@
 #include "schema/store_sql.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "schema/store_internal.h"
 
@@ -39,13 +41,40 @@ static struct reason reason_of(int primary)
     }
 }
 
+/* errno of the last read that the disk refused, of the database or its log; 0: none. SQLite calls a page that cannot be
+ * read malformed, like one that says nonsense: only the files know the difference. */
+static int disk_errno(const struct store *store)
+{
+    int refused = 0;
+    sqlite3_file *log = NULL;
+
+    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_LAST_ERRNO, &refused);
+    if (refused == 0 && sqlite3_file_control(store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != NULL &&
+        log->pMethods != NULL) {
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &refused);
+    }
+    return refused == EIO || refused == ENXIO ? refused : 0;
+}
+
+enum err_code sql_disk_error(const struct store *store, const char *doing, struct err *err)
+{
+    int refused = disk_errno(store);
+
+    return refused == 0 ? ERR_NONE
+                        : err_set(err, ERR_IO, "%s: cannot %s: the disk cannot be read: %s; check the disk", store->path, doing,
+                                  strerror(refused));
+}
+
 enum err_code sql_error(const struct store *store, const char *doing, struct err *err)
 {
     int primary = sqlite3_errcode(store->db) & 0xff;
 
-    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
+    if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED || primary == SQLITE_PROTOCOL) {
         return err_set(err, ERR_BUSY, "%s: cannot %s: busy, another program is writing; try again", store->path,
                        doing);
+    }
+    if (primary == SQLITE_CORRUPT && sql_disk_error(store, doing, err) != ERR_NONE) {
+        return err->code;
     }
     struct reason reason = reason_of(primary);
     return err_set(err, reason.code, "%s: cannot %s: %s%s", store->path, doing, sqlite3_errmsg(store->db),

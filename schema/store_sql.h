@@ -31,6 +31,9 @@
 ERR_MUST_USE enum err_code sql_error(const struct store *store, const char *doing, struct err *err);
 
 /* One or several statements without parameters or results. */
+/* ERR_IO where the disk refused to read a page of the database, ERR_NONE otherwise. */
+ERR_MUST_USE enum err_code sql_disk_error(const struct store *store, const char *doing, struct err *err);
+
 ERR_MUST_USE enum err_code sql_exec(struct store *store, const char *sql, const char *doing, struct err *err);
 
 /* The caller finalizes *statement (sqlite3_finalize; NULL is harmless). */

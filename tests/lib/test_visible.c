@@ -66,8 +66,39 @@ static void test_any_bytes(void **state)
     }
 }
 
+static void test_whole_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        size_t size;
+        const char *want;
+    } texts[] = {
+        {"as it is", "Zo\xC3\xAB", 64, "Zo\xC3\xAB"},
+        {"an escape sequence", "a\x1b[31m\nb", 64, "a\\x1B[31m\\nb"},
+        {"nothing", "", 4, ""},
+        {"fits exactly", "abcde", 6, "abcde"},
+        {"cut", "abcdefgh", 6, "ab..."},
+        {"no room but for the mark", "abcd", 4, "..."},
+        {"cut before a character of two bytes", "ab\xC3\xAB\xC3\xAB", 6, "ab..."},
+        {"cut before an escape", "ab\x1b\x1b", 7, "ab..."},
+    };
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char got[64];
+        visible_text(texts[i].text, got, texts[i].size);
+        if (strcmp(texts[i].want, got) != 0) {
+            print_error("%s: want '%s', got '%s'\n", texts[i].name, texts[i].want, got);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_row), cmocka_unit_test(test_any_bytes)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_row), cmocka_unit_test(test_any_bytes),
+                                       cmocka_unit_test(test_whole_texts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,48 @@
+/*
+ * Every allocation of memory fails: it alone, and it with all after it.
+ */
+#include <stdio.h>
+
+#include "tests/faults/files.h"
+#include "tests/faults/harness.h"
+#include "tests/faults/parts.h"
+
+/* Even numbers: once; odd ones: from then on. */
+static void memory_fault(const struct play *play, long number, struct fault *fault)
+{
+    bool on = number % 2 == 1;
+
+    (void)play;
+    snprintf(fault->name, sizeof fault->name, "allocation %ld %s", number / 2 + 1, on ? "and all after it" : "alone");
+    fault->plan = (struct plan){.untraced = true, .memory_at = (uint64_t)(number / 2 + 1), .memory_on = on};
+    fault->fits = FITS_MEMORY;
+}
+
+static long count_allocations(const struct settings *settings, const struct scene *scene)
+{
+    char folder[PATH_MAX];
+    struct plan plan = {.untraced = true};
+
+    harness_path(folder, "%s/count", settings->stage.folder);
+    files_copy(scene->before, folder);
+    struct program program = scene_program(&settings->stage, scene, folder);
+    return (long)trace_run(&program, scene->arguments, &plan).allocations;
+}
+
+int part_memory(const struct settings *settings, const struct scenes *scenes)
+{
+    const struct scene *all[] = {&scenes->init, &scenes->import, &scenes->close, &scenes->reprocess, &scenes->verify};
+    int failed = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct play play = {.part = "memory", .scene = all[i], .fault = memory_fault};
+        play.count = 2 * count_allocations(settings, all[i]);
+        play.every = play_every(settings, play.count);
+        if (!settings->brief && settings->every > 1) {
+            play.every = settings->every;
+        }
+        play.every |= play.every > 1; /* odd: both kinds */
+        failed += !play_all(settings, &play);
+    }
+    return failed;
+}

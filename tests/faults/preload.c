@@ -1,0 +1,141 @@
+/*
+ * Preloaded into the program under test: memory that runs out at a chosen
+ * allocation, a clock that stands still, and a mark when the loader is done.
+ *
+ *     FAULTS_MEMORY_AT=N     the Nth allocation from the start of main fails (0 or missing: none)
+ *     FAULTS_MEMORY_ON=1     and all after it
+ *     FAULTS_COUNT_FILE=F    how many allocations there were is written to F, as 8 bytes in the machine's order
+ *     FAULTS_CLOCK_S=S       CLOCK_REALTIME is S seconds, for ever
+ *
+ * The mark is a getpid() with arguments that nobody else gives (trace.c waits for it).
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/faults/mark.h"
+
+/* glibc's own, under the names that a replacement may use */
+extern void *__libc_malloc(size_t bytes);
+extern void *__libc_calloc(size_t count, size_t bytes);
+extern void *__libc_realloc(void *old, size_t bytes);
+extern void *__libc_memalign(size_t alignment, size_t bytes);
+
+static _Atomic uint64_t allocations;
+static _Atomic uint64_t *counted; /* where the harness reads them, however the program ends */
+static uint64_t fail_at;
+static bool fail_on;
+static bool begun;
+static time_t clock_s;
+
+/* Is it this allocation's turn to fail? */
+static bool fails(void)
+{
+    if (!begun) {
+        return false;
+    }
+    uint64_t number = atomic_fetch_add(&allocations, 1) + 1;
+    if (counted != NULL) {
+        atomic_store(counted, number);
+    }
+    if (fail_at == 0 || (fail_on ? number < fail_at : number != fail_at)) {
+        return false;
+    }
+    errno = ENOMEM;
+    return true;
+}
+
+void *malloc(size_t bytes)
+{
+    return fails() ? NULL : __libc_malloc(bytes);
+}
+
+void *calloc(size_t count, size_t bytes)
+{
+    return fails() ? NULL : __libc_calloc(count, bytes);
+}
+
+void *realloc(void *old, size_t bytes)
+{
+    return fails() ? NULL : __libc_realloc(old, bytes);
+}
+
+void *reallocarray(void *old, size_t count, size_t bytes)
+{
+    size_t all = 0;
+
+    if (__builtin_mul_overflow(count, bytes, &all)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(old, all);
+}
+
+void *memalign(size_t alignment, size_t bytes)
+{
+    return fails() ? NULL : __libc_memalign(alignment, bytes);
+}
+
+void *aligned_alloc(size_t alignment, size_t bytes)
+{
+    return memalign(alignment, bytes);
+}
+
+int posix_memalign(void **made, size_t alignment, size_t bytes)
+{
+    void *memory = memalign(alignment, bytes);
+
+    if (memory == NULL) {
+        return ENOMEM;
+    }
+    *made = memory;
+    return 0;
+}
+
+int clock_gettime(clockid_t id, struct timespec *now)
+{
+    if (id == CLOCK_REALTIME && clock_s != 0) {
+        *now = (struct timespec){.tv_sec = clock_s};
+        return 0;
+    }
+    return (int)syscall(SYS_clock_gettime, id, now);
+}
+
+static uint64_t number_of(const char *name)
+{
+    const char *text = getenv(name);
+
+    return text == NULL ? 0 : strtoull(text, NULL, 10);
+}
+
+static void count_into(const char *path)
+{
+    int file = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
+
+    if (file >= 0) {
+        void *page = mmap(NULL, sizeof *counted, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        counted = page == MAP_FAILED ? NULL : page;
+        close(file);
+    }
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    fail_at = number_of("FAULTS_MEMORY_AT");
+    fail_on = number_of("FAULTS_MEMORY_ON") != 0;
+    clock_s = (time_t)number_of("FAULTS_CLOCK_S");
+    count_into(getenv("FAULTS_COUNT_FILE"));
+    (void)syscall(SYS_getpid, MARK_FIRST, MARK_SECOND);
+    begun = true;
+}

@@ -1,0 +1,60 @@
+/*
+ * A scene: a folder with a database as it was before a command, the command,
+ * and the folder as it is after a run that nothing disturbed.
+ */
+#ifndef MONTHEND_TESTS_FAULTS_SCENE_H
+#define MONTHEND_TESTS_FAULTS_SCENE_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/faults/trace.h"
+
+#define SCENE_DATABASE "m.db"
+#define SCENE_REPORTS "reports-out"
+#define SCENE_ARGUMENTS_MAX 20
+#define SCENE_STEPS_MAX 32
+
+struct scene {
+    const char *name;
+    const char *arguments[SCENE_ARGUMENTS_MAX]; /* of the program, its name first, NULL last */
+    char before[PATH_MAX];                /* folders */
+    char after[PATH_MAX];
+    int64_t clock_s;
+    int status;      /* of the undisturbed run */
+    bool looks_only; /* writes nothing to the database */
+    uint64_t steps[SCENE_STEPS_MAX]; /* what the database may say: before, between two transactions, after */
+    int step_count;
+    uint64_t reports_before; /* digests of SCENE_REPORTS */
+    uint64_t reports_after;
+};
+
+struct scenes {
+    struct scene init, import, close, reprocess, verify;
+    struct scene large; /* a close of a larger month */
+    struct scene proof; /* verify of a month that needs temporary files */
+};
+
+struct stage { /* where scenes are made and played */
+    const char *program;
+    const char *preload;
+    const char *folder; /* the harness's own, absolute */
+    const char *facts;  /* folders of CSV files */
+    const char *late;   /* known after the close */
+    const char *large; /* folders with databases of larger months, 2026-09: for faults that come at any time, */
+    const char *huge;  /* and such that verify needs temporary files */
+};
+
+/* Make all scenes by running each command undisturbed. */
+void scenes_make(const struct stage *stage, struct scenes *scenes);
+
+/* A scene of a command of its own kind, for other worlds: runs `arguments` on the folder `before`. */
+void scene_make(const struct stage *stage, struct scene *scene);
+
+/* What the database after the scene says. */
+uint64_t scene_database_after(const struct scene *scene);
+
+struct program scene_program(const struct stage *stage, const struct scene *scene, const char *folder);
+
+#endif
