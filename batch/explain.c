@@ -16,8 +16,6 @@
 #include "lib/calendar.h"
 #include "lib/currency.h"
 
-#define DIGITS_UNKNOWN 2 /* of a currency that nobody knows */
-
 static enum err_code out_of_memory(struct err *err)
 {
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
@@ -50,15 +48,7 @@ static enum err_code now_open(struct explaining *explaining, struct err *err)
         account_month_open(in, now, err) != ERR_NONE) {
         return err->code;
     }
-    if (now->facts == NULL) {
-        return err_set(err, ERR_NO_INPUT, "there is no account '%.64s' at %s; account_ids are compared byte by byte",
-                       options->account_id, explain_instant(options->as_of).text);
-    }
-    if (now->facts->created_at >= now->period.month_end) {
-        return err_set(err, ERR_NO_INPUT, "account '%.64s' was created at %s, after %s: it is not billed for that month",
-                       options->account_id, explain_instant(now->facts->created_at).text, month);
-    }
-    return ERR_NONE;
+    return account_month_require(now, err);
 }
 
 /* The last run that had a word of the account. */
@@ -219,7 +209,7 @@ static enum err_code explain(struct explaining *explaining, struct err *err)
     in->out = &explaining->explanation;
     in->now = &explaining->now;
     in->documents = &explaining->documents;
-    in->digits = digits < 0 ? DIGITS_UNKNOWN : digits;
+    in->digits = digits < 0 ? EXPLAIN_DIGITS_UNKNOWN : digits;
     in->line = explaining->options->line;
     in->list_events = explaining->options->events;
     if (line_check(in, err) != ERR_NONE) {

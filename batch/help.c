@@ -131,6 +131,20 @@ static const struct {
      "  --out FILE         where the workbook of --format xlsx goes; an existing file is left alone\n"
      "\n"
      "Exit status 1: the account is held, or the data has moved on since the documents were issued.\n"},
+    {"quote", "what a plan change would cost, before it is made",
+     "usage: monthend quote DB --account A --plan P [--at T] [--as-of T] [--format F]\n"
+     "\n"
+     "Tells what changing to a plan would cost and why: what is charged at once with its tax, whether the\n"
+     "billing address may buy it, allowance before and after, the overage it saves, the month's bill with and\n"
+     "without it. The same computation as the close bills it by. Nothing is recorded.\n"
+     "\n"
+     "  --account A        the account_id\n"
+     "  --plan P           the plan's code\n"
+     "  --at T             the instant of the change (default: now); it may lie ahead\n"
+     "  --as-of T          what was known at this instant (default: now)\n"
+     "  --format F         text (default) or json, with amounts as texts\n"
+     "\n"
+     "Exit status 1: it cannot be billed, and the reason.\n"},
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"
