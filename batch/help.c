@@ -42,9 +42,9 @@ static const struct {
      "  --as-of T          what was known at this instant (default: now)\n"
      "  --out DIR          where the report directory goes (default: reports-out beside the database)\n"
      "  --expect DIGEST    issue only the result with this digest, as 'monthend preview' printed it\n"
-     "  --approved-by NAME who approved it; kept with the run\n"
+     "  --approved-by NAME  who approved it; kept with the run\n"
      "  --accept-held      issue although more accounts are held than policy held_limit_percent allows\n"
-     "  --workbook full|summary|none\n"
+     "  --workbook full|summary|none  (default: full up to 200,000 lines, then summary)\n"
      "  --threads N        default: as many as there are processors\n"
      "  --wait SECONDS     wait for another run on the same database (default: 0)\n"
      "  --quiet            no progress\n"},

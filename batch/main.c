@@ -14,7 +14,7 @@ static const struct {
     {"init", init_command},       {"import", import_command}, {"close", close_command},
     {"preview", preview_command}, {"reprocess", reprocess_command}, {"report", report_command},
     {"diff", diff_command},       {"simulate", simulate_command}, {"explain", explain_command},
-    {"quote", quote_command},     {"status", status_command},   {"verify", verify_command},
+    {"quote", quote_command},     {"complete", complete_command}, {"status", status_command},   {"verify", verify_command},
 };
 
 static int wrong_command(const char *name)
