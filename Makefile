@@ -17,9 +17,20 @@ ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(HARDENING) -I. -pthread -DMONTH
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
+# What is installed, FILE:FOLDER below PREFIX. The manuals lie beside what they describe.
+PREFIX   ?= /usr/local
+LIBDIR   ?= lib
+UNITDIR  ?= lib/systemd/system
+DOCDIR   ?= share/doc/monthend
+INSTALLED = $(PROGRAM):bin $(LIB):$(LIBDIR) $(BUILD)/libmonthend.pc:$(LIBDIR)/pkgconfig \
+            $(patsubst lib/%,$(BUILD)/include/%:include/monthend,$(wildcard lib/*.h)) lib/examples/price_upgrade.c:$(DOCDIR)/examples \
+            $(BUILD)/monthend.1:share/man/man1 schema/monthend-data.5:share/man/man5 lib/monthend-rules.7:share/man/man7 \
+            batch/monthend.bash:share/bash-completion/completions README.md:$(DOCDIR)
+
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+TEST_PACKAGES  := mandoc pkg-config libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+DEBIAN_PACKAGES := dpkg-dev debhelper fakeroot lintian
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
@@ -31,7 +42,8 @@ TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean \
+        install uninstall installcheck dist deb FORCE
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -81,5 +93,27 @@ threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
 tidy: ## the folders' arrows and the style's limits hold
 	@tests/tidy
+
+$(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROGRAM)
+	@batch/manual.sh $(PROGRAM) $< >$@
+$(BUILD)/include/%.h: lib/%.h # below include/monthend the headers find each other by their names alone
+	@mkdir -p $(@D) && sed 's|^#include "lib/|#include "|' $< >$@
+$(BUILD)/%: lib/%.in FORCE
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
+$(BUILD)/%: batch/%.in FORCE
+	@sed 's|@PREFIX@|$(PREFIX)|' $< >$@
+install: $(foreach pair,$(INSTALLED),$(firstword $(subst :, ,$(pair)))) ## into PREFIX (/usr/local), below DESTDIR
+	@for pair in $(INSTALLED); do case $$pair in *:bin) mode=755 ;; *) mode=644 ;; esac; \
+	    install -D -m $$mode -t "$(DESTDIR)$(PREFIX)/$${pair#*:}" "$${pair%%:*}" || exit 1; done
+uninstall: ## removes what install put there
+	@for pair in $(INSTALLED); do folder="$(DESTDIR)$(PREFIX)/$${pair#*:}"; rm -f "$$folder/$$(basename "$${pair%%:*}")"; \
+	    case $$folder in */monthend*) [ ! -d "$$folder" ] || rmdir --ignore-fail-on-non-empty "$$folder" ;; esac; done
+installcheck: ## what is installed works: the program closes a month, the library prices an upgrade
+	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR)
+dist: ## build/monthend-VERSION.tar.gz, of the last commit
+	@mkdir -p $(BUILD) && git archive --prefix=monthend-$(VERSION)/ HEAD | gzip -n >$(BUILD)/monthend-$(VERSION).tar.gz
+deb: ## the Debian packages, below build/deb
+	@tests/setup $(BUILD_PACKAGES) $(DEBIAN_PACKAGES)
+	@debian/build $(BUILD)/deb $(VERSION)
 clean: ## removes what was built
 	rm -rf $(BUILD)
