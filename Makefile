@@ -25,11 +25,12 @@ DOCDIR   ?= share/doc/monthend
 INSTALLED = $(PROGRAM):bin $(LIB):$(LIBDIR) $(BUILD)/libmonthend.pc:$(LIBDIR)/pkgconfig \
             $(patsubst lib/%,$(BUILD)/include/%:include/monthend,$(wildcard lib/*.h)) lib/examples/price_upgrade.c:$(DOCDIR)/examples \
             $(BUILD)/monthend.1:share/man/man1 schema/monthend-data.5:share/man/man5 lib/monthend-rules.7:share/man/man7 \
-            batch/monthend.bash:share/bash-completion/completions README.md:$(DOCDIR)
+            $(BUILD)/monthend-close.service:$(UNITDIR) batch/monthend-close.timer:$(UNITDIR) batch/monthend.conf:$(DOCDIR)/examples \
+            batch/monthend.cron:$(DOCDIR)/examples README.md:$(DOCDIR) batch/monthend.bash:share/bash-completion/completions
 
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := mandoc pkg-config libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+TEST_PACKAGES  := mandoc pkg-config systemd libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
 DEBIAN_PACKAGES := dpkg-dev debhelper fakeroot lintian
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
@@ -109,11 +110,10 @@ uninstall: ## removes what install put there
 	@for pair in $(INSTALLED); do folder="$(DESTDIR)$(PREFIX)/$${pair#*:}"; rm -f "$$folder/$$(basename "$${pair%%:*}")"; \
 	    case $$folder in */monthend*) [ ! -d "$$folder" ] || rmdir --ignore-fail-on-non-empty "$$folder" ;; esac; done
 installcheck: ## what is installed works: the program closes a month, the library prices an upgrade
-	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR)
+	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR) $(UNITDIR)
 dist: ## build/monthend-VERSION.tar.gz, of the last commit
 	@mkdir -p $(BUILD) && git archive --prefix=monthend-$(VERSION)/ HEAD | gzip -n >$(BUILD)/monthend-$(VERSION).tar.gz
 deb: ## the Debian packages, below build/deb
-	@tests/setup $(BUILD_PACKAGES) $(DEBIAN_PACKAGES)
-	@debian/build $(BUILD)/deb $(VERSION)
+	@tests/setup $(BUILD_PACKAGES) $(DEBIAN_PACKAGES) && debian/build $(BUILD)/deb $(VERSION)
 clean: ## removes what was built
 	rm -rf $(BUILD)

@@ -12,6 +12,7 @@
 #include "batch/command.h"
 #include "batch/due.h"
 #include "batch/explain_options.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
@@ -266,6 +267,5 @@ int explain_command(int argc, char **argv)
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -20,6 +20,7 @@ static const struct option LONG_OPTIONS[] = {
     {"rejects", required_argument, NULL, KEY_REJECTS},
     {"allow-unterminated", no_argument, NULL, KEY_ALLOW_UNTERMINATED},
     {"quiet", no_argument, NULL, KEY_QUIET},
+    OPTIONS_LOG,
     {NULL, 0, NULL, 0},
 };
 
@@ -37,9 +38,11 @@ static enum err_code option_take(int key, const char *text, struct import_option
     case KEY_ALLOW_UNTERMINATED:
         options->allow_unterminated = true;
         return ERR_NONE;
-    default:
+    case KEY_QUIET:
         options->quiet = true;
         return ERR_NONE;
+    default:
+        return option_log(key, text, err);
     }
 }
 

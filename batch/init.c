@@ -9,6 +9,7 @@
 
 #include "batch/clock.h"
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/import.h"
 #include "batch/options.h"
@@ -84,6 +85,5 @@ int init_command(int argc, char **argv)
             return fflush(stdout) == 0 ? STATUS_DONE : (int)ERR_IO;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch/clock.h"
+#include "batch/log.h"
 #include "schema/store_runs.h"
 
 enum err_code noted_begin(struct store *store, int32_t month, const char *kind, const struct options *options,
@@ -43,7 +44,9 @@ enum err_code noted_issue(struct noted *noted, const struct run_result *result, 
 
     memcpy(totals.digest, result->digest, sizeof totals.digest);
     memcpy(totals.reports_digest, result->sums_digest, sizeof totals.reports_digest);
+    int64_t started = log_clock();
     enum err_code code = issue_commit(noted->store, &totals, err);
+    log_phase_since("committing", started);
     noted->issued = code == ERR_NONE;
     return code;
 }

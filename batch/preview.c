@@ -8,6 +8,7 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/options.h"
 #include "batch/place.h"
@@ -24,6 +25,7 @@ static void say(const struct run_in *in, const struct run_result *result)
     month_format(in->month, month_text);
     printf("%s previewed%s; nothing was issued\n", month_text, in->as_of < month_end_ms(in->month) ? " so far" : "");
     summary_print(result);
+    summary_log("previewed", result);
     if (in->later_digest) {
         printf("  digest of what a close of the held accounts would issue: %s\n", result->later_digest);
     }
@@ -104,6 +106,5 @@ int preview_command(int argc, char **argv)
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -9,6 +9,7 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/quote_options.h"
 #include "lib/calendar.h"
@@ -206,6 +207,5 @@ int quote_command(int argc, char **argv)
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

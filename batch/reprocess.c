@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/lock.h"
 #include "batch/noted.h"
@@ -145,6 +146,7 @@ static void say_done(const struct correction_run *run, const struct run_in *in, 
         printf("%s reprocessed, run %s\n", run->month_text, in->name);
     }
     summary_print_correction(result);
+    summary_log(in->issue_run == 0 ? "reprocessing previewed" : "reprocessed", result);
     printf("  reports: %s/%s/%s\n", in->out, run->month_text, in->name);
     run->all->look = run->all->look || summary_needs_look(result);
 }
@@ -352,6 +354,5 @@ int reprocess_command(int argc, char **argv)
             return all.look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_alert(&err);
 }

@@ -10,6 +10,7 @@
 #include "batch/correct.h"
 #include "batch/findings.h"
 #include "batch/held.h"
+#include "batch/log.h"
 #include "batch/month.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
@@ -338,7 +339,9 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
             struct usage_counts counts = month_usage_counts(month);
             struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided,
                                      work->result->saw.facts, work->result->saw.catalogue};
+            int64_t started = log_clock();
             (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
+            log_phase_since("writing and checking the reports", started);
         }
     }
     free(controls);
@@ -461,6 +464,8 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     struct month *month = NULL;
 
     *result = (struct run_result){0};
+    log_month(in->month);
+    log_run(in->name);
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){
         .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};

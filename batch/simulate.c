@@ -7,6 +7,7 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/month.h"
 #include "batch/options.h"
@@ -244,8 +245,7 @@ int simulate_command(int argc, char **argv)
     }
     simulating_release(&simulating);
     if (err.code != ERR_NONE) {
-        fprintf(stderr, "monthend: %s\n", err.text);
-        return (int)err.code;
+        return failure_tell(&err);
     }
     return simulating.look ? STATUS_LOOK : STATUS_DONE;
 }

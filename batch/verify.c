@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/options.h"
 #include "batch/stop.h"
@@ -263,6 +264,5 @@ int verify_command(int argc, char **argv)
             return STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_alert(&err);
 }
