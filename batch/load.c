@@ -359,8 +359,7 @@ enum err_code load_rows(struct load_in in, struct load_counts *counts, struct er
     }
     if (code == ERR_NONE) {
         (void)!rows_take(&load, err); /* the error is in *err */
-        load.progress.done = load.counts.rows;
-        progress_over(&load.progress);
+        progress_over(&load.progress, load.counts.rows);
         code = rows_judge(&load, err);
         row_writer_close(load.writer);
     }

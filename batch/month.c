@@ -245,7 +245,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
         }
         progress_show(&progress, ++done);
     }
-    progress_over(&progress);
+    progress_over(&progress, done);
     facts_close(stream);
     return err->code;
 }
@@ -322,8 +322,7 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         .seen = month->seen,
     };
     enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
-    progress.done = month->counts.read;
-    progress_over(&progress);
+    progress_over(&progress, month->counts.read);
     if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
         *err = (struct err){0};
         code = stop_check(err);

@@ -40,14 +40,13 @@ static void show_bar(struct progress *progress, int64_t done, int64_t elapsed_ms
 }
 
 /* How far it is, for the log. */
-static struct log_phase phase_of(const struct progress *progress, int64_t now)
+static struct log_phase phase_of(const struct progress *progress, int64_t done, int64_t now)
 {
-    return (struct log_phase){progress->phase, progress->unit, progress->done, progress->total, now - progress->started_ms};
+    return (struct log_phase){progress->phase, progress->unit, done, progress->total, now - progress->started_ms};
 }
 
 void progress_show(struct progress *progress, int64_t done)
 {
-    progress->done = done;
     if (progress->quiet) {
         return;
     }
@@ -62,7 +61,7 @@ void progress_show(struct progress *progress, int64_t done)
         return;
     }
     if (log_is_json()) {
-        log_progress(phase_of(progress, now));
+        log_progress(phase_of(progress, done, now));
         return;
     }
     fprintf(stderr, "%s%s: %lld %s", log_mark(LOG_INFO), progress->phase, (long long)done, progress->unit);
@@ -78,8 +77,8 @@ void progress_end(struct progress *progress)
     }
 }
 
-void progress_over(struct progress *progress)
+void progress_over(struct progress *progress, int64_t done)
 {
     progress_end(progress);
-    log_phase(phase_of(progress, clock_running_ms()));
+    log_phase(phase_of(progress, done, clock_running_ms()));
 }

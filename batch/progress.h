@@ -15,13 +15,12 @@ struct progress {
     int64_t total;     /* an estimate; 0: unknown */
     int64_t started_ms;
     int64_t shown_ms;
-    int64_t done;      /* at the last call of progress_show */
     bool bar_drawn;
 };
 
 void progress_begin(struct progress *progress, bool quiet, const char *phase, const char *unit, int64_t total);
 void progress_show(struct progress *progress, int64_t done); /* cheap when it is not yet time */
-void progress_end(struct progress *progress);  /* the line is free for something else; progress may go on */
-void progress_over(struct progress *progress); /* the phase is over: it is logged */
+void progress_end(struct progress *progress); /* the line is free for something else; progress may go on */
+void progress_over(struct progress *progress, int64_t done); /* the phase is over: it is logged */
 
 #endif
