@@ -100,9 +100,9 @@ $(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROG
 $(BUILD)/include/%.h: lib/%.h # below include/monthend the headers find each other by their names alone
 	@mkdir -p $(@D) && sed 's|^#include "lib/|#include "|' $< >$@
 $(BUILD)/%: lib/%.in FORCE
-	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
+	@rm -f $@; sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
 $(BUILD)/%: batch/%.in FORCE
-	@sed 's|@PREFIX@|$(PREFIX)|' $< >$@
+	@rm -f $@; sed 's|@PREFIX@|$(PREFIX)|' $< >$@
 install: $(foreach pair,$(INSTALLED),$(firstword $(subst :, ,$(pair)))) ## into PREFIX (/usr/local), below DESTDIR
 	@for pair in $(INSTALLED); do case $$pair in *:bin) mode=755 ;; *) mode=644 ;; esac; \
 	    install -D -m $$mode -t "$(DESTDIR)$(PREFIX)/$${pair#*:}" "$${pair%%:*}" || exit 1; done

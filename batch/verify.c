@@ -10,6 +10,7 @@
 #include "batch/command.h"
 #include "batch/failure.h"
 #include "batch/help.h"
+#include "batch/log.h"
 #include "batch/options.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
@@ -29,6 +30,7 @@ struct verifying {
     struct store *store;
     struct run *runs;
     size_t run_count;
+    int64_t claim_started_ms;
     int64_t claims;
     int64_t failed;
     char first[CLAIM_NAME_MAX + PROOF_TEXT_MAX]; /* what is wrong, of the first claim that failed */
@@ -71,6 +73,8 @@ static enum err_code claim_end(struct verifying *verifying, const char *name, st
     if (err->code == ERR_NONE) {
         claim_print(verifying, name, proof);
         (void)fflush(stdout);
+        log_phase_since(name, verifying->claim_started_ms);
+        verifying->claim_started_ms = log_clock();
     }
     return err->code;
 }
@@ -144,6 +148,7 @@ static enum err_code run_claims(struct verifying *verifying, const struct run *r
 
     month_format(run->month, month);
     instant_format(run->as_of, as_of);
+    log_month(run->month);
     if (seen_claim(verifying, run, month, err) != ERR_NONE) {
         return err->code;
     }
@@ -252,7 +257,7 @@ static enum err_code verify(struct verifying *verifying, struct err *err)
 
 int verify_command(int argc, char **argv)
 {
-    struct verifying verifying = {0};
+    struct verifying verifying = {.claim_started_ms = log_clock()};
     struct err err = {0};
 
     stop_watch();
