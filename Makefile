@@ -99,10 +99,8 @@ $(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROG
 	@batch/manual.sh $(PROGRAM) $< >$@
 $(BUILD)/include/%.h: lib/%.h # below include/monthend the headers find each other by their names alone
 	@mkdir -p $(@D) && sed 's|^#include "lib/|#include "|' $< >$@
-$(BUILD)/%: lib/%.in FORCE
-	@rm -f $@; sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $< >$@
-$(BUILD)/%: batch/%.in FORCE
-	@rm -f $@; sed 's|@PREFIX@|$(PREFIX)|' $< >$@
+$(BUILD)/libmonthend.pc $(BUILD)/monthend-close.service: $(BUILD)/%: FORCE # PREFIX may be another each time
+	@rm -f $@; sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $(wildcard */$*.in) >$@
 install: $(foreach pair,$(INSTALLED),$(firstword $(subst :, ,$(pair)))) ## into PREFIX (/usr/local), below DESTDIR
 	@for pair in $(INSTALLED); do case $$pair in *:bin) mode=755 ;; *) mode=644 ;; esac; \
 	    install -D -m $$mode -t "$(DESTDIR)$(PREFIX)/$${pair#*:}" "$${pair%%:*}" || exit 1; done
