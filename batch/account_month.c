@@ -74,6 +74,11 @@ enum err_code account_month_open(struct account_month_in in, struct account_mont
     return ERR_NONE;
 }
 
+bool account_month_is_billed(const struct account_month *account)
+{
+    return account->facts != NULL && account->facts->created_at < account->period.month_end;
+}
+
 enum err_code account_month_require(const struct account_month *account, struct err *err)
 {
     char instant[INSTANT_TEXT_MAX];

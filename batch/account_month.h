@@ -51,7 +51,10 @@ int32_t account_month_first(const struct account_month *account);
 /* Does the event count at this instant (R3, R8)? */
 bool account_month_counts(const struct account_month *account, const struct account_event *event);
 
-/* ERR_NO_INPUT: there is no such account, or it is not billed for the month yet. */
+/* Is there such an account, and is it billed for the month (R2)? */
+bool account_month_is_billed(const struct account_month *account);
+
+/* ERR_NO_INPUT: why it is not. */
 ERR_MUST_USE enum err_code account_month_require(const struct account_month *account, struct err *err);
 
 /* Lay the month out anew for other facts of the account; they stay the caller's. */

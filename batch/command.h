@@ -25,5 +25,6 @@ int config_command(int argc, char **argv);
 int quote_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
+int sample_command(int argc, char **argv);
 
 #endif

@@ -16,7 +16,8 @@ static const struct {
     {"init", init_command},       {"import", import_command}, {"close", close_command},
     {"preview", preview_command}, {"reprocess", reprocess_command}, {"report", report_command},
     {"diff", diff_command},       {"simulate", simulate_command}, {"explain", explain_command},
-    {"quote", quote_command},     {"complete", complete_command}, {"config", config_command}, {"status", status_command},   {"verify", verify_command},
+    {"quote", quote_command},     {"status", status_command}, {"verify", verify_command},
+    {"sample", sample_command},   {"config", config_command}, {"complete", complete_command},
 };
 
 /* Its settings, from where they are when no option says otherwise; options come later and count more. */

@@ -38,9 +38,12 @@ static enum err_code month_open(struct quoting *quoting, struct err *err)
     const struct quote_options *options = quoting->options;
     struct account_month_in in = {quoting->store, options->account_id, month_of(options->at), options->as_of};
 
-    if (due_check_data(quoting->store, in.month, in.as_of, err) != ERR_NONE ||
-        account_month_open(in, &quoting->month, err) != ERR_NONE ||
-        account_month_require(&quoting->month, err) != ERR_NONE) {
+    if (account_month_open(in, &quoting->month, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!account_month_is_billed(&quoting->month) && /* the reason that is the month's looks at every account */
+        (due_check_data(quoting->store, in.month, in.as_of, err) != ERR_NONE ||
+         account_month_require(&quoting->month, err) != ERR_NONE)) {
         return err->code;
     }
     quoting->plan = catalogue_plan(&quoting->month.catalogue, options->plan);
@@ -89,8 +92,10 @@ static enum err_code room_open(struct quoting *quoting, const struct account_fac
 static enum err_code usage_read(struct quoting *quoting, struct err *err)
 {
     struct account_month *month = &quoting->month;
+    int32_t account = month->facts->account;
     struct account_usage_in in = {
-        .account = month->facts->account,
+        .accounts = &account,
+        .account_count = 1,
         .month_first = account_month_first(month),
         .month = month->in.month,
         .as_of = month->in.as_of,
@@ -99,7 +104,7 @@ static enum err_code usage_read(struct quoting *quoting, struct err *err)
     size_t count = 0;
 
     if (account_usage_read(quoting->store, in, &quoting->usage, err) == ERR_NONE) {
-        const struct account_event *events = account_usage_events(quoting->usage, &count);
+        const struct account_event *events = account_usage_events(quoting->usage, account, &count);
         account_month_rate(month, events, count);
     }
     return err->code;
