@@ -9,6 +9,7 @@
 #include "batch/due.h"
 #include "batch/failure.h"
 #include "batch/help.h"
+#include "batch/log.h"
 #include "batch/month.h"
 #include "batch/options.h"
 #include "batch/place.h"
@@ -122,6 +123,7 @@ static enum err_code pair_open(struct pair *pair, struct err *err)
     };
     struct month_in other = in;
 
+    log_month(pair->number);
     other.catalogue = &simulating->catalogue;
     if (what_if_policies(&simulating->what_if, in.store, in.month, in.as_of, &other.policies, err) != ERR_NONE ||
         month_open(in, &pair->real, err) != ERR_NONE) {
