@@ -30,7 +30,8 @@ INSTALLED = $(PROGRAM):bin $(LIB):$(LIBDIR) $(BUILD)/libmonthend.pc:$(LIBDIR)/pk
 
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := mandoc pkg-config systemd libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils mandoc parallel pkg-config \
+                  python3-yaml shellcheck systemd unzip zip
 DEBIAN_PACKAGES := dpkg-dev debhelper fakeroot lintian
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
@@ -41,7 +42,7 @@ GENERATE := $(BUILD)/generate
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
-EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/*)
+EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
 .PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean \
         install uninstall installcheck dist deb FORCE

@@ -26,6 +26,7 @@ static struct {
     char month[MONTH_TEXT_MAX]; /* "": none */
     char run[64];               /* "": none */
     int64_t started_ms;
+    int64_t phase_ms; /* when the last phase was over */
     bool json;
     bool journal;
     enum log_level level;
@@ -62,6 +63,7 @@ void log_begin(const char *command)
 {
     state.command = command;
     state.started_ms = clock_running_ms();
+    state.phase_ms = state.started_ms;
     state.journal = is_journal();
     log_configure();
 }
@@ -75,12 +77,10 @@ void log_month(int32_t month)
     }
 }
 
-void log_run(const char *name)
+void log_run(int32_t month, const char *name)
 {
-    state.run[0] = '\0';
-    if (name[0] != '\0') {
-        (void)snprintf(state.run, sizeof state.run, "%s/%s", state.month, name);
-    }
+    log_month(month);
+    (void)snprintf(state.run, sizeof state.run, "%s/%s", state.month, name);
 }
 
 bool log_is_json(void)
@@ -225,6 +225,7 @@ void log_phase(struct log_phase phase)
 {
     struct record record;
 
+    state.phase_ms = clock_running_ms();
     phase.total = 0; /* an estimate is of no use any more */
     if (record_begin(&record, LOG_INFO)) {
         put_phase(&record, phase);
@@ -232,14 +233,9 @@ void log_phase(struct log_phase phase)
     }
 }
 
-int64_t log_clock(void)
+void log_phase_over(const char *phase)
 {
-    return clock_running_ms();
-}
-
-void log_phase_since(const char *phase, int64_t started_ms)
-{
-    log_phase((struct log_phase){.phase = phase, .unit = "", .duration_ms = clock_running_ms() - started_ms});
+    log_phase((struct log_phase){.phase = phase, .unit = "", .duration_ms = clock_running_ms() - state.phase_ms});
 }
 
 void log_result(const char *message, const struct log_count *counts)

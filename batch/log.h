@@ -15,10 +15,10 @@
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
-/* Whose messages these are from here on: the command's; then of which month (0: none) and run ("1-close"; "": none). */
+/* Whose messages these are from here on: the command's; then of which month (0: none), or of which of its runs ("1-close"). */
 void log_begin(const char *command);
 void log_month(int32_t month);
-void log_run(const char *name);
+void log_run(int32_t month, const char *name);
 
 /* The settings log and log-level were read, or changed by an option: take them up. */
 void log_configure(void);
@@ -45,9 +45,8 @@ struct log_phase {
 void log_progress(struct log_phase phase); /* under way; JSON only: text has its bar */
 void log_phase(struct log_phase phase);    /* over */
 
-/* A phase that counts nothing: log_phase_since(name, log_clock()) when it is over. */
-int64_t log_clock(void);
-void log_phase_since(const char *phase, int64_t started_ms);
+/* A phase that counts nothing is over; it began where the one before was over, or the command began. */
+void log_phase_over(const char *phase);
 
 /* Numbers of a result, by name: "invoiced", 30. The last name is NULL. */
 struct log_count {

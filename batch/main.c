@@ -17,7 +17,7 @@ static const struct {
     {"preview", preview_command}, {"reprocess", reprocess_command}, {"report", report_command},
     {"diff", diff_command},       {"simulate", simulate_command}, {"explain", explain_command},
     {"quote", quote_command},     {"status", status_command}, {"verify", verify_command},
-    {"sample", sample_command},   {"config", config_command}, {"complete", complete_command},
+    {"sample", sample_command},   {"merge", merge_command}, {"config", config_command}, {"complete", complete_command},
 };
 
 /* Its settings, from where they are when no option says otherwise; options come later and count more. */

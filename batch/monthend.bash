@@ -1,13 +1,13 @@
 # Bash completion for monthend: commands, options, tables, months, runs, plans and accounts. What can be completed is asked
 # of the program itself: options are those of its --help, and 'monthend complete' reads the database.
 
-_monthend_options() {
-    "$1" "$2" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*' | sort -u
+_monthend_options() { # those that its list has: what stands before two blanks
+    "$1" "$2" --help 2>/dev/null | sed -n -e 's/^  --/--/' -e 's/  .*//' -e '/^--/p' | grep -oE -- '--[a-z][a-z-]*' | sort -u
 }
 
 # Its options that take no value.
 _monthend_flags() {
-    "$1" "$2" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]*(  |:|$)' | grep -oE -- '--[a-z-]*' | tr '\n' ' '
+    "$1" "$2" --help 2>/dev/null | grep -E '^  --' | grep -oE -- '--[a-z][a-z-]*(  |:|$)' | grep -oE -- '--[a-z-]*' | tr '\n' ' '
 }
 
 # The values of an option, one a line; nothing: it takes a file, a number or text.

@@ -15,7 +15,8 @@
 #include "lib/text.h"
 
 enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
-       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW, KEY_CATCH_UP };
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW, KEY_SHARD, KEY_RESULT,
+       KEY_CATCH_UP };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
@@ -34,6 +35,8 @@ static const struct option LONG_OPTIONS[] = {
     {"accept-held", no_argument, NULL, KEY_ACCEPT_HELD},
     {"wait", required_argument, NULL, KEY_WAIT},
     {"preview", no_argument, NULL, KEY_PREVIEW},
+    {"shard", required_argument, NULL, KEY_SHARD},
+    {"result", required_argument, NULL, KEY_RESULT},
     {"catch-up", no_argument, NULL, KEY_CATCH_UP},
     OPTIONS_LOG,
     {NULL, 0, NULL, 0},
@@ -51,8 +54,11 @@ static unsigned set_of(int key)
     case KEY_ON_FAILURE:
         return OPTION_ISSUE;
     case KEY_AS_OF:
+        return OPTION_INSTANT;
     case KEY_WORKBOOK:
-        return OPTION_AS_OF;
+        return OPTION_WORKBOOK;
+    case KEY_MONTH:
+        return OPTION_ONE_MONTH;
     case KEY_RUN:
         return OPTION_PAST;
     case KEY_FROM:
@@ -62,8 +68,11 @@ static unsigned set_of(int key)
         return OPTION_REPROCESS;
     case KEY_CATCH_UP:
         return OPTION_CATCH_UP;
+    case KEY_SHARD:
+    case KEY_RESULT:
+        return OPTION_SHARD;
     default:
-        return OPTION_MONTH;
+        return OPTION_REPORT;
     }
 }
 
@@ -139,6 +148,14 @@ static enum err_code option_month(const char *name, const char *text, int32_t *m
     return ERR_NONE;
 }
 
+enum err_code option_shard(const char *text, struct shard *shard, struct err *err)
+{
+    if (!shard_parse(text, strlen(text), shard)) {
+        return err_set(err, ERR_USAGE, "--shard '%.64s' is not a shard like 2/4: K of N, up to %d", text, SHARDS_MAX);
+    }
+    return ERR_NONE;
+}
+
 static enum err_code take(int key, const char *text, struct options *options, struct err *err)
 {
     switch (key) {
@@ -161,9 +178,15 @@ static enum err_code take(int key, const char *text, struct options *options, st
         options->catch_up = true;
         return ERR_NONE;
     case KEY_AS_OF:
+        options->as_of_given = true;
         return option_instant("as-of", text, &options->as_of, err);
     case KEY_RUN:
         options->run = text;
+        return ERR_NONE;
+    case KEY_SHARD:
+        return option_shard(text, &options->shard, err);
+    case KEY_RESULT:
+        options->result = text;
         return ERR_NONE;
     case KEY_OUT:
         options->out = text; /* also where it is '': place_reports() says what is wrong */
@@ -248,7 +271,9 @@ enum err_code options_parse(int argc, char **argv, unsigned known, struct option
     if (options->help) {
         return ERR_NONE;
     }
-    if (argc - optind != 1) {
+    options->files = argv + optind + 1;
+    options->file_count = (known & OPTION_FILES) != 0 && argc > optind ? argc - optind - 1 : 0;
+    if (argc - optind - options->file_count != 1) {
         return err_set(err, ERR_USAGE, "%s: %s; see 'monthend %s --help'", command,
                        argc == optind ? "no database given" : "give one database and nothing else", command);
     }

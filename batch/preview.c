@@ -10,6 +10,7 @@
 #include "batch/due.h"
 #include "batch/failure.h"
 #include "batch/help.h"
+#include "batch/log.h"
 #include "batch/options.h"
 #include "batch/place.h"
 #include "batch/run.h"
@@ -55,6 +56,7 @@ static enum err_code preview_open(struct run_in *in, bool *look, struct err *err
     if (in->month == MONTH_NONE && due_month(in->store, in->as_of, &in->month, err) != ERR_NONE) {
         return err->code;
     }
+    log_run(in->month, in->name);
     if (due_check_data(in->store, in->month, in->as_of, err) != ERR_NONE || look_back(in, err) != ERR_NONE ||
         run_compute(in, &result, &report, err) != ERR_NONE) {
         return err->code;

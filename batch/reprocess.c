@@ -17,6 +17,7 @@
 #include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/lock.h"
+#include "batch/log.h"
 #include "batch/noted.h"
 #include "batch/options.h"
 #include "batch/past.h"
@@ -176,6 +177,7 @@ static enum err_code preview(struct correction_run *run, struct err *err)
     struct run_result result;
     struct report *report = NULL;
 
+    log_run(in.month, in.name);
     if (run_compute(&in, &result, &report, err) == ERR_NONE && report_publish(report, err) == ERR_NONE) {
         say_done(run, &in, &result);
     }

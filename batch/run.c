@@ -171,6 +171,10 @@ static enum err_code visit_account(void *context, const struct month_account *ac
     if (work->correcting != NULL) {
         return correct_account(work, *account, err);
     }
+    if (work->in->merging != NULL &&
+        merging_check_bill(work->in->merging, account, work->catalogue, err) != ERR_NONE) {
+        return err->code;
+    }
     invoice.document = account->listed && account->bill->status == BILL_INVOICED ? account->bill : NULL;
     if (account->listed) {
         totals_account(&work->result->totals, account, billed ? &invoice : NULL);
@@ -225,7 +229,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
     if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
-        month_bill(month, visit_account, work, err) != ERR_NONE) {
+        month_bill(month, visit_account, work, err) != ERR_NONE ||
+        (in->merging != NULL && merging_check_all(in->merging, err) != ERR_NONE)) {
         return err->code;
     }
     if (work->correcting == NULL && /* otherwise told when the month was closed */
@@ -339,9 +344,8 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
             struct usage_counts counts = month_usage_counts(month);
             struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided,
                                      work->result->saw.facts, work->result->saw.catalogue};
-            int64_t started = log_clock();
             (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
-            log_phase_since("writing and checking the reports", started);
+            log_phase_over("writing and checking the reports");
         }
     }
     free(controls);
@@ -463,9 +467,12 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
         .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
     struct month *month = NULL;
 
+    if (in->merging != NULL) {
+        merging_use(in->merging, in->store);
+        month_in.source = merging_fill;
+        month_in.source_context = in->merging;
+    }
     *result = (struct run_result){0};
-    log_month(in->month);
-    log_run(in->name);
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){
         .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};

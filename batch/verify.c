@@ -30,7 +30,6 @@ struct verifying {
     struct store *store;
     struct run *runs;
     size_t run_count;
-    int64_t claim_started_ms;
     int64_t claims;
     int64_t failed;
     char first[CLAIM_NAME_MAX + PROOF_TEXT_MAX]; /* what is wrong, of the first claim that failed */
@@ -73,8 +72,7 @@ static enum err_code claim_end(struct verifying *verifying, const char *name, st
     if (err->code == ERR_NONE) {
         claim_print(verifying, name, proof);
         (void)fflush(stdout);
-        log_phase_since(name, verifying->claim_started_ms);
-        verifying->claim_started_ms = log_clock();
+        log_phase_over(name);
     }
     return err->code;
 }
@@ -257,7 +255,7 @@ static enum err_code verify(struct verifying *verifying, struct err *err)
 
 int verify_command(int argc, char **argv)
 {
-    struct verifying verifying = {.claim_started_ms = log_clock()};
+    struct verifying verifying = {0};
     struct err err = {0};
 
     stop_watch();

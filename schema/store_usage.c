@@ -37,6 +37,7 @@ struct shared {
     bool tokens;        /* they matter (R6) */
     bool shown;         /* some row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
+    size_t account_count;   /* numbers below it are accounts' */
     atomic_llong rows_done;
     atomic_bool stopped;
 };
@@ -104,7 +105,7 @@ static bool is_voided(struct worker *worker, int64_t key)
 /* A row that the tables' checks would have refused: never index with it. */
 static bool is_sound(const struct worker *worker, struct usage_event event)
 {
-    return event.account >= 0 && (size_t)event.account < worker->table->account_count && event.model >= 0 &&
+    return event.account >= 0 && (size_t)event.account < worker->shared->account_count && event.model >= 0 &&
            (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
            event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
@@ -185,6 +186,12 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
+    if (shared->scan.places != NULL) {
+        seen.event.account = shared->scan.places[seen.event.account];
+    }
+    if (seen.event.account == PLACE_ELSEWHERE) {
+        return;
+    }
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
@@ -474,6 +481,7 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
 {
     assert(scan.threads >= 1 && scan.month_first <= scan.month);
     struct shared shared = {.scan = scan, .tokens = usage_tokens_count(table->catalogue, table->month_end)};
+    shared.account_count = scan.places == NULL ? table->account_count : scan.place_count;
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {
