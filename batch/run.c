@@ -371,6 +371,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .ledger_names = &work->ledger_names,
         .policies = month_policies(month),
         .workbook = in->workbook,
+        .threads = in->threads,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
         .partial = is_partial(in),

@@ -19,7 +19,7 @@ static const struct sheet_column COLUMNS[SUMMARY_COLUMNS] = {
 enum err_code summary_begin(struct workbook *workbook, struct err *err)
 {
     struct sheet *sheet = &workbook->summary;
-    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY};
+    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY, 0};
     enum err_code code = sheet_begin(sheet, &workbook->book, in, err);
 
     if (code == ERR_NONE) {
