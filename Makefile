@@ -17,16 +17,11 @@ ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(HARDENING) -I. -pthread -DMONTH
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
-# What is installed, FILE:FOLDER below PREFIX. The manuals lie beside what they describe.
 PREFIX   ?= /usr/local
 LIBDIR   ?= lib
 UNITDIR  ?= lib/systemd/system
 DOCDIR   ?= share/doc/monthend
-INSTALLED = $(PROGRAM):bin $(LIB):$(LIBDIR) $(BUILD)/libmonthend.pc:$(LIBDIR)/pkgconfig \
-            $(patsubst lib/%,$(BUILD)/include/%:include/monthend,$(wildcard lib/*.h)) lib/examples/price_upgrade.c:$(DOCDIR)/examples \
-            $(BUILD)/monthend.1:share/man/man1 schema/monthend-data.5:share/man/man5 lib/monthend-rules.7:share/man/man7 \
-            $(BUILD)/monthend-close.service:$(UNITDIR) batch/monthend-close.timer:$(UNITDIR) batch/monthend.conf:$(DOCDIR)/examples \
-            batch/monthend.cron:$(DOCDIR)/examples README.md:$(DOCDIR) batch/monthend.bash:share/bash-completion/completions
+INSTALL   = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" UNITDIR="$(UNITDIR)" DOCDIR="$(DOCDIR)" batch/install.sh
 
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
@@ -48,7 +43,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
 .PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean \
-        install uninstall installcheck dist deb FORCE
+        install uninstall installcheck dist deb
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -108,16 +103,10 @@ tidy: ## the folders' arrows and the style's limits hold
 
 $(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROGRAM)
 	@batch/manual.sh $(PROGRAM) $< >$@
-$(BUILD)/include/%.h: lib/%.h # below include/monthend the headers find each other by their names alone
-	@mkdir -p $(@D) && sed 's|^#include "lib/|#include "|' $< >$@
-$(BUILD)/libmonthend.pc $(BUILD)/monthend-close.service: $(BUILD)/%: FORCE # PREFIX may be another each time
-	@rm -f $@; sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' $(wildcard */$*.in) >$@
-install: $(foreach pair,$(INSTALLED),$(firstword $(subst :, ,$(pair)))) ## into PREFIX (/usr/local), below DESTDIR
-	@for pair in $(INSTALLED); do case $$pair in *:bin) mode=755 ;; *) mode=644 ;; esac; \
-	    install -D -m $$mode -t "$(DESTDIR)$(PREFIX)/$${pair#*:}" "$${pair%%:*}" || exit 1; done
+install: all $(BUILD)/monthend.1 ## into PREFIX (/usr/local), below DESTDIR
+	@$(INSTALL) install $(BUILD) $(VERSION)
 uninstall: ## removes what install put there
-	@for pair in $(INSTALLED); do folder="$(DESTDIR)$(PREFIX)/$${pair#*:}"; rm -f "$$folder/$$(basename "$${pair%%:*}")"; \
-	    case $$folder in */monthend*) [ ! -d "$$folder" ] || rmdir --ignore-fail-on-non-empty "$$folder" ;; esac; done
+	@$(INSTALL) uninstall $(BUILD) $(VERSION)
 installcheck: ## what is installed works: the program closes a month, the library prices an upgrade
 	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR) $(UNITDIR)
 dist: ## build/monthend-VERSION.tar.gz, of the last commit

@@ -352,8 +352,7 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
     return err->code;
 }
 
-/* Does it bill only a part of the month's accounts? */
-static bool is_partial(const struct run_in *in)
+static bool bills_only_a_part(const struct run_in *in)
 {
     return in->held_since != 0 || in->reprocess != 0;
 }
@@ -374,7 +373,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .threads = in->threads,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
-        .partial = is_partial(in),
+        .partial = bills_only_a_part(in),
         .compared = in->compared,
         .reprocess = in->reprocess != 0,
         .month_before = history_month(work->history),
@@ -392,7 +391,7 @@ static enum err_code look_back(struct run_work *work, struct err *err)
     const struct run_in *in = work->in;
 
     if (history_open(in->store, in->month, in->as_of, &work->history, err) != ERR_NONE ||
-        history_month(work->history) == 0 || is_partial(in)) {
+        history_month(work->history) == 0 || bills_only_a_part(in)) {
         return err->code;
     }
     return history_sums(in->store, history_month(work->history), in->as_of, &work->revenue_before,
