@@ -21,7 +21,7 @@ PREFIX   ?= /usr/local
 LIBDIR   ?= lib
 UNITDIR  ?= lib/systemd/system
 DOCDIR   ?= share/doc/monthend
-INSTALL   = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" UNITDIR="$(UNITDIR)" DOCDIR="$(DOCDIR)" batch/install.sh
+PLACED    = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" UNITDIR="$(UNITDIR)" DOCDIR="$(DOCDIR)" batch/install.sh
 
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
@@ -104,9 +104,9 @@ tidy: ## the folders' arrows and the style's limits hold
 $(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROGRAM)
 	@batch/manual.sh $(PROGRAM) $< >$@
 install: all $(BUILD)/monthend.1 ## into PREFIX (/usr/local), below DESTDIR
-	@$(INSTALL) install $(BUILD) $(VERSION)
+	@$(PLACED) install $(BUILD) $(VERSION)
 uninstall: ## removes what install put there
-	@$(INSTALL) uninstall $(BUILD) $(VERSION)
+	@$(PLACED) uninstall $(BUILD) $(VERSION)
 installcheck: ## what is installed works: the program closes a month, the library prices an upgrade
 	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR) $(UNITDIR)
 dist: ## build/monthend-VERSION.tar.gz, of the last commit
