@@ -18,6 +18,7 @@ static const struct {
     {"diff", diff_command},       {"simulate", simulate_command}, {"explain", explain_command},
     {"quote", quote_command},     {"status", status_command}, {"verify", verify_command},
     {"sample", sample_command},   {"merge", merge_command}, {"config", config_command}, {"complete", complete_command},
+    {"index", index_command},
 };
 
 /* Its settings, from where they are when no option says otherwise; options come later and count more. */

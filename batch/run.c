@@ -12,6 +12,8 @@
 #include "batch/held.h"
 #include "batch/log.h"
 #include "batch/month.h"
+#include "batch/shown.h"
+#include "batch/usage_notes.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
@@ -30,6 +32,7 @@ struct run_work {
     struct digest digest;
     struct digest later_digest;
     struct fact_digest accounts_seen;
+    struct shown_bills *shown;
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
     struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
@@ -62,7 +65,8 @@ static enum err_code collect(struct run_work *work, const struct month_account *
         return ERR_NONE;
     }
     struct statement statement = {facts->account_id, country, facts->currency, account->bill};
-    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
+    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE ||
+        usage_notes_grants(work->in->store, work->in->month, account, err) != ERR_NONE) {
         return err->code;
     }
     if (account->bill->status == BILL_HELD && !issuing->kept) { /* a later close bills it */
@@ -136,6 +140,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .corrects = issuing->corrects_number,
     };
     if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
+        shown_bill(work->shown, account, &row.shown, err) != ERR_NONE ||
         report_account_add(work->report, &row, err) != ERR_NONE ||
         tell_difference(work, &row, issuing, err) != ERR_NONE) {
         return err->code;
@@ -278,24 +283,12 @@ static void take_journal(struct run_work *work)
     }
 }
 
-/* How far the run saw a month's usage, for a reprocessing that asks what came later. */
+/* What a reprocessing, and a run of a later month, ask of this one. */
 static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
 {
     const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
-    size_t known = learned == NULL ? 0 : learned_seen_count(learned);
-    int32_t known_from = known == 0 ? MONTH_MAX : learned_seen(learned, 0).month;
-    enum err_code code = ERR_NONE;
 
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < month_seen_count(month); i++) {
-        struct usage_seen seen = month_seen(month, i);
-        if (seen.month < known_from) {
-            code = issue_usage_seen(work->in->store, seen, err);
-        }
-    }
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
-        code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
-    }
-    return code;
+    return work->in->issue_run == 0 ? ERR_NONE : usage_notes_issue(work->in->store, month, learned, err);
 }
 
 static enum err_code note_digests(struct run_work *work, const struct month *month, struct err *err)
@@ -303,17 +296,10 @@ static enum err_code note_digests(struct run_work *work, const struct month *mon
     const struct run_in *in = work->in;
     size_t count = 0;
     bool some = work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL;
-    struct saw_in saw = {
-        .store = in->store,
-        .month = in->month,
-        .as_of = in->as_of,
-        .usage = month,
-        .learned = some ? correcting_learned(work->correcting) : NULL,
-        .accounts = &work->accounts_seen,
-        .issues = in->issue_run != 0,
-    };
+    const struct learned *learned = some ? correcting_learned(work->correcting) : NULL;
 
-    return saw_take(saw, &work->result->saw, err);
+    return saw_take((struct saw_in){in->store, in->month, in->as_of, month, learned, &work->accounts_seen, in->issue_run != 0},
+                    &work->result->saw, err);
 }
 
 /* The controls, then what is left of the reports. A failed control writes nothing. */
@@ -389,8 +375,11 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
 static enum err_code look_back(struct run_work *work, struct err *err)
 {
     const struct run_in *in = work->in;
+    size_t count = 0;
+    bool few = in->held_since != 0 || (work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL);
+    struct history_in history = {in->month, in->as_of, few};
 
-    if (history_open(in->store, in->month, in->as_of, &work->history, err) != ERR_NONE ||
+    if (history_open(in->store, history, &work->history, err) != ERR_NONE ||
         history_month(work->history) == 0 || bills_only_a_part(in)) {
         return err->code;
     }
@@ -403,6 +392,7 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+        shown_bills_open(work->in->store, work->in->month, month, &work->shown, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
         note_seen(work, month, err) != ERR_NONE || note_digests(work, month, err) != ERR_NONE) {
         return err->code;
@@ -455,8 +445,9 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
         int64_t before = correcting_numbers(work->correcting, (enum series)series);
         work->numbers[series] = (struct numbers){before, before};
     }
-    const int32_t *accounts = correcting_accounts(work->correcting, &count);
-    month_restrict(month, accounts, count);
+    struct usage_few few = {.accounts = correcting_accounts(work->correcting, &count)};
+    few.count = count;
+    month_restrict(month, few, learned_sums(learned));
     return ERR_NONE;
 }
 
@@ -464,7 +455,8 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
 {
     struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {
-        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
+        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet,
+        .rescan = in->rescan};
     struct month *month = NULL;
 
     if (in->merging != NULL) {
@@ -485,6 +477,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     }
     month_free(month);
     correcting_close(work.correcting);
+    shown_bills_close(work.shown);
     history_close(work.history);
     free(work.revenue_before);
     held_free(&work.held);

@@ -102,6 +102,9 @@ void usage_expect(const struct usage_table *table, struct usage_event event);
 /* Add what `part` holds to `table`; both were set up for the same accounts. */
 void usage_merge(struct usage_table *table, const struct usage_table *part);
 
+/* The account's cell that `at` lies in, by its place in table->cells; false: `at` is before the first, or it has none. */
+bool usage_cell_of(const struct usage_table *table, int32_t account, int64_t at, size_t *cell);
+
 /* Sum of an account's month by model. */
 struct usage_model_cell usage_month_total(const struct usage_table *table, int32_t account);
 

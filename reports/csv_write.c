@@ -143,13 +143,29 @@ static bool is_plain(const char *text, size_t length)
     return !is_any_odd(eight);
 }
 
+/* A cell that stands as it is: its comma and its bytes, mostly into a buffer with room for both. */
+static void put_plain(struct csv *csv, const char *text, size_t length)
+{
+    assert(csv->file >= 0);
+    if (CSV_BUFFER_BYTES - csv->used <= length) {
+        cell_begin(csv);
+        put(csv, text, length);
+        return;
+    }
+    char *at = csv->buffer + csv->used;
+    *at = ',';
+    at += csv->row_begun;
+    memcpy(at, text, length);
+    csv->used = (size_t)(at - csv->buffer) + length;
+    csv->row_begun = true;
+}
+
 static void put_cell(struct csv *csv, const char *guard, const char *text)
 {
     size_t length = strlen(text);
 
     if (guard[0] == '\0' && is_plain(text, length)) {
-        cell_begin(csv);
-        put(csv, text, length);
+        put_plain(csv, text, length);
         return;
     }
     bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';

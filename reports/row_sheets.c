@@ -12,7 +12,8 @@ typedef enum err_code (*sheet_work)(struct workbook *workbook, int id, size_t ro
 /* The longest first, that the threads end together. */
 static const int LONGEST_FIRST[ROW_SHEETS] = {ROWS_LINES,     ROWS_INVOICES,    ROWS_STATEMENT,
                                               ROWS_TO_DO,     ROWS_RECEIVABLES, ROWS_MODELS,
-                                              ROWS_BREAKEVEN, ROWS_PLAN_FIT,    ROWS_DIFFERENCES};
+                                              ROWS_SHOWN,     ROWS_BREAKEVEN,   ROWS_PLAN_FIT,
+                                              ROWS_DIFFERENCES};
 
 struct sharing { /* what the threads share */
     struct workbook *workbook;
@@ -35,7 +36,7 @@ static void *worker_run(void *context)
 
     for (int place = atomic_fetch_add(&sharing->next, 1); place < ROW_SHEETS; place = atomic_fetch_add(&sharing->next, 1)) {
         int id = LONGEST_FIRST[place];
-        if (workbook_has(sharing->workbook->in.run, id)) {
+        if (workbook_has(&sharing->workbook->in, id)) {
             (void)!sharing->work(sharing->workbook, id, worker->room, &sharing->errs[id]); /* kept there */
         }
     }
@@ -110,7 +111,7 @@ enum err_code row_sheets_write(struct workbook *workbook, struct err *err)
     enum err_code code = ERR_NONE;
 
     for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
-        if (workbook_has(workbook->in.run, i)) {
+        if (workbook_has(&workbook->in, i)) {
             code = row_sheet_begin(&workbook->rows[i], &workbook->book, err);
         }
     }

@@ -305,7 +305,7 @@ static void contents_block(struct pen *pen, const struct workbook *workbook)
 {
     pen_section(pen, "What this workbook holds", 5);
     for (int i = 0; i < ROW_SHEETS && pen->code == ERR_NONE; i++) {
-        if (!workbook_has(workbook->in.run, i)) {
+        if (!workbook_has(&workbook->in, i)) {
             continue;
         }
         contents_row(pen, &workbook->rows[i]);

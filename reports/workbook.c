@@ -16,9 +16,9 @@ const struct sheet *workbook_whole(const struct workbook *workbook, enum row_she
     return workbook->rows[id].all ? &workbook->rows[id].sheet : NULL;
 }
 
-bool workbook_has(const struct report_run *run, int id)
+bool workbook_has(const struct workbook_in *in, int id)
 {
-    return id != ROWS_DIFFERENCES || run->reprocess;
+    return id == ROWS_DIFFERENCES ? in->run->reprocess : id != ROWS_SHOWN || in->shown;
 }
 
 bool workbook_holds_all(enum workbook_mode mode, int64_t lines)

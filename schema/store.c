@@ -20,7 +20,7 @@
 #define CONNECTION_SQL                                                                                                 \
     "PRAGMA foreign_keys = ON;"                                                                                        \
     "PRAGMA synchronous = FULL;"                                                                                       \
-    "PRAGMA cache_size = -262144;" /* at most 256 MiB, for imports of many events */
+    STORE_CACHE_SQL
 
 #define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
 #define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"

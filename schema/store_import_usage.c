@@ -31,6 +31,7 @@
     "INSERT OR FAIL INTO usage_rows (key, account, model, at, quantity, recorded_at, tokens, credits_shown)"           \
     " SELECT key, account, model, at, quantity, recorded_at, tokens, credits_shown FROM usage_batch"
 #define KEY_SQL "SELECT key FROM usage_ids WHERE month = ?1 AND event_id = ?2"
+#define REKEY_SQL "UPDATE usage_ids SET key = ?3 WHERE month = ?1 AND event_id = ?2" /* within the batch that noted it */
 #define KNOWN_SQL                                                                                                      \
     "SELECT account, model, at, quantity, coalesce(tokens, -1), coalesce(credits_shown, -1) FROM usage_rows"           \
     " WHERE key = ?1"
@@ -48,6 +49,7 @@ struct usage_writer {
     sqlite3_stmt *ids;
     sqlite3_stmt *rows;
     sqlite3_stmt *key;
+    sqlite3_stmt *rekey;
     sqlite3_stmt *known;
     sqlite3_stmt *last;
     int64_t *next_keys; /* by month index; 0: not asked for yet (no month's next key is 0 once asked: see next_key) */
@@ -75,7 +77,7 @@ static enum err_code writer_prepare(struct usage_writer *writer, struct err *err
         const char *sql;
         sqlite3_stmt **statement;
     } statements[] = {
-        {IDS_SQL, &writer->ids},     {ROWS_SQL, &writer->rows}, {KEY_SQL, &writer->key},
+        {IDS_SQL, &writer->ids},     {ROWS_SQL, &writer->rows}, {KEY_SQL, &writer->key}, {REKEY_SQL, &writer->rekey},
         {KNOWN_SQL, &writer->known}, {LAST_SQL, &writer->last},
     };
     enum err_code code = usage_batch_show(store, &writer->batch, err);
@@ -118,6 +120,7 @@ void usage_writer_close(struct usage_writer *writer)
     sqlite3_finalize(writer->ids);
     sqlite3_finalize(writer->rows);
     sqlite3_finalize(writer->key);
+    sqlite3_finalize(writer->rekey);
     sqlite3_finalize(writer->known);
     sqlite3_finalize(writer->last);
     usage_batch_forget(writer->store);
@@ -233,25 +236,50 @@ static enum err_code known_find(struct usage_writer *writer, struct usage_row *r
     return code;
 }
 
-/* Note the ids, in their table's own order: where they come in a random one, each page is still met once. Rows whose
- * ids were there before are left out. */
-static enum err_code ids_write(struct usage_writer *writer, struct err *err)
+/* Give a row, whose id is noted, another key. */
+static enum err_code key_change(struct usage_writer *writer, struct usage_row *row, int64_t key, struct err *err)
+{
+    row->key = key;
+    sql_bind_integer(writer->rekey, 1, row->month);
+    sql_bind_bytes(writer->rekey, 2, row->event_id, row->event_id_length);
+    sql_bind_integer(writer->rekey, 3, key);
+    return sql_run(writer->store, writer->rekey, DOING, err);
+}
+
+/* Leave out the rows whose ids were there before, and close the gaps between the keys of the others: a month's keys are
+ * its events' numbers, without a hole. */
+static enum err_code known_leave_out(struct usage_writer *writer, struct err *err)
 {
     struct usage_batch *batch = &writer->batch;
     int64_t key = 0;
+    enum err_code code = ERR_NONE;
+
+    for (size_t i = batch->count; i-- > 0;) { /* each month's first of the batch */
+        writer->next_keys[batch->rows[i].month] = batch->rows[i].key;
+    }
+    for (size_t i = 0; code == ERR_NONE && i < batch->count; i++) {
+        struct usage_row *row = &batch->rows[i];
+
+        code = known_find(writer, row, &key, err);
+        if (code == ERR_NONE && !row->left_out) {
+            int64_t next = writer->next_keys[row->month]++;
+            code = next == row->key ? ERR_NONE : key_change(writer, row, next, err);
+        }
+    }
+    return code;
+}
+
+/* Note the ids, in their table's own order: where they come in a random one, each page is still met once. */
+static enum err_code ids_write(struct usage_writer *writer, struct err *err)
+{
+    struct usage_batch *batch = &writer->batch;
 
     usage_batch_sort(batch, writer->places);
     batch->order = writer->places;
     enum err_code code = sql_run(writer->store, writer->ids, DOING, err);
     batch->order = NULL;
-    bool all = (size_t)sqlite3_changes64(writer->store->db) == batch->count;
-    for (size_t i = 0; code == ERR_NONE && !all && i < batch->count; i++) {
-        code = known_find(writer, &batch->rows[i], &key, err);
-        if (batch->rows[i].left_out) { /* the keys of the rows left out at the end are free again: ask anew */
-            writer->next_keys[batch->rows[i].month] = 0;
-        }
-    }
-    return code;
+    bool all = code != ERR_NONE || (size_t)sqlite3_changes64(writer->store->db) == batch->count;
+    return all ? code : known_leave_out(writer, err);
 }
 
 /* R8: the month has the id already; the same event again, or another one? */

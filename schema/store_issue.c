@@ -35,6 +35,9 @@ const struct spool_columns SPOOL[SPOOL_TABLES] = {
                           "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total", false},
     [SPOOL_USAGE] = {"run_usage", "run, month, key", false},
     [SPOOL_DIGESTS] = {"run_digests", "run, part, kind, rows, digest", false},
+    [SPOOL_EVENTS] = {"run_events", "run, events, voided", false},
+    [SPOOL_DAYS] = {"run_days", "run, day, events, quantity", false},
+    [SPOOL_GRANTS] = {"grants_left", "run, account_id, grant_id, credits", false},
 };
 
 const char SPOOL_COLLECT[] = "collect the documents";
@@ -311,5 +314,48 @@ enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, stru
     sql_bind_integer(insert, 1, issue->run);
     sql_bind_integer(insert, 2, month_index(seen.month));
     sql_bind_integer(insert, 3, seen.key);
+    return sql_run(&issue->spool, insert, COLLECT, err);
+}
+
+static enum err_code day_collect(struct issue *issue, int day, struct usage_day sums, struct err *err)
+{
+    sqlite3_stmt *insert = issue->inserts[SPOOL_DAYS];
+
+    sql_bind_integer(insert, 1, issue->run);
+    sql_bind_integer(insert, 2, day);
+    sql_bind_integer(insert, 3, sums.events);
+    sql_bind_integer(insert, 4, sums.quantity);
+    return sql_run(&issue->spool, insert, COLLECT, err);
+}
+
+enum err_code issue_events(struct store *store, struct usage_counts counts, const struct usage_day *days, struct err *err)
+{
+    struct issue *issue = store->issue;
+    assert(issue != NULL);
+
+    sqlite3_stmt *insert = issue->inserts[SPOOL_EVENTS];
+    sql_bind_integer(insert, 1, issue->run);
+    sql_bind_integer(insert, 2, counts.read);
+    sql_bind_integer(insert, 3, counts.voided);
+    enum err_code code = sql_run(&issue->spool, insert, COLLECT, err);
+    for (int day = 1; day <= USAGE_DAYS_MAX && code == ERR_NONE; day++) {
+        if (days[day - 1].events > 0) {
+            code = day_collect(issue, day, days[day - 1], err);
+        }
+    }
+    return code;
+}
+
+enum err_code issue_grant_left(struct store *store, const char *account_id, const char *grant_id, int64_t credits,
+                               struct err *err)
+{
+    struct issue *issue = store->issue;
+    assert(issue != NULL);
+
+    sqlite3_stmt *insert = issue->inserts[SPOOL_GRANTS];
+    sql_bind_integer(insert, 1, issue->run);
+    sql_bind_text(insert, 2, account_id);
+    sql_bind_text(insert, 3, grant_id);
+    sql_bind_integer(insert, 4, credits);
     return sql_run(&issue->spool, insert, COLLECT, err);
 }

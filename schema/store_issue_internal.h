@@ -22,6 +22,9 @@ enum spool_table {
     SPOOL_STATEMENTS,
     SPOOL_USAGE,
     SPOOL_DIGESTS,
+    SPOOL_EVENTS,
+    SPOOL_DAYS,
+    SPOOL_GRANTS,
     SPOOL_TABLES
 };
 

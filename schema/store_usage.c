@@ -15,6 +15,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_shown.h"
 
 #define THREADS_MAX 64
 #define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */
@@ -23,8 +24,8 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the key is asked for only where some event is voided, the tokens only where a
- * model has a limit (R6), and what customers were shown only where they were. */
+/* Each column of each row costs: the key is asked for only where an event is voided or something was shown, the tokens only
+ * where a model has a limit (R6), what customers were shown only where they were. */
 static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s, %s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
 enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUE_SHOWN, VALUES };
@@ -72,6 +73,7 @@ struct worker {
     int64_t range_rows;     /* rows before it */
     struct range_seen seen; /* of the range at hand */
     struct range_seen *ranges_seen;
+    struct usage_shown shown;
     bool damaged;
     struct err err;
 };
@@ -138,7 +140,7 @@ static int64_t value_or(sqlite3_value *value, int64_t none)
 /* The scan's statement, with the columns that this scan needs. */
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
-    const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
+    const char *key = worker->shared->voided.count > 0 || worker->shown.table != NULL ? "key" : "NULL";
     const char *tokens = worker->shared->tokens ? "tokens" : "NULL";
     char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens, worker->shared->shown ? "credits_shown" : "NULL");
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
@@ -186,15 +188,14 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
-    if (shared->scan.places != NULL) {
-        seen.event.account = shared->scan.places[seen.event.account];
-    }
+    seen.event.account = shared->scan.places == NULL ? seen.event.account : shared->scan.places[seen.event.account];
     if (seen.event.account == PLACE_ELSEWHERE) {
         return;
     }
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
+        usage_shown_take(&worker->shown, worker->counted, &seen, values[VALUE_KEY]);
         ahead_take(worker, seen.event);
     }
 }
@@ -353,17 +354,13 @@ static enum err_code seen_init(struct worker *worker, struct err *err)
 static enum err_code worker_init(struct worker *worker, const struct store *store, struct usage_table *table,
                                  bool main, struct err *err)
 {
-    enum err_code code = main ? ERR_NONE : part_init(&worker->part, table, err);
-
     worker->main = main;
     worker->table = main ? table : &worker->part;
-    if (code == ERR_NONE) {
-        code = seen_init(worker, err);
+    if ((main || part_init(&worker->part, table, err) == ERR_NONE) && seen_init(worker, err) == ERR_NONE &&
+        usage_shown_init(&worker->shown, worker->shared->scan.shown, worker->table, main, err) == ERR_NONE) {
+        (void)!store_open_again(store, &worker->store, err); /* the error is in *err */
     }
-    if (code == ERR_NONE) {
-        code = store_open_again(store, &worker->store, err);
-    }
-    return code;
+    return err->code;
 }
 
 /* A thread that cannot be started is no error: the caller's runs its part, too. */
@@ -403,6 +400,7 @@ static void workers_merge(struct worker *workers, int count, struct usage_table 
 
     for (int i = 1; i < count; i++) {
         usage_merge(table, &workers[i].part);
+        usage_shown_merge(&workers[0].shown, &workers[i].shown);
         sum.read += workers[i].counts.read;
         sum.voided += workers[i].counts.voided;
     }
@@ -429,7 +427,7 @@ static void unseen_tell(const struct shared *shared, const struct worker *worker
     }
 }
 
-/* What was seen of each month, where the caller asks for it. */
+/* The same of the digests. */
 static void seen_tell(const struct shared *shared, const struct worker *workers, int count)
 {
     int32_t first = month_index(shared->scan.month_first);
@@ -469,6 +467,7 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
     }
     for (int i = 0; i < count && workers != NULL; i++) {
         part_release(&workers[i].part);
+        usage_shown_release(&workers[i].shown);
         free(workers[i].ranges_seen);
         store_close(workers[i].store);
     }

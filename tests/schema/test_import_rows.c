@@ -318,6 +318,11 @@ static char *batches_write(const struct value (*values)[COLUMNS_MAX], size_t mos
     assert_int_equal(integer(fresh, "SELECT (SELECT count(*) FROM usage_ids) = (SELECT count(*) FROM usage_rows)"), 1);
     assert_int_equal(integer(fresh, "SELECT count(*) FROM account_ids a WHERE NOT EXISTS"
                                     " (SELECT 1 FROM usage_rows u WHERE u.account = a.account)"), 0);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM (SELECT count(*) AS events, min(key) AS least, max(key) AS most, key >> 36"
+                                    " AS month FROM usage_rows GROUP BY key >> 36) WHERE least <> month << 36"
+                                    " OR most <> least + events - 1"), 0); /* numbered without a hole */
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_ids JOIN usage_rows USING (key)"),
+                     integer(fresh, "SELECT count(*) FROM usage_rows"));
     char *events = strdup(fresh_query(fresh, EVENTS_SQL));
     assert_int_equal(fresh_teardown(&state), 0);
     return events;
@@ -350,7 +355,7 @@ static void test_at_once_is_one_by_one(void **state)
     assert_true(seen[ROW_INSERTED] > 800 && seen[ROW_DUPLICATE] > 800 && seen[ROW_CONFLICT] > 400);
 }
 
-/* After a writer of events the tables' triggers hold again, on the same connection. */
+/* After a writer of events the tables' triggers and checks hold again, on the same connection. */
 static void test_triggers_come_back(void **state)
 {
     struct fresh *fresh = *state;
@@ -359,6 +364,9 @@ static void test_triggers_come_back(void **state)
     assert_int_equal(write_row(fresh, "usage_events", "e|a|#0|auto|#1|-|-|#1", STAMP).outcome, ROW_INSERTED);
     assert_int_equal(write_row(fresh, "plans", "pro|Pro|#1|#2", STAMP).outcome, ROW_DUPLICATE);
     assert_int_equal(write_row(fresh, "accounts", "b|B|USD|#0|-|-", STAMP).outcome, ROW_INSERTED);
+    struct row_result checked = write_row(fresh, "accounts", "c|C|USD|#-1|-|-", STAMP);
+    assert_int_equal(checked.outcome, ROW_CONFLICT);
+    assert_non_null(strstr(checked.reason, "CHECK"));
     assert_int_equal(integer(fresh, "SELECT account FROM account_ids WHERE account_id = 'b'"), 2);
 }
 
