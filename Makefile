@@ -17,10 +17,17 @@ ALL_CFLAGS := -std=gnu11 $(CFLAGS) $(WARNINGS) $(HARDENING) -I. -pthread -DMONTH
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
+PREFIX   ?= /usr/local
+LIBDIR   ?= lib
+UNITDIR  ?= lib/systemd/system
+DOCDIR   ?= share/doc/monthend
+PLACED    = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" UNITDIR="$(UNITDIR)" DOCDIR="$(DOCDIR)" batch/install.sh
+
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils parallel python3-yaml \
-                  shellcheck unzip zip valgrind binutils
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils mandoc parallel pkg-config \
+                  python3-yaml shellcheck systemd unzip zip valgrind binutils
+DEBIAN_PACKAGES := dpkg-dev debhelper fakeroot lintian
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
@@ -37,7 +44,8 @@ FAULTS   := $(BUILD)/tests/faults/faults
 FAULTS_OPTIONS ?=
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults hardened tidy accept bench clean
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults hardened tidy accept bench \
+        clean install uninstall installcheck dist deb
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -103,5 +111,18 @@ hardened: $(PROGRAM) ## the program was built with its hardening
 	@tests/hardened $(PROGRAM)
 tidy: ## the folders' arrows and the style's limits hold
 	@tests/tidy
+
+$(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROGRAM)
+	@batch/manual.sh $(PROGRAM) $< >$@
+install: all $(BUILD)/monthend.1 ## into PREFIX (/usr/local), below DESTDIR
+	@$(PLACED) install $(BUILD) $(VERSION)
+uninstall: ## removes what install put there
+	@$(PLACED) uninstall $(BUILD) $(VERSION)
+installcheck: ## what is installed works: the program closes a month, the library prices an upgrade
+	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR) $(UNITDIR)
+dist: ## build/monthend-VERSION.tar.gz, of the last commit
+	@mkdir -p $(BUILD) && git archive --prefix=monthend-$(VERSION)/ HEAD | gzip -n >$(BUILD)/monthend-$(VERSION).tar.gz
+deb: ## the Debian packages, below build/deb
+	@tests/setup $(BUILD_PACKAGES) $(DEBIAN_PACKAGES) && debian/build $(BUILD)/deb $(VERSION)
 clean: ## removes what was built
 	rm -rf $(BUILD)

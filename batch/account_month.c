@@ -75,10 +75,32 @@ enum err_code account_month_open(struct account_month_in in, struct account_mont
     return ERR_NONE;
 }
 
-void account_month_release(struct account_month *account)
+bool account_month_is_billed(const struct account_month *account)
 {
-    facts_close(account->stream);
-    catalogue_release(&account->catalogue);
+    return account->facts != NULL && account->facts->created_at < account->period.month_end;
+}
+
+enum err_code account_month_require(const struct account_month *account, struct err *err)
+{
+    char instant[INSTANT_TEXT_MAX];
+    char month[MONTH_TEXT_MAX];
+
+    if (account->facts == NULL) {
+        instant_format(account->in.as_of, instant);
+        return err_set(err, ERR_NO_INPUT, "there is no account '%.64s' at %s; account_ids are compared byte by byte",
+                       account->in.account_id, instant);
+    }
+    if (account->facts->created_at >= account->period.month_end) {
+        instant_format(account->facts->created_at, instant);
+        month_format(account->in.month, month);
+        return err_set(err, ERR_NO_INPUT, "account '%.64s' was created at %s, after %s: it is not billed for that month",
+                       account->in.account_id, instant, month);
+    }
+    return ERR_NONE;
+}
+
+static void room_release(struct account_month *account)
+{
     free(account->room.steps);
     free(account->room.balances);
     free(account->room.used_in_month);
@@ -86,6 +108,23 @@ void account_month_release(struct account_month *account)
     free(account->breaks);
     free(account->cells);
     free(account->models);
+}
+
+enum err_code account_month_assume(struct account_month *account, const struct account_facts *facts, struct err *err)
+{
+    room_release(account);
+    account->facts = facts;
+    if (room_open(account, err) == ERR_NONE) {
+        lay_out(account);
+    }
+    return err->code;
+}
+
+void account_month_release(struct account_month *account)
+{
+    facts_close(account->stream);
+    catalogue_release(&account->catalogue);
+    room_release(account);
     *account = (struct account_month){0};
 }
 
@@ -100,13 +139,18 @@ bool account_month_counts(const struct account_month *account, const struct acco
            (event->voided_at == INSTANT_NONE || event->voided_at > account->in.as_of);
 }
 
-void account_month_bill(struct account_month *account, const struct account_event *events, size_t count)
+void account_month_rate(struct account_month *account, const struct account_event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (account_month_counts(account, &events[i])) {
             usage_add(&account->usage, events[i].event);
         }
     }
+}
+
+void account_month_bill(struct account_month *account, const struct account_event *events, size_t count)
+{
+    account_month_rate(account, events, count);
     account->bill = bill_month(
         (struct bill_in){
             .facts = account->facts,

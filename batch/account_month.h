@@ -51,6 +51,19 @@ int32_t account_month_first(const struct account_month *account);
 /* Does the event count at this instant (R3, R8)? */
 bool account_month_counts(const struct account_month *account, const struct account_event *event);
 
+/* Is there such an account, and is it billed for the month (R2)? */
+bool account_month_is_billed(const struct account_month *account);
+
+/* ERR_NO_INPUT: why it is not. */
+ERR_MUST_USE enum err_code account_month_require(const struct account_month *account, struct err *err);
+
+/* Lay the month out anew for other facts of the account; they stay the caller's. */
+ERR_MUST_USE enum err_code account_month_assume(struct account_month *account, const struct account_facts *facts,
+                                                struct err *err);
+
+/* Rate the events that count, without billing them. */
+void account_month_rate(struct account_month *account, const struct account_event *events, size_t count);
+
 /* Rate the events that count and bill the month. The events are all of the
  * account's from account_month_first() on. */
 void account_month_bill(struct account_month *account, const struct account_event *events, size_t count);

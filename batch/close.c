@@ -12,8 +12,10 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/lock.h"
+#include "batch/log.h"
 #include "batch/noted.h"
 #include "batch/options.h"
 #include "batch/past.h"
@@ -24,6 +26,7 @@
 #include "batch/summary.h"
 #include "lib/calendar.h"
 #include "lib/text.h"
+#include "schema/store_facts.h"
 #include "schema/store_runs.h"
 
 struct closing {
@@ -77,8 +80,9 @@ static void say_closed(struct closing *closing, const struct run_result *result,
 {
     printf("%s closed, run %s\n", closing->month_text, name);
     summary_print(result);
+    summary_log("closed", result);
     printf("  reports: %s/%s/%s\n", closing->past.out, closing->month_text, name);
-    closing->look = summary_needs_look(result);
+    closing->look = closing->look || summary_needs_look(result);
 }
 
 /* From the noted run on: compute, decide, commit, rename. */
@@ -150,11 +154,14 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
     struct past *past = &closing->past;
     int64_t as_of = closing->options.as_of;
 
+    free(past->runs);
+    past->runs = NULL;
     past->month = closing->options.month;
     if (past->month == MONTH_NONE && due_month(past->store, as_of, &past->month, err) != ERR_NONE) {
         return err->code;
     }
     month_format(past->month, closing->month_text);
+    log_month(past->month);
     if (runs_list(past->store, past->month, &past->runs, &past->run_count, err) != ERR_NONE ||
         past_heal(past, err) != ERR_NONE || check_merging(closing, err) != ERR_NONE || is_done(closing) ||
         due_check(past->store, past->month, as_of, err) != ERR_NONE ||
@@ -162,6 +169,48 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
         return err->code;
     }
     return close_now(closing, err);
+}
+
+/* Close one month, which is closed only once: the oldest first, so that what a later one opens with is there. */
+static enum err_code catch_up_month(struct closing *closing, int32_t month, int *closed, struct err *err)
+{
+    struct past *past = &closing->past;
+    int64_t due = 0;
+
+    past->month = month;
+    if (due_at(past->store, month, closing->options.as_of, &due, err) != ERR_NONE || due > closing->options.as_of ||
+        runs_list(past->store, month, &past->runs, &past->run_count, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (past->run_count > 0) {
+        return past_heal(past, err);
+    }
+    closing->options.month = month;
+    *closed += 1;
+    return close_locked(closing, err);
+}
+
+/* Every ended month that was never closed, from the first account's on. */
+static enum err_code catch_up(struct closing *closing, struct err *err)
+{
+    struct past *past = &closing->past;
+    int64_t as_of = closing->options.as_of;
+    int64_t first = INSTANT_NONE;
+    int closed = 0;
+
+    if (first_account_created(past->store, as_of, &first, err) != ERR_NONE) {
+        return err->code;
+    }
+    for (int32_t month = first == INSTANT_NONE ? MONTH_MAX : month_of(first);
+         month < month_of(as_of) && err->code == ERR_NONE; month = month_of(month_end_ms(month))) {
+        free(past->runs);
+        past->runs = NULL;
+        (void)catch_up_month(closing, month, &closed, err); /* the error is in *err */
+    }
+    if (err->code == ERR_NONE && closed == 0) {
+        printf("every month that may be closed is closed; nothing to issue\n");
+    }
+    return err->code;
 }
 
 static enum err_code close_month(struct closing *closing, struct err *err)
@@ -176,13 +225,23 @@ static enum err_code close_month(struct closing *closing, struct err *err)
     if (place_reports(options->database, options->out, past->out, err) == ERR_NONE &&
         store_open(options->database, STORE_WRITE, patience, &past->store, err) == ERR_NONE &&
         lock_take(options->database, options->wait_seconds, &lock, err) == ERR_NONE &&
-        close_locked(closing, err) == ERR_NONE) {
+        (options->catch_up ? catch_up(closing, err) : close_locked(closing, err)) == ERR_NONE) {
         (void)summary_flush(err); /* the error is in *err */
     }
     free(past->runs);
     store_close(past->store);
     lock_release(lock);
     return err->code;
+}
+
+static enum err_code check_catch_up(const struct options *options, struct err *err)
+{
+    bool alone = options->month == MONTH_NONE && options->expect == NULL && options->shard.count == 0 && options->result == NULL;
+
+    if (!options->catch_up || alone) {
+        return ERR_NONE;
+    }
+    return err_set(err, ERR_USAGE, "close: --catch-up closes every month that is not closed: leave --month, --expect and --shard out");
 }
 
 enum err_code closing_run(const struct options *options, struct merging *merging, bool *look, struct err *err)
@@ -195,8 +254,11 @@ enum err_code closing_run(const struct options *options, struct merging *merging
     return err->code;
 }
 
-static enum err_code close_all_or_shard(const struct options *options, bool *look, struct err *err)
+static enum err_code close_asked(const struct options *options, bool *look, struct err *err)
 {
+    if (check_catch_up(options, err) != ERR_NONE) {
+        return err->code;
+    }
     return options->shard.count > 0 || options->result != NULL ? shard_close(options, err)
                                                                : closing_run(options, NULL, look, err);
 }
@@ -208,14 +270,13 @@ int close_command(int argc, char **argv)
     bool look = false;
 
     stop_watch();
-    if (options_parse(argc, argv, OPTION_RUN | OPTION_ISSUE | OPTION_SHARD, &options, &err) == ERR_NONE) {
+    if (options_parse(argc, argv, OPTION_RUN | OPTION_ISSUE | OPTION_SHARD | OPTION_CATCH_UP, &options, &err) == ERR_NONE) {
         if (options.help) {
             return help_command("close");
         }
-        if (close_all_or_shard(&options, &look, &err) == ERR_NONE) {
+        if (close_asked(&options, &look, &err) == ERR_NONE) {
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_alert(&err);
 }

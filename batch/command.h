@@ -22,6 +22,9 @@ int report_command(int argc, char **argv);
 int reprocess_command(int argc, char **argv);
 int simulate_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
+int complete_command(int argc, char **argv); /* for shells; not in --help */
+int config_command(int argc, char **argv);
+int quote_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
 int sample_command(int argc, char **argv);

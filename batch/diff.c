@@ -9,6 +9,7 @@
 #include "batch/command.h"
 #include "batch/diff_options.h"
 #include "batch/diff_summary.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/past.h"
 #include "batch/side.h"
@@ -196,7 +197,5 @@ int diff_command(int argc, char **argv)
             return STATUS_DONE;
         }
     }
-    fflush(stdout);
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -7,6 +7,7 @@
 #include "batch/command.h"
 #include "batch/explain_account.h"
 #include "batch/explain_options.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 
 static enum err_code write_out(const struct explain_options *options, const struct explanation *explanation,
@@ -90,6 +91,5 @@ int explain_command(int argc, char **argv)
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

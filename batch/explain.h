@@ -32,6 +32,7 @@ struct explain {
 };
 
 #define EXPLAIN_PART_MAX 160
+#define EXPLAIN_DIGITS_UNKNOWN 2 /* of a currency that nobody knows */
 
 /* An event of `now` that counts, and what it was consumed from. */
 struct explain_event {
@@ -80,6 +81,12 @@ void explain_payments(struct explain *in);   /* R25 */
 void explain_documents(struct explain *in);  /* what was issued, and what the data says now (R26, R28) */
 void explain_learned(struct explain *in);    /* what became known between `then` and `now` */
 void explain_advice(struct explain *in);     /* R29 */
+
+/* Parts of them: facts of the current section. */
+void explain_line(struct explain *in, size_t index);       /* a line of the bill with its arithmetic */
+void explain_line_taxes(struct explain *in, size_t index); /* the rates that it is taxed at (R24) */
+void explain_why_held(struct explain *in, const struct hold *hold);
+const char *explain_remedy(enum hold_reason reason);       /* as exceptions.csv has it */
 
 /* Is what was issued what this account-month comes to? In the sections explain_month and explain_documents. */
 bool explain_as_issued(const struct explain *in, const struct account_month *account);

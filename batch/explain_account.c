@@ -9,8 +9,6 @@
 #include "lib/calendar.h"
 #include "lib/currency.h"
 
-#define DIGITS_UNKNOWN 2 /* of a currency that nobody knows */
-
 static enum err_code out_of_memory(struct err *err)
 {
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
@@ -30,18 +28,13 @@ static enum err_code now_open(struct explained_account *explained, struct err *e
     if (account_month_open(in, now, err) != ERR_NONE) {
         return err->code;
     }
-    if (now->facts != NULL && now->facts->created_at < now->period.month_end) {
+    if (account_month_is_billed(now)) {
         return ERR_NONE;
     }
     if (due_check_data(asked->store, asked->month, asked->as_of, err) != ERR_NONE) { /* it looks at every account */
         return err->code;
     }
-    if (now->facts == NULL) {
-        return err_set(err, ERR_NO_INPUT, "there is no account '%.64s' at %s; account_ids are compared byte by byte",
-                       asked->account_id, explain_instant(asked->as_of).text);
-    }
-    return err_set(err, ERR_NO_INPUT, "account '%.64s' was created at %s, after %s: it is not billed for that month",
-                   asked->account_id, explain_instant(now->facts->created_at).text, month);
+    return account_month_require(now, err);
 }
 
 /* The last run that had a word of the account. */
@@ -185,7 +178,7 @@ enum err_code explain_account_compose(struct explained_account *explained, const
     in->out = &explained->explanation;
     in->now = &explained->now;
     in->documents = &explained->documents;
-    in->digits = digits < 0 ? DIGITS_UNKNOWN : digits;
+    in->digits = digits < 0 ? EXPLAIN_DIGITS_UNKNOWN : digits;
     in->line = explained->in.line;
     in->list_events = explained->in.events;
     bill(explained, usage);

@@ -69,7 +69,7 @@ void explain_month(struct explain *in)
 }
 
 /* What happened, as a sentence with the row behind it. */
-static void say_hold(struct explain *in, const struct hold *hold)
+void explain_why_held(struct explain *in, const struct hold *hold)
 {
     struct explain_text at = {""};
 
@@ -112,7 +112,7 @@ static_assert((int)EXCEPTION_OUT_OF_BOUNDS - (int)EXCEPTION_UNKNOWN_PLAN ==
               "each reason has its code, in the same order");
 
 /* The same advice as exceptions.csv gives. */
-static const char *remedy_of(enum hold_reason reason)
+const char *explain_remedy(enum hold_reason reason)
 {
     return exception_kind((enum exception_code)((int)EXCEPTION_UNKNOWN_PLAN + (int)reason - (int)HOLD_UNKNOWN_PLAN))->remedy;
 }
@@ -127,8 +127,8 @@ void explain_hold(struct explain *in)
     }
     month_format(in->now->in.month, month);
     explanation_facts(in->out, "held", "Why it is held");
-    say_hold(in, hold);
-    explanation_fact(in->out, "R27", "what to do", "%s: 'monthend close --month %s'", remedy_of(hold->reason), month);
+    explain_why_held(in, hold);
+    explanation_fact(in->out, "R27", "what to do", "%s: 'monthend close --month %s'", explain_remedy(hold->reason), month);
 }
 
 /* Does a downgrade wait when this step comes (R9)? */

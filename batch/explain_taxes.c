@@ -132,6 +132,23 @@ static void say_tax_line(struct explain *in, size_t index, int64_t *amounts)
     in->look = in->look || sum != line->amount_minor;
 }
 
+void explain_line_taxes(struct explain *in, size_t index)
+{
+    struct taxed_place place = {0};
+    struct taxed taxed;
+    bool any = false;
+
+    while (taxed_next(taxed_of(in), &place, &taxed)) {
+        if (taxed.line == index) {
+            say_taxed(in, &taxed);
+            any = true;
+        }
+    }
+    if (!any) {
+        say_untaxed(in, index);
+    }
+}
+
 void explain_taxes(struct explain *in)
 {
     const struct bill *bill = &in->now->bill;

@@ -32,9 +32,11 @@ static const struct {
      "  --rejects FILE         import the good rows, write the bad ones to FILE with their reasons\n"
      "  --allow-unterminated   accept a last line without a line end\n"
      "  --shard K/N            only rows of the accounts of shard K of N, and those of no account\n"
-     "  --quiet                no progress\n"},
+     "  --quiet                no progress\n"
+     "  --log F, --log-level L, --on-failure CMD: as for close\n"},
     {"close", "bills a month and issues its invoices, once",
      "usage: monthend close DB [--month M] [--as-of T] [--out DIR]\n"
+     "       monthend close DB --catch-up\n"
      "\n"
      "Bills the month and issues its invoices, once: closing a closed month issues nothing. Closing\n"
      "again after held accounts were mended bills those and no one else.\n"
@@ -43,17 +45,26 @@ static const struct {
      "  --as-of T          what was known at this instant (default: now)\n"
      "  --out DIR          where the report directory goes (default: reports-out beside the database)\n"
      "  --expect DIGEST    issue only the result with this digest, as 'monthend preview' printed it\n"
-     "  --approved-by NAME who approved it; kept with the run\n"
+     "  --approved-by NAME  who approved it; kept with the run\n"
      "  --accept-held      issue although more accounts are held than policy held_limit_percent allows\n"
-     "  --workbook full|summary|none\n"
+     "  --workbook full|summary|none  (default: full up to 200,000 lines, then summary)\n"
      "  --threads N        default: as many as there are processors\n"
      "  --wait SECONDS     wait for another run on the same database (default: 0)\n"
+     "  --catch-up         every ended month that was never closed, the oldest first, each when its grace\n"
+     "                     period is over; closed months are left alone\n"
      "  --quiet            no progress\n"
+     "  --log F            messages on standard error as text (default) or json, one object a line\n"
+     "  --log-level L      error, warning (default), info (default with json) or debug\n"
+     "  --on-failure CMD   when it fails, the shell is given CMD, with the one line on its standard input\n"
+     "                     and in MONTHEND_MESSAGE, and the exit status in MONTHEND_STATUS\n"
      "\n"
      "A shard of the month, which 'monthend merge' issues with the others; the database is only read:\n"
      "\n"
      "  --shard K/N        compute only the accounts whose hash falls in shard K of N; with --month and --as-of\n"
-     "  --result FILE      where its result goes; one of the same shard that is there is left as it is\n"},
+     "  --result FILE      where its result goes; one of the same shard that is there is left as it is\n"
+     "\n"
+     "What --out, --workbook, --log, --log-level and --on-failure are where they are left out,\n"
+     "'monthend config' shows.\n"},
     {"merge", "closes a month from the results of its shards",
      "usage: monthend merge DB FILE... [--out DIR]\n"
      "\n"
@@ -63,7 +74,7 @@ static const struct {
      "to the bill that its shard made. Results that do not fit each other or DB are refused.\n"
      "\n"
      "  --out DIR, --expect DIGEST, --approved-by NAME, --accept-held, --workbook MODE, --threads N,\n"
-     "  --wait SECONDS, --quiet: as for close\n"},
+     "  --wait SECONDS, --quiet, --log F, --log-level L, --on-failure CMD: as for close\n"},
     {"preview", "the same computation and reports, nothing issued",
      "usage: monthend preview DB [--month M] [--as-of T] [--out DIR]\n"
      "\n"
@@ -71,7 +82,8 @@ static const struct {
      "prints the digest of the result. Nothing is issued and the database is not changed. A month\n"
      "that has not ended is shown so far.\n"
      "\n"
-     "  --month M, --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+     "  --month M, --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"
+     "  --log F, --log-level L: as for close\n"},
     {"reprocess", "corrects closed months by what was learned since, with credit and debit notes",
      "usage: monthend reprocess DB --month M\n"
      "       monthend reprocess DB --from M --to M\n"
@@ -85,7 +97,8 @@ static const struct {
      "  --from M --to M    all months from the first to the last\n"
      "  --preview          write the reports to DIR/MONTH/preview and issue nothing\n"
      "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"
-     "  --expect DIGEST, --approved-by NAME, --accept-held, --wait SECONDS: as for close\n"},
+     "  --expect DIGEST, --approved-by NAME, --accept-held, --wait SECONDS: as for close\n"
+     "  --log F, --log-level L, --on-failure CMD: as for close\n"},
     {"index", "makes the events of one account quick to find in closed months",
      "usage: monthend index DB [--month M]\n"
      "\n"
@@ -110,7 +123,7 @@ static const struct {
      "  --month M          the month as 2026-06\n"
      "  --run N            which of its runs, as 'monthend status' shows them: 2 or 2-close (default: the last)\n"
      "  --out DIR          where the directory goes (default: reports-out beside the database)\n"
-     "  --threads N, --quiet: as for close\n"},
+     "  --threads N, --quiet, --log F, --log-level L: as for close\n"},
     {"diff", "what changed between two runs, line by line",
      "usage: monthend diff DB RUN RUN [--out FILE]\n"
      "       monthend diff DIR DIR [--out FILE]\n"
@@ -143,7 +156,8 @@ static const struct {
      "  --month M          the month as 2026-06\n"
      "  --from M --to M    several months, each by itself\n"
      "  --catalogue DIR    the other catalogue\n"
-     "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"},
+     "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"
+     "  --log F, --log-level L: as for close\n"},
     {"explain", "why one account's month costs what it costs",
      "usage: monthend explain DB --account A --month M [--as-of T] [--line N] [--events] [--format F]\n"
      "\n"
@@ -160,6 +174,20 @@ static const struct {
      "  --out FILE         where the workbook of --format xlsx goes; an existing file is left alone\n"
      "\n"
      "Exit status 1: the account is held, or the data has moved on since the documents were issued.\n"},
+    {"quote", "what a plan change would cost, before it is made",
+     "usage: monthend quote DB --account A --plan P [--at T] [--as-of T] [--format F]\n"
+     "\n"
+     "Tells what changing to a plan would cost and why: what is charged at once with its tax, whether the\n"
+     "billing address may buy it, allowance before and after, the overage it saves, the month's bill with and\n"
+     "without it. The same computation as the close bills it by. Nothing is recorded.\n"
+     "\n"
+     "  --account A        the account_id\n"
+     "  --plan P           the plan's code\n"
+     "  --at T             the instant of the change (default: now); it may lie ahead\n"
+     "  --as-of T          what was known at this instant (default: now)\n"
+     "  --format F         text (default) or json, with amounts as texts\n"
+     "\n"
+     "Exit status 1: it cannot be billed, and the reason.\n"},
     {"status", "months, runs, totals, and what close would do next",
      "usage: monthend status DB\n"
      "\n"
@@ -176,7 +204,23 @@ static const struct {
      "  --month M          only the runs of this month are computed again (default: all)\n"
      "  --reports DIR      the report files as well: their checksums, and whether they say what the database says\n"
      "  --head DIGEST      the newest link as an earlier close printed it, or a seal: is it still there?\n"
-     "  --quiet            only the claims that do not hold\n"},
+     "  --quiet            only the claims that do not hold\n"
+     "  --log F, --log-level L, --on-failure CMD: as for close\n"},
+    {"config", "the settings that count, and where each comes from",
+     "usage: monthend config [--out DIR] [--workbook MODE] [--on-failure CMD] [--log F] [--log-level L]\n"
+     "\n"
+     "Shows the settings that are not policies of the database. Each is taken from its option, otherwise\n"
+     "from the environment, otherwise from the file /etc/monthend.conf, otherwise it has its default.\n"
+     "\n"
+     "  --out DIR          MONTHEND_OUT, out: where report directories go\n"
+     "  --workbook MODE    MONTHEND_WORKBOOK, workbook: full, summary or none\n"
+     "  --on-failure CMD   MONTHEND_ON_FAILURE, on-failure: what a failure of close, reprocess, import or\n"
+     "                     verify calls\n"
+     "  --log F            MONTHEND_LOG, log: text or json\n"
+     "  --log-level L      MONTHEND_LOG_LEVEL, log-level: error, warning, info or debug\n"
+     "\n"
+     "A line of the file is NAME = VALUE; empty lines and those that begin with # say nothing.\n"
+     "MONTHEND_CONFIG names another file.\n"},
     {"sample", "an auditor's selection of a month's documents, each explained",
      "usage: monthend sample DB --month M --seed S [--n N] [--method monetary|simple] [--as-of T] [--out DIR]\n"
      "\n"

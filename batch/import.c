@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/folder.h"
 #include "batch/help.h"
 #include "batch/import_options.h"
 #include "batch/load.h"
+#include "batch/log.h"
 #include "batch/rejects.h"
 #include "batch/source.h"
 #include "batch/stop.h"
@@ -27,6 +29,7 @@
 #include "schema/embedded.h"
 
 #define STANDARD_INPUT "standard input"
+#define NAME_MESSAGE_MAX 4096
 
 struct input { /* one file to be imported */
     const struct table *table;
@@ -78,6 +81,19 @@ static enum err_code note_import(struct load_in in, const char *path, const stru
         .imported_by = who,
     };
     return import_note(in.store, &note, err);
+}
+
+static void log_counts(const char *name, const struct load_counts *counts)
+{
+    char message[NAME_MESSAGE_MAX];
+    const struct log_count numbers[] = {
+        {"rows", counts->rows},           {"new", counts->inserted},    {"corrections", counts->corrected},
+        {"duplicates", counts->duplicates}, {"rejected", counts->rejected}, {"stamped", counts->stamped},
+        {NULL, 0},
+    };
+
+    (void)snprintf(message, sizeof message, "imported %.4000s", name);
+    log_result(message, numbers);
 }
 
 /* `accounts.csv: 421 rows: 421 new, 0 corrections, 0 duplicates, 0 stamped` */
@@ -139,6 +155,7 @@ static enum err_code input_import(struct import *import, const struct input *inp
     }
     if (input_load(import, input, source, &counts, err) == ERR_NONE) {
         print_counts(input->name, &counts);
+        log_counts(input->name, &counts);
         import->rejected += counts.rejected;
     } else {
         store_rollback(import->store);
@@ -237,18 +254,17 @@ static enum err_code inputs_import(struct import *import, struct err *err)
     return ERR_NONE;
 }
 
+/* Files are imported one by one: those before the bad one stay. */
 static int report_failure(const struct import *import, const struct err *err)
 {
-    fflush(stdout);
-    fprintf(stderr, "monthend: %s", err->text);
-    if (import->done > 0 && import->done < import->input_count) {
-        fprintf(stderr, "; imported before it:");
-        for (int i = 0; i < import->done; i++) {
-            fprintf(stderr, "%s %s", i == 0 ? "" : ",", import->inputs[i].name);
-        }
+    struct err told = *err;
+    size_t used = strlen(told.text);
+
+    for (int i = 0; import->done < import->input_count && i < import->done && used < sizeof told.text; i++) {
+        used += (size_t)snprintf(told.text + used, sizeof told.text - used, "%s %s", i == 0 ? "; imported before it:" : ",",
+                                 import->inputs[i].name);
     }
-    fputc('\n', stderr);
-    return (int)err->code;
+    return failure_alert(&told);
 }
 
 int import_command(int argc, char **argv)

@@ -21,6 +21,7 @@ static const struct option LONG_OPTIONS[] = {
     {"allow-unterminated", no_argument, NULL, KEY_ALLOW_UNTERMINATED},
     {"shard", required_argument, NULL, KEY_SHARD},
     {"quiet", no_argument, NULL, KEY_QUIET},
+    OPTIONS_LOG,
     {NULL, 0, NULL, 0},
 };
 
@@ -40,9 +41,11 @@ static enum err_code option_take(int key, const char *text, struct import_option
     case KEY_ALLOW_UNTERMINATED:
         options->allow_unterminated = true;
         return ERR_NONE;
-    default:
+    case KEY_QUIET:
         options->quiet = true;
         return ERR_NONE;
+    default:
+        return option_log(key, text, err);
     }
 }
 

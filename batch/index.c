@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/lock.h"
 #include "batch/options.h"
@@ -108,6 +109,5 @@ int index_command(int argc, char **argv)
             return STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -12,6 +12,7 @@
 
 #include "batch/clock.h"
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/import.h"
 #include "batch/options.h"
@@ -123,6 +124,5 @@ int init_command(int argc, char **argv)
             }
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "batch/field.h"
+#include "batch/log.h"
 #include "batch/pending.h"
 #include "batch/progress.h"
 #include "batch/stop.h"
@@ -18,6 +19,7 @@
 #define REASON_MAX 2400         /* why a row is bad: five keys' values and the reason, at most */
 #define LOOK_EVERY_ROWS 4096    /* signals and progress */
 #define PHASE_MAX 300
+#define PLACE_MAX 4200          /* a file and a line */
 #define NAMES_MAX 600           /* a list of all columns of a table */
 #define ABSENT (-1)
 
@@ -237,7 +239,9 @@ static void row_reject(struct load *load, const struct csv_row *row, const char 
     load->counts.rejected++;
     if (load->counts.rejected <= LOAD_REPORTS_MAX) {
         progress_end(&load->progress);
-        fprintf(stderr, "%s:%" PRId64 ": %s\n", source_name(load->in.source), row->line, reason);
+        char place[PLACE_MAX];
+        (void)snprintf(place, sizeof place, "%s:%" PRId64, source_name(load->in.source), row->line);
+        log_line(LOG_ERROR, place, "%s", reason);
     }
     if (load->in.rejects != NULL) {
         rejects_row(load->in.rejects, load->header, load->field_count, row, reason);
@@ -406,7 +410,7 @@ static enum err_code rows_judge(const struct load *load, struct err *err)
     const char *file = source_name(load->in.source);
 
     if (counts->rejected > LOAD_REPORTS_MAX) {
-        fprintf(stderr, "%s: ... and %" PRId64 " more\n", file, counts->rejected - LOAD_REPORTS_MAX);
+        log_line(LOG_ERROR, file, "... and %" PRId64 " more", counts->rejected - LOAD_REPORTS_MAX);
     }
     if (err->code == ERR_NONE && counts->rejected > 0 && load->in.rejects == NULL) {
         return err_set(err, ERR_DATA, "%s: %" PRId64 " of %" PRId64 " row%s %s bad, nothing of it was imported; %s",
@@ -459,7 +463,7 @@ enum err_code load_rows(struct load_in in, struct load_counts *counts, struct er
     }
     if (code == ERR_NONE) {
         (void)!rows_take(&load, err); /* the error is in *err */
-        progress_end(&load.progress);
+        progress_over(&load.progress, load.counts.rows);
         code = rows_judge(&load, err);
     }
     row_writer_close(load.writer);

@@ -5,6 +5,7 @@
 
 #include "batch/closing.h"
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/merging.h"
 #include "batch/options.h"
@@ -42,6 +43,5 @@ int merge_command(int argc, char **argv)
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_alert(&err);
 }

@@ -217,7 +217,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
         }
         progress_show(&progress, ++done);
     }
-    progress_end(&progress);
+    progress_over(&progress, done);
     facts_close(stream);
     return err->code;
 }

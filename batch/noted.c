@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch/clock.h"
+#include "batch/log.h"
 #include "schema/store_runs.h"
 
 enum err_code noted_begin(struct store *store, int32_t month, const char *kind, const struct options *options,
@@ -31,6 +32,7 @@ enum err_code noted_begin(struct store *store, int32_t month, const char *kind, 
         return err->code;
     }
     past_name(sequence, kind, noted->name);
+    log_run(month, noted->name);
     return issue_begin(store, noted->run, month, options->as_of, err);
 }
 
@@ -46,6 +48,7 @@ enum err_code noted_issue(struct noted *noted, const struct run_result *result, 
     memcpy(totals.digest, result->digest, sizeof totals.digest);
     memcpy(totals.reports_digest, result->sums_digest, sizeof totals.reports_digest);
     enum err_code code = issue_commit(noted->store, &totals, err);
+    log_phase_over("committing");
     noted->issued = code == ERR_NONE;
     return code;
 }

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "batch/clock.h"
+#include "batch/log.h"
+#include "batch/settings.h"
 #include "lib/calendar.h"
 #include "lib/decimal.h"
 #include "lib/text.h"
 
 enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
-       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW, KEY_SHARD, KEY_RESULT };
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW, KEY_SHARD, KEY_RESULT,
+       KEY_CATCH_UP };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
@@ -31,11 +34,11 @@ static const struct option LONG_OPTIONS[] = {
     {"approved-by", required_argument, NULL, KEY_APPROVED_BY},
     {"accept-held", no_argument, NULL, KEY_ACCEPT_HELD},
     {"wait", required_argument, NULL, KEY_WAIT},
-    {"from", required_argument, NULL, KEY_FROM},
-    {"to", required_argument, NULL, KEY_TO},
     {"preview", no_argument, NULL, KEY_PREVIEW},
     {"shard", required_argument, NULL, KEY_SHARD},
     {"result", required_argument, NULL, KEY_RESULT},
+    {"catch-up", no_argument, NULL, KEY_CATCH_UP},
+    OPTIONS_LOG,
     {NULL, 0, NULL, 0},
 };
 
@@ -47,6 +50,7 @@ static unsigned set_of(int key)
     case KEY_EXPECT:
     case KEY_APPROVED_BY:
     case KEY_ACCEPT_HELD:
+    case KEY_ON_FAILURE:
         return OPTION_ISSUE;
     case KEY_WAIT:
         return OPTION_ISSUE | OPTION_INDEX;
@@ -65,6 +69,8 @@ static unsigned set_of(int key)
         return OPTION_RANGE;
     case KEY_PREVIEW:
         return OPTION_REPROCESS;
+    case KEY_CATCH_UP:
+        return OPTION_CATCH_UP;
     case KEY_SHARD:
     case KEY_RESULT:
         return OPTION_SHARD;
@@ -171,6 +177,9 @@ static enum err_code take(int key, const char *text, struct options *options, st
     case KEY_PREVIEW:
         options->preview = true;
         return ERR_NONE;
+    case KEY_CATCH_UP:
+        options->catch_up = true;
+        return ERR_NONE;
     case KEY_AS_OF:
         options->as_of_given = true;
         return option_instant("as-of", text, &options->as_of, err);
@@ -183,7 +192,7 @@ static enum err_code take(int key, const char *text, struct options *options, st
         options->result = text;
         return ERR_NONE;
     case KEY_OUT:
-        options->out = text;
+        options->out = text; /* also where it is '': place_reports() says what is wrong */
         return ERR_NONE;
     case KEY_EXPECT:
         return expect_parse(text, &options->expect, err);
@@ -198,10 +207,24 @@ static enum err_code take(int key, const char *text, struct options *options, st
         return count_parse("threads", text, 1, THREADS_MAX, &options->threads, err);
     case KEY_WAIT:
         return count_parse("wait", text, 0, WAIT_SECONDS_MAX, &options->wait_seconds, err);
-    default:
+    case KEY_QUIET:
         options->quiet = true;
         return ERR_NONE;
+    default:
+        return option_log(key, text, err);
     }
+}
+
+enum err_code option_log(int key, const char *text, struct err *err)
+{
+    enum setting setting = key == KEY_LOG         ? SETTING_LOG
+                           : key == KEY_LOG_LEVEL ? SETTING_LOG_LEVEL
+                                                  : SETTING_ON_FAILURE;
+
+    if (settings_option(setting, text, err) == ERR_NONE) {
+        log_configure();
+    }
+    return err->code;
 }
 
 enum err_code option_wrong(const char *command, int key, const char *text, struct err *err)
@@ -213,23 +236,28 @@ enum err_code option_wrong(const char *command, int key, const char *text, struc
     return err_set(err, ERR_USAGE, "%s: there is no option '%.64s'; see 'monthend %s --help'", command, text, command);
 }
 
-static void defaults(struct options *options)
+static enum err_code defaults(struct options *options, struct err *err)
 {
+    const char *workbook = setting_value(SETTING_WORKBOOK);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     *options = (struct options){
         .as_of = clock_now_ms(),
         .approved_by = "",
+        .out = setting_value(SETTING_OUT),
         .workbook = WORKBOOK_AUTO,
         .threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors,
     };
+    return workbook == NULL ? ERR_NONE : workbook_parse(workbook, &options->workbook, err);
 }
 
 enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err)
 {
     const char *command = argv[0];
 
-    defaults(options);
+    if (defaults(options, err) != ERR_NONE) {
+        return err->code;
+    }
     opterr = 0;
     for (int key, index = 0; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, &index)) != -1;) {
         if (key == '?' || key == ':') {

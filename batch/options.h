@@ -18,18 +18,19 @@
 enum option_set { /* which options a command knows, besides --help */
     OPTION_CATALOGUE = 1 << 0,
     OPTION_ONE_MONTH = 1 << 1, /* --month */
-    OPTION_REPORT = 1 << 2,    /* --out --threads --quiet */
+    OPTION_REPORT = 1 << 2,    /* --out --threads --quiet --log --log-level */
     OPTION_MONTH = OPTION_ONE_MONTH | OPTION_REPORT,
     OPTION_INSTANT = 1 << 3,   /* --as-of */
     OPTION_WORKBOOK = 1 << 4,  /* --workbook */
     OPTION_RUN = OPTION_MONTH | OPTION_INSTANT | OPTION_WORKBOOK,
-    OPTION_ISSUE = 1 << 5,     /* --expect --approved-by --accept-held --wait */
+    OPTION_ISSUE = 1 << 5,     /* --expect --approved-by --accept-held --wait --on-failure */
     OPTION_PAST = 1 << 6,      /* --run */
     OPTION_RANGE = 1 << 7,     /* --from --to */
     OPTION_REPROCESS = 1 << 8, /* --preview */
     OPTION_SHARD = 1 << 9,     /* --shard --result */
     OPTION_FILES = 1 << 10,    /* files after the database */
     OPTION_INDEX = 1 << 11,    /* --wait --quiet */
+    OPTION_CATCH_UP = 1 << 12, /* --catch-up */
 };
 
 struct options {
@@ -40,6 +41,7 @@ struct options {
     int32_t from;          /* of a range of months, or MONTH_NONE */
     int32_t to;            /* its last month, or MONTH_NONE */
     bool preview;
+    bool catch_up;
     int64_t as_of;         /* default: the clock */
     bool as_of_given;
     const char *run;       /* of the month's runs, or NULL */
@@ -60,6 +62,15 @@ struct options {
 /* The words of --workbook. workbook_parse: ERR_USAGE where it is none of them. */
 const char *workbook_name(enum workbook_mode mode);
 enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct err *err);
+
+/* The options --log, --log-level and --on-failure, for the commands' own parsers: a key of these numbers. ERR_USAGE. */
+enum { KEY_LOG = 1000, KEY_LOG_LEVEL, KEY_ON_FAILURE };
+#define OPTIONS_LOG                                                                                                    \
+    {"log", required_argument, NULL, KEY_LOG}, {"log-level", required_argument, NULL, KEY_LOG_LEVEL},                  \
+    {                                                                                                                  \
+        "on-failure", required_argument, NULL, KEY_ON_FAILURE                                                          \
+    }
+ERR_MUST_USE enum err_code option_log(int key, const char *text, struct err *err);
 
 /* The value of an option --NAME that is an instant in the past. ERR_USAGE where it is none. */
 enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/log.h"
 #include "batch/options.h"
 #include "lib/calendar.h"
 #include "schema/store_links.h"
@@ -121,6 +122,7 @@ static enum err_code compute_again(const struct past *past, size_t index, bool c
 
     *again = (struct again){.report = NULL};
     past_name(run->sequence, run->kind, again->name);
+    log_run(past->month, again->name);
     in.as_of = run->as_of;
     in.name = again->name;
     in.run_by = run->run_by;

@@ -8,7 +8,9 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
+#include "batch/log.h"
 #include "batch/options.h"
 #include "batch/place.h"
 #include "batch/run.h"
@@ -24,6 +26,7 @@ static void say(const struct run_in *in, const struct run_result *result)
     month_format(in->month, month_text);
     printf("%s previewed%s; nothing was issued\n", month_text, in->as_of < month_end_ms(in->month) ? " so far" : "");
     summary_print(result);
+    summary_log("previewed", result);
     if (in->later_digest) {
         printf("  digest of what a close of the held accounts would issue: %s\n", result->later_digest);
     }
@@ -53,6 +56,7 @@ static enum err_code preview_open(struct run_in *in, bool *look, struct err *err
     if (in->month == MONTH_NONE && due_month(in->store, in->as_of, &in->month, err) != ERR_NONE) {
         return err->code;
     }
+    log_run(in->month, in->name);
     if (due_check_data(in->store, in->month, in->as_of, err) != ERR_NONE || look_back(in, err) != ERR_NONE ||
         run_compute(in, &result, &report, err) != ERR_NONE) {
         return err->code;
@@ -104,6 +108,5 @@ int preview_command(int argc, char **argv)
             return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "batch/clock.h"
+#include "batch/log.h"
 
 #define BAR_CELLS 30
 #define BAR_EVERY_MS 100
@@ -38,13 +39,19 @@ static void show_bar(struct progress *progress, int64_t done, int64_t elapsed_ms
     progress->bar_drawn = true;
 }
 
+/* How far it is, for the log. */
+static struct log_phase phase_of(const struct progress *progress, int64_t done, int64_t now)
+{
+    return (struct log_phase){progress->phase, progress->unit, done, progress->total, now - progress->started_ms};
+}
+
 void progress_show(struct progress *progress, int64_t done)
 {
     if (progress->quiet) {
         return;
     }
     int64_t now = clock_running_ms();
-    bool terminal = isatty(STDERR_FILENO) == 1;
+    bool terminal = isatty(STDERR_FILENO) == 1 && !log_is_json();
     if (now - progress->shown_ms < (terminal ? BAR_EVERY_MS : LINE_EVERY_MS)) {
         return;
     }
@@ -53,7 +60,11 @@ void progress_show(struct progress *progress, int64_t done)
         show_bar(progress, done, now - progress->started_ms);
         return;
     }
-    fprintf(stderr, "%s: %lld %s", progress->phase, (long long)done, progress->unit);
+    if (log_is_json()) {
+        log_progress(phase_of(progress, done, now));
+        return;
+    }
+    fprintf(stderr, "%s%s: %lld %s", log_mark(LOG_INFO), progress->phase, (long long)done, progress->unit);
     show_rest(progress, done, now - progress->started_ms);
     fputc('\n', stderr);
 }
@@ -62,5 +73,12 @@ void progress_end(struct progress *progress)
 {
     if (progress->bar_drawn) {
         fputs("\r\033[K", stderr);
+        progress->bar_drawn = false;
     }
+}
+
+void progress_over(struct progress *progress, int64_t done)
+{
+    progress_end(progress);
+    log_phase(phase_of(progress, done, clock_running_ms()));
 }

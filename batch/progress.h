@@ -1,6 +1,6 @@
 /*
  * Progress on standard error: a bar on a terminal, a line every 10 seconds
- * otherwise, nothing when quiet.
+ * otherwise, nothing when quiet. What a phase came to is logged (batch/log.h).
  */
 #ifndef MONTHEND_BATCH_PROGRESS_H
 #define MONTHEND_BATCH_PROGRESS_H
@@ -20,6 +20,7 @@ struct progress {
 
 void progress_begin(struct progress *progress, bool quiet, const char *phase, const char *unit, int64_t total);
 void progress_show(struct progress *progress, int64_t done); /* cheap when it is not yet time */
-void progress_end(struct progress *progress);
+void progress_end(struct progress *progress); /* the line is free for something else; progress may go on */
+void progress_over(struct progress *progress, int64_t done); /* the phase is over: it is logged */
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/options.h"
 #include "batch/past.h"
@@ -81,6 +82,5 @@ int report_command(int argc, char **argv)
             return STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

@@ -14,8 +14,10 @@
 #include <string.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/lock.h"
+#include "batch/log.h"
 #include "batch/noted.h"
 #include "batch/options.h"
 #include "batch/past.h"
@@ -145,6 +147,7 @@ static void say_done(const struct correction_run *run, const struct run_in *in, 
         printf("%s reprocessed, run %s\n", run->month_text, in->name);
     }
     summary_print_correction(result);
+    summary_log(in->issue_run == 0 ? "reprocessing previewed" : "reprocessed", result);
     printf("  reports: %s/%s/%s\n", in->out, run->month_text, in->name);
     run->all->look = run->all->look || summary_needs_look(result);
 }
@@ -174,6 +177,7 @@ static enum err_code preview(struct correction_run *run, struct err *err)
     struct run_result result;
     struct report *report = NULL;
 
+    log_run(in.month, in.name);
     if (run_compute(&in, &result, &report, err) == ERR_NONE && report_publish(report, err) == ERR_NONE) {
         say_done(run, &in, &result);
     }
@@ -352,6 +356,5 @@ int reprocess_command(int argc, char **argv)
             return all.look ? STATUS_LOOK : STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_alert(&err);
 }

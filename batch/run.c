@@ -10,6 +10,7 @@
 #include "batch/correct.h"
 #include "batch/findings.h"
 #include "batch/held.h"
+#include "batch/log.h"
 #include "batch/month.h"
 #include "batch/shown.h"
 #include "batch/usage_notes.h"
@@ -330,14 +331,14 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
             struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided,
                                      work->result->saw.facts, work->result->saw.catalogue};
             (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
+            log_phase_over("writing and checking the reports");
         }
     }
     free(controls);
     return err->code;
 }
 
-/* Does it bill only a part of the month's accounts? */
-static bool is_partial(const struct run_in *in)
+static bool bills_only_a_part(const struct run_in *in)
 {
     return in->held_since != 0 || in->reprocess != 0;
 }
@@ -358,7 +359,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .threads = in->threads,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
-        .partial = is_partial(in),
+        .partial = bills_only_a_part(in),
         .compared = in->compared,
         .reprocess = in->reprocess != 0,
         .month_before = history_month(work->history),
@@ -379,7 +380,7 @@ static enum err_code look_back(struct run_work *work, struct err *err)
     struct history_in history = {in->month, in->as_of, few};
 
     if (history_open(in->store, history, &work->history, err) != ERR_NONE ||
-        history_month(work->history) == 0 || is_partial(in)) {
+        history_month(work->history) == 0 || bills_only_a_part(in)) {
         return err->code;
     }
     return history_sums(in->store, history_month(work->history), in->as_of, &work->revenue_before,

@@ -9,6 +9,7 @@
 
 #include "batch/command.h"
 #include "batch/explain_account.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/place.h"
 #include "batch/sample_options.h"
@@ -312,8 +313,7 @@ int sample_command(int argc, char **argv)
     }
     sampling_release(&sampling);
     if (err.code != ERR_NONE) {
-        fprintf(stderr, "monthend: %s\n", err.text);
-        return (int)err.code;
+        return failure_tell(&err);
     }
     return sampling.disagreeing > 0 ? STATUS_LOOK : STATUS_DONE;
 }

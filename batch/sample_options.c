@@ -6,6 +6,7 @@
 
 #include "batch/clock.h"
 #include "batch/options.h"
+#include "batch/settings.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "lib/decimal.h"
@@ -111,7 +112,8 @@ static enum err_code check(int given, const struct sample_options *options, stru
 
 enum err_code sample_options_parse(int argc, char **argv, struct sample_options *options, struct err *err)
 {
-    struct sample_options made = {.as_of = clock_now_ms(), .month = MONTH_NONE, .wanted = SAMPLE_WANTED_DEFAULT};
+    struct sample_options made = {.as_of = clock_now_ms(), .month = MONTH_NONE, .wanted = SAMPLE_WANTED_DEFAULT,
+                                  .out = setting_value(SETTING_OUT)};
 
     opterr = 0;
     for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {

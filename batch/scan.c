@@ -25,7 +25,7 @@ enum err_code scan_usage(struct store *store, struct usage_scan scan, bool quiet
     scan.progress_context = &progress;
     scan.stop = stop_flag();
     enum err_code code = usage_scan(store, scan, table, counts, err);
-    progress_end(&progress);
+    progress_over(&progress, counts->read);
     if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
         *err = (struct err){0};
         code = stop_check(err);

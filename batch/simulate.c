@@ -7,7 +7,9 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
+#include "batch/log.h"
 #include "batch/month.h"
 #include "batch/options.h"
 #include "batch/place.h"
@@ -122,6 +124,7 @@ static enum err_code pair_open(struct pair *pair, struct err *err)
     };
     struct month_in other = in;
 
+    log_month(pair->number);
     other.catalogue = &simulating->catalogue;
     if (what_if_policies(&simulating->what_if, in.store, in.month, in.as_of, &other.policies, err) != ERR_NONE ||
         month_open(in, &pair->real, err) != ERR_NONE) {
@@ -245,8 +248,7 @@ int simulate_command(int argc, char **argv)
     }
     simulating_release(&simulating);
     if (err.code != ERR_NONE) {
-        fprintf(stderr, "monthend: %s\n", err.text);
-        return (int)err.code;
+        return failure_tell(&err);
     }
     return simulating.look ? STATUS_LOOK : STATUS_DONE;
 }

@@ -8,6 +8,7 @@
 
 #include "batch/command.h"
 #include "batch/due.h"
+#include "batch/failure.h"
 #include "batch/help.h"
 #include "batch/options.h"
 #include "batch/stale.h"
@@ -261,6 +262,5 @@ int status_command(int argc, char **argv)
             return STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_tell(&err);
 }

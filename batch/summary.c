@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch/log.h"
 #include "batch/stale.h"
 #include "lib/calendar.h"
 #include "lib/decimal.h"
@@ -82,6 +83,26 @@ void summary_print(const struct run_result *result)
     printf("  events: %lld rated, %lld held, %lld without an account\n", (long long)totals->rated_events,
            (long long)totals->held_events, (long long)totals->orphan_events);
     print_rest(result);
+}
+
+void summary_log(const char *message, const struct run_result *result)
+{
+    const struct totals *totals = &result->totals;
+    const struct log_count counts[] = {
+        {"invoiced", totals->issued[BILL_INVOICED]},
+        {"no_charge", totals->issued[BILL_NO_CHARGE]},
+        {"held", totals->issued[BILL_HELD]},
+        {"credit_notes", totals->documents[SERIES_CREDIT]},
+        {"debit_notes", totals->documents[SERIES_DEBIT]},
+        {"events_rated", totals->rated_events},
+        {"events_held", totals->held_events},
+        {"events_without_account", totals->orphan_events},
+        {"errors", result->errors},
+        {"warnings", result->warnings},
+        {NULL, 0},
+    };
+
+    log_result(message, counts);
 }
 
 bool summary_needs_look(const struct run_result *result)

@@ -12,6 +12,9 @@ void summary_print(const struct run_result *result);
 /* The same of a reprocessing (R28): what was learned, documents by kind. */
 void summary_print_correction(const struct run_result *result);
 
+/* Its counts, into the log: `message` is "closed". */
+void summary_log(const char *message, const struct run_result *result);
+
 /* Is there something that needs a look (exit status 1)? */
 bool summary_needs_look(const struct run_result *result);
 

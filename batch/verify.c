@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "batch/command.h"
+#include "batch/failure.h"
 #include "batch/help.h"
+#include "batch/log.h"
 #include "batch/options.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
@@ -83,6 +85,7 @@ static enum err_code claim_end(struct verifying *verifying, const char *name, st
     if (err->code == ERR_NONE) {
         claim_print(verifying, name, proof);
         (void)fflush(stdout);
+        log_phase_over(name);
     }
     return err->code;
 }
@@ -186,6 +189,7 @@ static enum err_code run_claims(struct verifying *verifying, const struct run *r
 
     month_format(run->month, month);
     instant_format(run->as_of, as_of);
+    log_month(run->month);
     if (second->run != run->run) {
         second_way_begin(second, run->run);
     }
@@ -329,6 +333,5 @@ int verify_command(int argc, char **argv)
             return STATUS_DONE;
         }
     }
-    fprintf(stderr, "monthend: %s\n", err.text);
-    return (int)err.code;
+    return failure_alert(&err);
 }

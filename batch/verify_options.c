@@ -15,6 +15,7 @@ static const struct option LONG_OPTIONS[] = {
     {"reports", required_argument, NULL, KEY_REPORTS},
     {"head", required_argument, NULL, KEY_HEAD},
     {"quiet", no_argument, NULL, KEY_QUIET},
+    OPTIONS_LOG,
     {NULL, 0, NULL, 0},
 };
 
@@ -38,9 +39,11 @@ static enum err_code option_take(int key, const char *text, struct verify_option
         }
         options->head = text;
         return ERR_NONE;
-    default:
+    case KEY_QUIET:
         options->quiet = true;
         return ERR_NONE;
+    default:
+        return option_log(key, text, err);
     }
 }
 

@@ -30,6 +30,17 @@ static const struct explanation_column_kind COLUMNS[EXPLANATION_COLUMNS] = {
     [EXPLAIN_OVERAGE] = {"overage", true},
     [EXPLAIN_UNBILLED] = {"unbilled", true},
     [EXPLAIN_CONSUMED_FROM] = {"consumed_from", false},
+    [EXPLAIN_CASE] = {"case", false},
+    [EXPLAIN_KIND] = {"kind", false},
+    [EXPLAIN_PLAN] = {"plan", false},
+    [EXPLAIN_ALLOWANCE] = {"allowance", true},
+    [EXPLAIN_OVERAGE_AMOUNT] = {"overage_amount", true},
+    [EXPLAIN_AT_STAKE] = {"at_stake", true},
+    [EXPLAIN_SUBTOTAL] = {"subtotal", true},
+    [EXPLAIN_AMOUNT] = {"amount", true},
+    [EXPLAIN_TAX] = {"tax", true},
+    [EXPLAIN_TOTAL] = {"total", true},
+    [EXPLAIN_CURRENCY] = {"currency", false},
 };
 
 static const enum explanation_column FACT_COLUMNS[] = {EXPLAIN_LABEL, EXPLAIN_VALUE, EXPLAIN_RULE};

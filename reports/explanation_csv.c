@@ -34,7 +34,7 @@ static enum err_code put_row(struct csv *csv, const struct explanation *explanat
                              const struct explanation_section *section, size_t row, struct err *err)
 {
     csv_word(csv, section->key);
-    for (int column = 0; column < EXPLANATION_COLUMNS; column++) {
+    for (int column = 0; column < EXPLANATION_CSV_COLUMNS; column++) {
         if (!put_cell(csv, explanation, section, row, (enum explanation_column)column)) {
             return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
         }
@@ -45,7 +45,7 @@ static enum err_code put_row(struct csv *csv, const struct explanation *explanat
 static enum err_code put_all(struct csv *csv, const struct explanation *explanation, struct err *err)
 {
     csv_word(csv, "section");
-    for (int column = 0; column < EXPLANATION_COLUMNS; column++) {
+    for (int column = 0; column < EXPLANATION_CSV_COLUMNS; column++) {
         csv_word(csv, explanation_column((enum explanation_column)column)->name);
     }
     enum err_code code = csv_row_end(csv, err);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/calendar.h"
 #include "schema/store_internal.h"
@@ -136,6 +137,29 @@ enum err_code first_account_created(struct store *store, int64_t as_of, int64_t 
         bool none = !row || sqlite3_column_type(query, 0) == SQLITE_NULL;
 
         *created_at = none ? INSTANT_NONE : sqlite3_column_int64(query, 0);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+enum err_code account_ids_with(struct store *store, const char *prefix, int ids_max, account_id_offer offer, void *context,
+                               struct err *err)
+{
+    static const char DOING[] = "read the account_ids";
+    sqlite3_stmt *query = NULL;
+    bool row = true;
+    enum err_code code = sql_prepare(
+        store, "SELECT DISTINCT account_id FROM accounts WHERE account_id >= ?1 ORDER BY account_id", DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_text(query, 1, prefix);
+    }
+    for (int i = 0; code == ERR_NONE && i < ids_max; i++) {
+        code = sql_step(store, query, DOING, &row, err);
+        if (code != ERR_NONE || !row || strncmp(sql_text(query, 0), prefix, strlen(prefix)) != 0) {
+            break; /* those that begin with it stand together */
+        }
+        offer(context, sql_text(query, 0));
     }
     sqlite3_finalize(query);
     return code;

@@ -74,6 +74,11 @@ ERR_MUST_USE enum err_code account_id_of(struct store *store, int32_t account, c
 /* The earliest created_at of an account known at the as-of, or INSTANT_NONE. */
 ERR_MUST_USE enum err_code first_account_created(struct store *store, int64_t as_of, int64_t *created_at, struct err *err);
 
+/* The account_ids that begin with these bytes, ascending, at most so many. */
+typedef void (*account_id_offer)(void *context, const char *account_id);
+ERR_MUST_USE enum err_code account_ids_with(struct store *store, const char *prefix, int ids_max, account_id_offer offer,
+                                            void *context, struct err *err);
+
 /* source_totals of the month known at the as-of. */
 struct source_total {
     int32_t day; /* yyyymmdd */

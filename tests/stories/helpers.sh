@@ -251,7 +251,7 @@ shown_is_said() {
              said = substr(said, length(part[count - 1]) + 1)
              return length(said) >= length(part[count]) && substr(said, length(said) - length(part[count]) + 1) == part[count]
          }
-         NR == FNR { said[++count] = $0; next }
+         FILENAME == ARGV[1] { said[++count] = $0; next }
          /^ *\.\.\.$/ { gap = 1; next }
          { at++
            if (gap) { while (at <= count && !fits($0, said[at])) at++ }
