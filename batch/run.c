@@ -240,21 +240,20 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
 }
 
 /* What proves the documents from here on, for the reports and for whoever keeps it. */
-static enum err_code take_newest_link(struct run_work *work, struct err *err)
+static void take_newest_link(struct run_work *work)
 {
     const struct run_in *in = work->in;
     char link[DIGEST_TEXT_MAX] = LINK_NONE;
 
     if (in->newest_link != NULL) {
         snprintf(link, sizeof link, "%s", in->newest_link);
-    } else if (in->issue_run != 0 && issue_newest_link(in->store, link, err) != ERR_NONE) {
-        return err->code;
+    } else if (in->issue_run != 0) {
+        issue_newest_link(in->store, link);
     }
     if (strcmp(link, LINK_NONE) != 0) {
         memcpy(work->result->newest_link, link, sizeof link);
         report_newest_link(work->report, link);
     }
-    return ERR_NONE;
 }
 
 /* The journal's sums beside those of the bills. */
@@ -314,7 +313,8 @@ static enum err_code finish(struct run_work *work, struct month *month, struct e
                 .source_total_count = source_count,
             },
             controls);
-        if (controls_check(controls, err) == ERR_NONE && take_newest_link(work, err) == ERR_NONE) {
+        if (controls_check(controls, err) == ERR_NONE) {
+            take_newest_link(work);
             struct usage_counts counts = month_usage_counts(month);
             struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided};
             (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */

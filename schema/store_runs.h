@@ -96,11 +96,19 @@ struct usage_seen {
 };
 ERR_MUST_USE enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, struct err *err);
 
-/* Link what was collected (schema/store_links.h); nothing more can be collected then. The newest link, or LINK_NONE
- * where there is no document at all. The caller holds the close lock: no other document comes between. */
-ERR_MUST_USE enum err_code issue_newest_link(struct store *store, char link[DIGEST_TEXT_MAX], struct err *err);
+/* The newest link of the documents with those collected so far, or LINK_NONE where there is no document at all. The
+ * caller holds the close lock from issue_begin on: no other document comes between. */
+void issue_newest_link(const struct store *store, char link[DIGEST_TEXT_MAX]);
 
-/* Everything into the database in one transaction, with the run's end. */
+/*
+ * All that was collected into one transaction, which stays open: issue_commit ends it, issue_drop forgets it. No
+ * snapshot is open then, and the store is used by nobody else meanwhile, so that this may run on another thread.
+ * Where *stop becomes other than 0, ERR_INTERRUPTED; NULL: nothing stops it.
+ */
+ERR_MUST_USE enum err_code issue_move(struct store *store, const volatile int *stop, struct err *err);
+
+/* The run's end and its seal to what was moved, which is done now unless issue_move() did it: everything is in the
+ * database at once. */
 ERR_MUST_USE enum err_code issue_commit(struct store *store, const struct run_totals *totals, struct err *err);
 void issue_drop(struct store *store); /* forget what was collected; harmless when nothing was */
 
