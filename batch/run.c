@@ -11,6 +11,7 @@
 #include "batch/findings.h"
 #include "batch/held.h"
 #include "batch/month.h"
+#include "batch/mover.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
@@ -35,6 +36,7 @@ struct run_work {
     struct history *history;
     struct revenue_sum *revenue_before; /* of the last closed month before */
     size_t revenue_before_count;
+    struct controls *controls;
 };
 
 static enum err_code report_finding(void *context, const struct exception_row *row, struct err *err)
@@ -289,39 +291,58 @@ static enum err_code note_seen(struct run_work *work, const struct month *month,
     return code;
 }
 
-/* The controls, then what is left of the reports. A failed control writes nothing. */
-static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
+/* The controls: where one fails nothing is written and nothing issued. */
+static enum err_code control(struct run_work *work, const struct month *month, struct err *err)
 {
     struct source_total sources[SOURCE_TOTALS_MAX];
     size_t source_count = 0;
-    struct controls *controls = calloc(1, sizeof *controls);
 
-    if (controls == NULL) {
+    work->controls = calloc(1, sizeof *work->controls);
+    if (work->controls == NULL) {
         return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
     }
     take_journal(work);
-    if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) == ERR_NONE) {
-        controls_build(
-            (struct controls_in){
-                .totals = &work->result->totals,
-                .counts = month_usage_counts(month),
-                .days = month_usage_days(month),
-                .month = work->in->month,
-                .reprocess = work->correcting != NULL,
-                .numbers = work->numbers,
-                .source_totals = sources,
-                .source_total_count = source_count,
-            },
-            controls);
-        if (controls_check(controls, err) == ERR_NONE) {
-            take_newest_link(work);
-            struct usage_counts counts = month_usage_counts(month);
-            struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided};
-            (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
-        }
+    if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) != ERR_NONE) {
+        return err->code;
     }
-    free(controls);
+    controls_build(
+        (struct controls_in){
+            .totals = &work->result->totals,
+            .counts = month_usage_counts(month),
+            .days = month_usage_days(month),
+            .month = work->in->month,
+            .reprocess = work->correcting != NULL,
+            .numbers = work->numbers,
+            .source_totals = sources,
+            .source_total_count = source_count,
+        },
+        work->controls);
+    if (controls_check(work->controls, err) == ERR_NONE) {
+        take_newest_link(work);
+    }
     return err->code;
+}
+
+/* What is left of the reports, while the documents move into the database: the snapshot is over by now. */
+static enum err_code finish(struct run_work *work, const struct month *month, struct err *err)
+{
+    const struct run_in *in = work->in;
+    struct usage_counts counts = month_usage_counts(month);
+    struct report_end end = {work->controls->rows, work->controls->count, month_usage_days(month), counts.read,
+                             counts.voided};
+    struct mover mover = {0};
+    bool go = true;
+
+    if (in->decide != NULL && (in->decide(in->decide_context, work->result, &go, err) != ERR_NONE || !go)) {
+        report_end(work->report);
+        work->report = NULL;
+        return err->code;
+    }
+    if (in->issue_run != 0) {
+        mover_begin(&mover, in->store);
+    }
+    (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
+    return mover_end(&mover, err);
 }
 
 /* Does it bill only a part of the month's accounts? */
@@ -379,7 +400,7 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
         note_seen(work, month, err) != ERR_NONE) {
         return err->code;
     }
-    return finish(work, month, err);
+    return control(work, month, err);
 }
 
 static enum err_code load_held(struct run_work *work, struct err *err)
@@ -450,14 +471,18 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
         load_learned(&work, month, err) == ERR_NONE && !result->nothing_learned) {
         (void)compute(&work, month, err); /* the error is in *err */
     }
-    month_free(month);
     correcting_close(work.correcting);
     history_close(work.history);
+    store_snapshot_end(in->store);
+    if (err->code == ERR_NONE && work.report != NULL) {
+        (void)finish(&work, month, err); /* the error is in *err */
+    }
+    month_free(month);
+    free(work.controls);
     free(work.revenue_before);
     held_free(&work.held);
     held_free(&work.later_held);
     findings_release(&work.findings);
-    store_snapshot_end(in->store);
     if (err->code == ERR_NONE) {
         *report = work.report;
     } else {
