@@ -138,7 +138,9 @@ CREATE TABLE billing_addresses (
     PRIMARY KEY (address_id, recorded_at)
 ) STRICT;
 
-CREATE INDEX billing_addresses_by_account ON billing_addresses (account_id);
+-- A close reads all accounts' rows in this order, without their tables.
+CREATE INDEX billing_addresses_by_account
+    ON billing_addresses (account_id, address_id, recorded_at, effective_at, country, region, tax_number);
 
 CREATE TRIGGER billing_addresses_insert BEFORE INSERT ON billing_addresses
 BEGIN

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,20 @@
 #define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"
 #define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
 
+/* Connections are not shared between threads, and nobody asks how much memory SQLite uses: its mutexes around every
+ * call and every allocation would only cost. Refused once SQLite is at work, which is as good. */
+static void sqlite_configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static struct store *store_new(const char *path, enum store_mode mode, int wait_seconds)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct store *store = calloc(1, sizeof *store);
 
+    (void)pthread_once(&once, sqlite_configure);
     if (store == NULL) {
         return NULL;
     }
