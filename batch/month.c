@@ -11,7 +11,7 @@
 #include "batch/stop.h"
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
-#include "schema/store_facts.h"
+#include "schema/store_facts_ahead.h"
 
 struct month {
     struct month_in in;
@@ -227,24 +227,25 @@ static enum err_code each_account(struct month *month, struct facts_query query,
                                   enum err_code (*each)(struct month *, const struct account_facts *, void *, struct err *),
                                   void *context)
 {
-    struct facts_stream *stream = NULL;
+    struct facts_ahead *ahead = NULL;
     const struct account_facts *facts = NULL;
+    bool threaded = month->in.ahead && month->in.threads > 1;
     struct progress progress;
     int64_t done = 0;
 
     progress_begin(&progress, month->in.quiet, phase, "accounts",
                    (int64_t)(month->only != NULL ? month->only_count : month->table.account_count));
-    if (facts_open(month->in.store, query, &stream, err) != ERR_NONE) {
+    if (facts_ahead_open(month->in.store, query, threaded, &ahead, err) != ERR_NONE) {
         return err->code;
     }
-    while (facts_next(stream, &facts, err) == ERR_NONE && facts != NULL) {
+    while (facts_ahead_next(ahead, &facts, err) == ERR_NONE && facts != NULL) {
         if (stop_check(err) != ERR_NONE || each(month, facts, context, err) != ERR_NONE) {
             break;
         }
         progress_show(&progress, ++done);
     }
     progress_end(&progress);
-    facts_close(stream);
+    facts_ahead_close(ahead);
     return err->code;
 }
 

@@ -22,6 +22,7 @@ struct month_in {
     int64_t as_of;
     int threads;
     bool quiet; /* no progress */
+    bool ahead; /* accounts are read ahead on another thread: visits do not use the store then */
     const struct catalogue *catalogue; /* what if: instead of the database's, with the same models; or NULL */
     struct policies policies;          /* with such a catalogue: instead of the database's */
 };

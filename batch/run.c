@@ -33,6 +33,7 @@ struct run_work {
     struct held_set later_held;
     struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
     struct numbers numbers[SERIES_COUNT];
+    struct store *past; /* what reads the history: the store itself is busy with accounts ahead */
     struct history *history;
     struct revenue_sum *revenue_before; /* of the last closed month before */
     size_t revenue_before_count;
@@ -383,11 +384,11 @@ static enum err_code look_back(struct run_work *work, struct err *err)
 {
     const struct run_in *in = work->in;
 
-    if (history_open(in->store, in->month, in->as_of, &work->history, err) != ERR_NONE ||
+    if (history_open(work->past, in->month, in->as_of, &work->history, err) != ERR_NONE ||
         history_month(work->history) == 0 || is_partial(in)) {
         return err->code;
     }
-    return history_sums(in->store, history_month(work->history), in->as_of, &work->revenue_before,
+    return history_sums(work->past, history_month(work->history), in->as_of, &work->revenue_before,
                         &work->revenue_before_count, err);
 }
 
@@ -403,17 +404,24 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     return control(work, month, err);
 }
 
+/* Of the same instant, as far as the as-of does not decide what is seen anyway (R3). */
+static enum err_code snapshots_begin(struct run_work *work, struct err *err)
+{
+    if (store_open_again(work->in->store, &work->past, err) != ERR_NONE ||
+        store_snapshot_begin(work->in->store, err) != ERR_NONE) {
+        return err->code;
+    }
+    return store_snapshot_begin(work->past, err);
+}
+
 static enum err_code load_held(struct run_work *work, struct err *err)
 {
     const struct run_in *in = work->in;
 
-    if (in->held_since != 0 && held_load(in->store, in->held_since, &work->held, err) != ERR_NONE) {
-        return err->code;
+    if ((in->held_since == 0 || held_load(in->store, in->held_since, &work->held, err) == ERR_NONE) && in->later_digest) {
+        (void)held_load(in->store, in->later_held_since, &work->later_held, err); /* the error is in *err */
     }
-    if (in->later_digest && held_load(in->store, in->later_held_since, &work->later_held, err) != ERR_NONE) {
-        return err->code;
-    }
-    return ERR_NONE;
+    return err->code;
 }
 
 /* R28: what was learned, and so whom to compute again. */
@@ -457,22 +465,21 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
 {
     struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {
-        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet};
+        .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet,
+        .ahead = in->reprocess == 0}; /* a correction looks more up of its accounts */
     struct month *month = NULL;
 
     *result = (struct run_result){0};
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){
         .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};
-    if (store_snapshot_begin(in->store, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE &&
+    if (snapshots_begin(&work, err) == ERR_NONE && load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE &&
         load_learned(&work, month, err) == ERR_NONE && !result->nothing_learned) {
         (void)compute(&work, month, err); /* the error is in *err */
     }
     correcting_close(work.correcting);
     history_close(work.history);
+    store_close(work.past);
     store_snapshot_end(in->store);
     if (err->code == ERR_NONE && work.report != NULL) {
         (void)finish(&work, month, err); /* the error is in *err */

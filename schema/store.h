@@ -51,4 +51,8 @@ void store_watch(struct store *store, const volatile int *stop);
 
 const char *store_path(const struct store *store);
 
+/* Another read-only connection to the same database, opened in the same way, for another thread; closed with
+ * store_close(). */
+ERR_MUST_USE enum err_code store_open_again(const struct store *store, struct store **another, struct err *err);
+
 #endif
