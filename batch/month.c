@@ -483,10 +483,10 @@ struct usage_counts month_usage_counts(const struct month *month)
 
 const struct usage_day *month_usage_days(const struct month *month)
 {
-    return month->table.days;
+    return month->table.sums.days;
 }
 
 struct usage_edges month_usage_edges(const struct month *month)
 {
-    return month->table.edges;
+    return month->table.sums.edges;
 }

@@ -49,6 +49,21 @@ int64_t usage_credits(const struct catalogue *catalogue, struct usage_event even
     return rate == NULL ? CREDITS_UNKNOWN_MODEL : rate_event(rate, event);
 }
 
+struct usage_rated usage_rate(const struct catalogue *catalogue, struct rate_span *spans, struct usage_event event)
+{
+    struct rate_span *span = &spans[event.model];
+
+    if (event.at < span->from || event.at >= span->until) {
+        *span = catalogue_rate_span(catalogue, event.model, event.at);
+    }
+    return (struct usage_rated){
+        .account = event.account,
+        .model = event.model,
+        .at = event.at,
+        .credits = span->rate == NULL ? CREDITS_UNKNOWN_MODEL : rate_event(span->rate, event),
+    };
+}
+
 /* Sums stop at CREDITS_OVER: in any order the same. */
 static int64_t sum_capped(int64_t a, int64_t b)
 {
@@ -85,83 +100,73 @@ static struct usage_cell *cell_at(struct usage_table *table, const struct usage_
     return low == 0 ? NULL : &cells[low - 1];
 }
 
-static void month_note(struct usage_table *table, struct usage_event event)
+void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t month_end, struct usage_event event)
 {
-    struct usage_day *day = &table->days[(event.at - table->month_start) / DAY_MS];
+    if (event.at < month_start) {
+        return;
+    }
+    struct usage_day *day = &sums->days[(event.at - month_start) / DAY_MS];
 
     day->events++;
     day->quantity += event.quantity;
-    table->edges.first_minute += event.at < table->month_start + MINUTE_MS;
-    table->edges.last_minute += event.at >= table->month_end - MINUTE_MS;
-    table->events++;
+    sums->edges.first_minute += event.at < month_start + MINUTE_MS;
+    sums->edges.last_minute += event.at >= month_end - MINUTE_MS;
+    sums->events++;
 }
 
-void usage_add(struct usage_table *table, struct usage_event event)
+static struct usage_model_cell *model_cell(const struct usage_table *table, struct usage_rated rated)
 {
-    struct usage_account *account = &table->accounts[event.account];
-    struct usage_cell *cell = account->cell_count > 0 ? cell_at(table, account, event.at) : NULL;
-    bool in_month = event.at >= table->month_start;
-    assert(event.at < table->month_end);
+    return &table->models[(size_t)rated.account * table->catalogue->model_count + (size_t)rated.model];
+}
 
-    if (in_month) {
-        month_note(table, event);
-    } else if (cell == NULL) {
+void usage_take(struct usage_table *table, struct usage_rated rated)
+{
+    struct usage_account *account = &table->accounts[rated.account];
+    struct usage_cell *cell = account->cell_count > 0 ? cell_at(table, account, rated.at) : NULL;
+    bool in_month = rated.at >= table->month_start;
+    assert(rated.at < table->month_end);
+
+    if (!in_month && cell == NULL) {
         return;
     }
-    int64_t credits = usage_credits(table->catalogue, event);
-    if (credits == CREDITS_UNKNOWN_MODEL) {
-        unknown_note(account, event.model, event.at);
+    if (rated.credits == CREDITS_UNKNOWN_MODEL) {
+        unknown_note(account, rated.model, rated.at);
         account->unknown_events += in_month;
         return;
     }
     if (cell != NULL) {
-        cell->credits = sum_capped(cell->credits, credits);
+        cell->credits = sum_capped(cell->credits, rated.credits);
         cell->events++;
     }
     if (in_month) {
-        struct usage_model_cell *model =
-            &table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model];
-        model->credits = sum_capped(model->credits, credits);
+        struct usage_model_cell *model = model_cell(table, rated);
+
+        model->credits = sum_capped(model->credits, rated.credits);
         model->events++;
     }
 }
 
-void usage_expect(const struct usage_table *table, struct usage_event event)
+void usage_add(struct usage_table *table, struct usage_event event)
 {
-    __builtin_prefetch(&table->accounts[event.account], 1);
-    __builtin_prefetch(&table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model], 1);
+    usage_note(&table->sums, table->month_start, table->month_end, event);
+    usage_take(table, (struct usage_rated){event.account, event.model, event.at, usage_credits(table->catalogue, event)});
 }
 
-static void merge_account(struct usage_account *account, const struct usage_account *part)
+void usage_expect(const struct usage_table *table, struct usage_rated rated)
 {
-    if (part->unknown_model >= 0) {
-        unknown_note(account, part->unknown_model, part->unknown_at);
-    }
-    account->unknown_events += part->unknown_events;
+    __builtin_prefetch(&table->accounts[rated.account], 1);
+    __builtin_prefetch(model_cell(table, rated), 1);
 }
 
-void usage_merge(struct usage_table *table, const struct usage_table *part)
+void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part)
 {
-    assert(table->account_count == part->account_count && table->cell_count == part->cell_count);
-
-    for (size_t i = 0; i < table->account_count; i++) {
-        merge_account(&table->accounts[i], &part->accounts[i]);
-    }
-    for (size_t i = 0; i < table->cell_count; i++) {
-        table->cells[i].credits = sum_capped(table->cells[i].credits, part->cells[i].credits);
-        table->cells[i].events += part->cells[i].events;
-    }
-    for (size_t i = 0; i < table->account_count * table->catalogue->model_count; i++) {
-        table->models[i].credits = sum_capped(table->models[i].credits, part->models[i].credits);
-        table->models[i].events += part->models[i].events;
-    }
     for (size_t i = 0; i < USAGE_DAYS_MAX; i++) {
-        table->days[i].events += part->days[i].events;
-        table->days[i].quantity += part->days[i].quantity;
+        sums->days[i].events += part->days[i].events;
+        sums->days[i].quantity += part->days[i].quantity;
     }
-    table->edges.first_minute += part->edges.first_minute;
-    table->edges.last_minute += part->edges.last_minute;
-    table->events += part->events;
+    sums->edges.first_minute += part->edges.first_minute;
+    sums->edges.last_minute += part->edges.last_minute;
+    sums->events += part->events;
 }
 
 struct usage_model_cell usage_month_total(const struct usage_table *table, int32_t account)

@@ -1,7 +1,8 @@
 /*
  * Owns the scan of usage, the program's hot path: an SQL function is called for
  * each row, so that one sqlite3_step runs through a whole range of keys; each
- * thread has its own connection, range and table of sums.
+ * thread has its own connection and range, and all add to one table
+ * (store_usage_sort.h).
  */
 #include "schema/store_usage.h"
 
@@ -15,11 +16,11 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_sort.h"
 
 #define THREADS_MAX 64
 #define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */
 #define ROWS_PER_LOOK 65536       /* rows between two looks at `stop`; a power of 2 */
-#define EVENTS_AHEAD 64           /* events read before one is added: time for its cells to come from memory; a power of 2 */
 
 static const char DOING[] = "read the usage";
 
@@ -34,6 +35,10 @@ struct shared {
     struct usage_scan scan;
     struct rows ranges; /* struct key_range */
     struct rows voided; /* int64_t keys */
+    const struct catalogue *catalogue;
+    int64_t month_start; /* of the month to bill */
+    int64_t month_end;
+    struct usage_parts parts;
     int64_t position_count; /* keys in all ranges */
     atomic_llong rows_done;
     atomic_bool stopped;
@@ -48,17 +53,15 @@ struct worker {
     pthread_t thread;
     int64_t position_first; /* which keys of the ranges, counted through all of them */
     int64_t position_end;
-    struct usage_table *table;
-    struct usage_table part; /* what `table` points to in all but the main one */
+    struct usage_month_sums sums;
     struct usage_counts counts;
+    struct rate_span *spans; /* by model */
+    struct usage_sorter *sorter;
     int64_t rows;
     int64_t month_start; /* of the range at hand */
     int64_t month_end;
     bool counted; /* the range at hand is the month to bill */
     size_t voided_next;
-    struct usage_event ahead[EVENTS_AHEAD]; /* a ring of events that are to be added */
-    size_t ahead_first;
-    size_t ahead_count;
     int64_t range_first;    /* the first key of the range at hand */
     int64_t range_rows;     /* rows before it */
     int64_t unseen;         /* no key of the range at hand below it is unknown at the as-of */
@@ -96,29 +99,18 @@ static bool is_voided(struct worker *worker, int64_t key)
 /* A row that the tables' checks would have refused: never index with it. */
 static bool is_sound(const struct worker *worker, struct usage_event event)
 {
-    return event.account >= 0 && (size_t)event.account < worker->table->account_count && event.model >= 0 &&
-           (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
+    return event.account >= 0 && (size_t)event.account < worker->shared->parts.table->account_count && event.model >= 0 &&
+           (size_t)event.model < worker->shared->catalogue->model_count && event.at >= worker->month_start &&
            event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
            event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
 }
 
-/* Add the events that wait, down to `left` of them. */
-static void ahead_add(struct worker *worker, size_t left)
+static void event_take(struct worker *worker, struct usage_event event)
 {
-    while (worker->ahead_count > left) {
-        usage_add(worker->table, worker->ahead[worker->ahead_first]);
-        worker->ahead_first = (worker->ahead_first + 1) & (EVENTS_AHEAD - 1);
-        worker->ahead_count--;
-    }
-}
+    const struct shared *shared = worker->shared;
 
-/* The sums' cells lie all over the memory: ask for them now, add the event when they are there. */
-static void ahead_take(struct worker *worker, struct usage_event event)
-{
-    ahead_add(worker, EVENTS_AHEAD - 1);
-    usage_expect(worker->table, event);
-    worker->ahead[(worker->ahead_first + worker->ahead_count) & (EVENTS_AHEAD - 1)] = event;
-    worker->ahead_count++;
+    usage_note(&worker->sums, shared->month_start, shared->month_end, event);
+    usage_sorter_put(worker->sorter, usage_rate(shared->catalogue, worker->spans, event));
 }
 
 static int64_t tokens_of(sqlite3_value *value)
@@ -140,7 +132,7 @@ static bool has_token_limits(const struct catalogue *catalogue)
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
     const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
-    const char *tokens = has_token_limits(worker->table->catalogue) ? "tokens" : "NULL";
+    const char *tokens = has_token_limits(worker->shared->catalogue) ? "tokens" : "NULL";
     char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
 
@@ -187,7 +179,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
     }
-    ahead_take(worker, event);
+    event_take(worker, event);
 }
 
 static void scan_final(sqlite3_context *context)
@@ -222,7 +214,6 @@ static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, stru
     sql_bind_integer(query, 1, range.first);
     sql_bind_integer(query, 2, range.end);
     bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;
-    ahead_add(worker, 0);
     enum err_code code = done ? ERR_NONE : scan_failed(worker);
     sqlite3_reset(query);
     return code;
@@ -266,50 +257,13 @@ static void *worker_run(void *context)
     }
     if (code == ERR_NONE) {
         code = ranges_scan(worker, query);
+        usage_sorter_end(worker->sorter);
     }
     sqlite3_finalize(query);
     if (code != ERR_NONE) {
         atomic_store(&worker->shared->stopped, true);
     }
     return NULL;
-}
-
-static void part_release(struct usage_table *part)
-{
-    free(part->accounts);
-    free(part->cells);
-    free(part->models);
-}
-
-/* A table like `table`, with sums of 0. */
-static enum err_code part_init(struct usage_table *part, const struct usage_table *table, struct err *err)
-{
-    size_t model_cells = table->account_count * table->catalogue->model_count;
-    struct usage_table made = {
-        .catalogue = table->catalogue,
-        .month_start = table->month_start,
-        .month_end = table->month_end,
-        .account_count = table->account_count,
-        .cell_count = table->cell_count,
-        .accounts = calloc(table->account_count + 1, sizeof *made.accounts),
-        .cells = calloc(table->cell_count + 1, sizeof *made.cells),
-        .models = calloc(model_cells + 1, sizeof *made.models),
-    };
-
-    if (made.accounts == NULL || made.cells == NULL || made.models == NULL) {
-        part_release(&made);
-        return no_memory(err);
-    }
-    for (size_t i = 0; i < table->account_count; i++) {
-        made.accounts[i].first_cell = table->accounts[i].first_cell;
-        made.accounts[i].cell_count = table->accounts[i].cell_count;
-        made.accounts[i].unknown_model = -1;
-    }
-    for (size_t i = 0; i < table->cell_count; i++) {
-        made.cells[i].from = table->cells[i].from;
-    }
-    *part = made;
-    return ERR_NONE;
 }
 
 static int64_t positions(const struct rows *ranges)
@@ -339,22 +293,25 @@ static enum err_code unseen_init(struct worker *worker, struct err *err)
     return ERR_NONE;
 }
 
-/* The first worker runs on the caller's thread and adds to the caller's table. All
- * have connections of their own: the caller's may stand in the middle of other reads. */
-static enum err_code worker_init(struct worker *worker, const struct store *store, struct usage_table *table,
-                                 bool main, struct err *err)
+/* The first worker runs on the caller's thread. All have connections of their own: the caller's may stand in the
+ * middle of other reads. */
+static enum err_code worker_init(struct worker *worker, const struct store *store, struct err *err)
 {
-    enum err_code code = main ? ERR_NONE : part_init(&worker->part, table, err);
+    worker->spans = calloc(worker->shared->catalogue->model_count + 1, sizeof *worker->spans);
+    worker->sorter = malloc(sizeof *worker->sorter);
+    if (worker->spans == NULL || worker->sorter == NULL) {
+        return no_memory(err);
+    }
+    usage_sorter_init(worker->sorter, &worker->shared->parts);
+    return unseen_init(worker, err) == ERR_NONE ? store_open_again(store, &worker->store, err) : err->code;
+}
 
-    worker->main = main;
-    worker->table = main ? table : &worker->part;
-    if (code == ERR_NONE) {
-        code = unseen_init(worker, err);
-    }
-    if (code == ERR_NONE) {
-        code = store_open_again(store, &worker->store, err);
-    }
-    return code;
+static void worker_release(struct worker *worker)
+{
+    free(worker->spans);
+    free(worker->sorter);
+    free(worker->unseen_keys);
+    store_close(worker->store);
 }
 
 /* A thread that cannot be started is no error: the caller's runs its part, too. */
@@ -388,16 +345,16 @@ static enum err_code workers_error(const struct worker *workers, int count, stru
     return found == NULL ? ERR_NONE : err_set(err, found->code, "%s", found->text);
 }
 
-static void workers_merge(struct worker *workers, int count, struct usage_table *table, struct usage_counts *counts)
+static void workers_merge(const struct worker *workers, int count, struct usage_month_sums *sums, struct usage_counts *counts)
 {
-    struct usage_counts sum = workers[0].counts;
+    struct usage_counts all = {0};
 
-    for (int i = 1; i < count; i++) {
-        usage_merge(table, &workers[i].part);
-        sum.read += workers[i].counts.read;
-        sum.voided += workers[i].counts.voided;
+    for (int i = 0; i < count; i++) {
+        usage_month_sums_merge(sums, &workers[i].sums);
+        all.read += workers[i].counts.read;
+        all.voided += workers[i].counts.voided;
     }
-    *counts = sum;
+    *counts = all;
 }
 
 /* The first unseen key of each month, where the caller asks for them. */
@@ -420,8 +377,8 @@ static void unseen_tell(const struct shared *shared, const struct worker *worker
     }
 }
 
-static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_table *table,
-                                 struct usage_counts *counts, struct err *err)
+static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_counts *counts,
+                                 struct err *err)
 {
     struct worker *workers = calloc(THREADS_MAX, sizeof *workers);
     int64_t most = shared->position_count / ROWS_PER_THREAD_MIN + 1;
@@ -433,20 +390,19 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
         workers[i].shared = shared;
         workers[i].position_first = shared->position_count * i / count;
         workers[i].position_end = shared->position_count * (i + 1) / count;
-        code = worker_init(&workers[i], store, table, i == 0, err);
+        workers[i].main = i == 0;
+        code = worker_init(&workers[i], store, err);
     }
     if (code == ERR_NONE) {
         workers_run(workers, count);
         code = workers_error(workers, count, err);
     }
     if (code == ERR_NONE) {
-        workers_merge(workers, count, table, counts);
+        workers_merge(workers, count, &shared->parts.table->sums, counts);
         unseen_tell(shared, workers, count);
     }
     for (int i = 0; i < count && workers != NULL; i++) {
-        part_release(&workers[i].part);
-        free(workers[i].unseen_keys);
-        store_close(workers[i].store);
+        worker_release(&workers[i]);
     }
     free(workers);
     return code;
@@ -456,7 +412,10 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
                          struct usage_counts *counts, struct err *err)
 {
     assert(scan.threads >= 1 && scan.month_first <= scan.month);
-    struct shared shared = {.scan = scan};
+    struct shared shared = {.scan = scan,
+                            .catalogue = table->catalogue,
+                            .month_start = table->month_start,
+                            .month_end = table->month_end};
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {
@@ -464,7 +423,9 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
     }
     if (code == ERR_NONE) {
         shared.position_count = positions(&shared.ranges);
-        code = shared_scan(&shared, store, table, counts, err);
+        usage_parts_init(&shared.parts, table);
+        code = shared_scan(&shared, store, counts, err);
+        usage_parts_release(&shared.parts);
     }
     rows_release(&shared.ranges);
     rows_release(&shared.voided);

@@ -257,12 +257,12 @@ static void same_usage(uint64_t seed, const char *what, const struct other *othe
         same(seed, what, world.model_cells[i].events, other->models[i].events);
     }
     for (size_t i = 0; i < USAGE_DAYS_MAX; i++) {
-        same(seed, what, world.usage.days[i].events, other->table.days[i].events);
-        same(seed, what, world.usage.days[i].quantity, other->table.days[i].quantity);
+        same(seed, what, world.usage.sums.days[i].events, other->table.sums.days[i].events);
+        same(seed, what, world.usage.sums.days[i].quantity, other->table.sums.days[i].quantity);
     }
-    same(seed, what, world.usage.edges.first_minute, other->table.edges.first_minute);
-    same(seed, what, world.usage.edges.last_minute, other->table.edges.last_minute);
-    same(seed, what, world.usage.events, other->table.events);
+    same(seed, what, world.usage.sums.edges.first_minute, other->table.sums.edges.first_minute);
+    same(seed, what, world.usage.sums.edges.last_minute, other->table.sums.edges.last_minute);
+    same(seed, what, world.usage.sums.events, other->table.sums.events);
     same(seed, what, want->unknown_model, got->unknown_model);
     same(seed, what, want->unknown_events, got->unknown_events);
     same(seed, what, want->unknown_model < 0 ? 0 : want->unknown_at, got->unknown_model < 0 ? 0 : got->unknown_at);
