@@ -30,6 +30,7 @@ struct month {
     const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
     size_t only_count;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
+    struct fact_digest *seen; /* by month likewise: the usage that was read */
     bool shared;            /* the table's sums are another month's */
     struct usage_cell whole_month; /* of the account at hand, like the next four */
     struct bill bill;
@@ -170,6 +171,7 @@ void month_free(struct month *month)
     free(month->listed);
     free(month->known);
     free(month->unseen);
+    free(month->seen);
     free(month->changes);
     free(month);
 }
@@ -282,6 +284,11 @@ struct usage_seen month_seen(const struct month *month, size_t index)
     return (struct usage_seen){month_from_index(month_index(month->month_first) + (int32_t)index), month->unseen[index]};
 }
 
+const struct fact_digest *month_seen_digest(const struct month *month, size_t index)
+{
+    return &month->seen[index];
+}
+
 static void show_scan(void *context, int64_t rows_done)
 {
     progress_show(context, rows_done);
@@ -299,7 +306,8 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         return err->code;
     }
     month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
-    if (month->unseen == NULL) {
+    month->seen = calloc(month_seen_count(month), sizeof *month->seen);
+    if (month->unseen == NULL || month->seen == NULL) {
         return out_of_memory(err);
     }
     progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
@@ -312,6 +320,7 @@ enum err_code month_read_usage(struct month *month, struct err *err)
         .progress_context = &progress,
         .stop = stop_flag(),
         .unseen = month->unseen,
+        .seen = month->seen,
     };
     enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
     progress_end(&progress);

@@ -83,6 +83,7 @@ enum err_code month_orphans(struct month *month, month_orphan_visit visit, void 
 /* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */
 size_t month_seen_count(const struct month *month);
 struct usage_seen month_seen(const struct month *month, size_t index);
+const struct fact_digest *month_seen_digest(const struct month *month, size_t index); /* of its events */
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

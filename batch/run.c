@@ -1,44 +1,14 @@
 /*
  * One run of a month.
  */
-#include "batch/run.h"
+#include "batch/run_work.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "batch/correct.h"
-#include "batch/findings.h"
-#include "batch/held.h"
-#include "batch/month.h"
-#include "batch/mover.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
-#include "schema/store_history.h"
-#include "schema/store_ledger.h"
-#include "schema/store_links.h"
 #include "schema/store_runs.h"
-
-struct run_work {
-    const struct run_in *in;
-    struct run_result *result;
-    struct report *report;
-    const struct catalogue *catalogue;
-    struct ledger_names ledger_names; /* at the as-of */
-    struct findings findings;
-    struct digest digest;
-    struct digest later_digest;
-    struct held_set held;       /* when the run bills only those */
-    struct held_set later_held;
-    struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
-    struct numbers numbers[SERIES_COUNT];
-    struct store *past; /* what reads the history: the store itself is busy with accounts ahead */
-    struct history *history;
-    struct revenue_sum *revenue_before; /* of the last closed month before */
-    size_t revenue_before_count;
-    struct controls *controls;
-};
 
 static enum err_code report_finding(void *context, const struct exception_row *row, struct err *err)
 {
@@ -119,6 +89,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
     if (issuing->document != NULL) {
         number_next(work, issuing->series, number);
     }
+    fact_digest_account(&work->accounts_seen, facts);
     digest_account(&work->digest, facts, account->bill, work->catalogue);
     if (issuing->corrects != 0) {
         digest_note(&work->digest, issuing->corrects_number, issuing->document, work->catalogue);
@@ -242,110 +213,6 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     return ERR_NONE;
 }
 
-/* What proves the documents from here on, for the reports and for whoever keeps it. */
-static void take_newest_link(struct run_work *work)
-{
-    const struct run_in *in = work->in;
-    char link[DIGEST_TEXT_MAX] = LINK_NONE;
-
-    if (in->newest_link != NULL) {
-        snprintf(link, sizeof link, "%s", in->newest_link);
-    } else if (in->issue_run != 0) {
-        issue_newest_link(in->store, link);
-    }
-    if (strcmp(link, LINK_NONE) != 0) {
-        memcpy(work->result->newest_link, link, sizeof link);
-        report_newest_link(work->report, link);
-    }
-}
-
-/* The journal's sums beside those of the bills. */
-static void take_journal(struct run_work *work)
-{
-    struct totals *totals = &work->result->totals;
-
-    for (size_t i = 0; i < totals->currency_count; i++) {
-        struct currency_totals *currency = &totals->currencies[i];
-        if (!report_journal_sums(work->report, currency->currency, &currency->journal)) {
-            totals->overflow = true;
-        }
-    }
-}
-
-/* How far the run saw a month's usage, for a reprocessing that asks what came later. */
-static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
-{
-    const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
-    size_t known = learned == NULL ? 0 : learned_seen_count(learned);
-    int32_t known_from = known == 0 ? MONTH_MAX : learned_seen(learned, 0).month;
-    enum err_code code = ERR_NONE;
-
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < month_seen_count(month); i++) {
-        struct usage_seen seen = month_seen(month, i);
-        if (seen.month < known_from) {
-            code = issue_usage_seen(work->in->store, seen, err);
-        }
-    }
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
-        code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
-    }
-    return code;
-}
-
-/* The controls: where one fails nothing is written and nothing issued. */
-static enum err_code control(struct run_work *work, const struct month *month, struct err *err)
-{
-    struct source_total sources[SOURCE_TOTALS_MAX];
-    size_t source_count = 0;
-
-    work->controls = calloc(1, sizeof *work->controls);
-    if (work->controls == NULL) {
-        return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
-    }
-    take_journal(work);
-    if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) != ERR_NONE) {
-        return err->code;
-    }
-    controls_build(
-        (struct controls_in){
-            .totals = &work->result->totals,
-            .counts = month_usage_counts(month),
-            .days = month_usage_days(month),
-            .month = work->in->month,
-            .reprocess = work->correcting != NULL,
-            .numbers = work->numbers,
-            .source_totals = sources,
-            .source_total_count = source_count,
-        },
-        work->controls);
-    if (controls_check(work->controls, err) == ERR_NONE) {
-        take_newest_link(work);
-    }
-    return err->code;
-}
-
-/* What is left of the reports, while the documents move into the database: the snapshot is over by now. */
-static enum err_code finish(struct run_work *work, const struct month *month, struct err *err)
-{
-    const struct run_in *in = work->in;
-    struct usage_counts counts = month_usage_counts(month);
-    struct report_end end = {work->controls->rows, work->controls->count, month_usage_days(month), counts.read,
-                             counts.voided};
-    struct mover mover = {0};
-    bool go = true;
-
-    if (in->decide != NULL && (in->decide(in->decide_context, work->result, &go, err) != ERR_NONE || !go)) {
-        report_end(work->report);
-        work->report = NULL;
-        return err->code;
-    }
-    if (in->issue_run != 0) {
-        mover_begin(&mover, in->store);
-    }
-    (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
-    return mover_end(&mover, err);
-}
-
 /* Does it bill only a part of the month's accounts? */
 static bool is_partial(const struct run_in *in)
 {
@@ -397,11 +264,10 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
-        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
-        note_seen(work, month, err) != ERR_NONE) {
+        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
-    return control(work, month, err);
+    return run_control(work, month, err);
 }
 
 /* Of the same instant, as far as the as-of does not decide what is seen anyway (R3). */
@@ -482,7 +348,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     store_close(work.past);
     store_snapshot_end(in->store);
     if (err->code == ERR_NONE && work.report != NULL) {
-        (void)finish(&work, month, err); /* the error is in *err */
+        (void)!run_finish(&work, month, err); /* the error is in *err */
     }
     month_free(month);
     free(work.controls);

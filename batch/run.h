@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "batch/digest.h"
+#include "batch/saw.h"
 #include "batch/totals.h"
 #include "reports/reports.h"
 #include "schema/store.h"
@@ -20,6 +21,7 @@ struct run_result {
     char later_digest[DIGEST_HEX_MAX]; /* of what a close of the accounts held so far would issue */
     char sums_digest[DIGEST_HEX_MAX];  /* of SHA256SUMS */
     char newest_link[DIGEST_HEX_MAX];  /* of the documents, with those of this run; "": there are none, or nothing is issued */
+    struct saw saw; /* digests of the facts and of the catalogue that the run saw */
     int64_t errors;
     int64_t warnings;
     bool nothing_learned;   /* a reprocessing found nothing to compute again: there is no report */

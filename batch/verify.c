@@ -19,6 +19,7 @@
 #include "schema/store_proof.h"
 #include "schema/store_runs.h"
 #include "schema/store_second_way.h"
+#include "schema/store_seen.h"
 
 #define CLAIM_NAME_MAX 128
 
@@ -123,7 +124,17 @@ static enum err_code difference_take(void *context, const struct difference *dif
     return ERR_NONE;
 }
 
-/* One run: its bills a second way, its controls and its reports. */
+static enum err_code seen_claim(struct verifying *verifying, const struct run *run, const char *month, struct err *err)
+{
+    struct proof proof = {0};
+    char name[CLAIM_NAME_MAX];
+
+    snprintf(name, sizeof name, "%s %d-%s, what it saw is still there", month, (int)run->sequence, run->kind);
+    (void)proof_seen(verifying->store, run, &proof, err); /* the error is in *err */
+    return claim_end(verifying, name, &proof, err);
+}
+
+/* One run: what it saw, its bills a second way, its controls and its reports. */
 static enum err_code run_claims(struct verifying *verifying, const struct run *run, struct err *err)
 {
     struct proof proof = {0};
@@ -132,6 +143,9 @@ static enum err_code run_claims(struct verifying *verifying, const struct run *r
 
     month_format(run->month, month);
     instant_format(run->as_of, as_of);
+    if (seen_claim(verifying, run, month, err) != ERR_NONE) {
+        return err->code;
+    }
     bool computed = second_way_run(verifying->store, run->run, difference_take, &proof, &counts, err) == ERR_NONE;
     if (computed) {
         proof_compared(&proof, "%" PRId64 " account%s with %" PRId64 " document%s and %" PRId64 " line%s, as of %s",

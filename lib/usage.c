@@ -23,6 +23,16 @@ int64_t usage_requests(const struct model_rate *rate, int64_t tokens)
     return (tokens + rate->request_token_limit - 1) / rate->request_token_limit;
 }
 
+bool usage_tokens_count(const struct catalogue *catalogue, int64_t end)
+{
+    bool count = false;
+
+    for (size_t i = 0; i < catalogue->rate_count && !count; i++) {
+        count = catalogue->rates[i].request_token_limit > 0 && catalogue->rates[i].effective_from < end;
+    }
+    return count;
+}
+
 /* R5: rounded half up to 0.01, at least 0.01 when quantity > 0. */
 static int64_t rate_event(const struct model_rate *rate, struct usage_event event)
 {

@@ -99,6 +99,9 @@ struct usage_rated {
  */
 int64_t usage_credits(const struct catalogue *catalogue, struct usage_event event);
 
+/* R6: do tokens matter to anything before `end`: has a model a limit that holds from before it? */
+bool usage_tokens_count(const struct catalogue *catalogue, int64_t end);
+
 /* R6: how many requests an event of so many tokens (or TOKENS_NONE) counts as, at least 1. */
 int64_t usage_requests(const struct model_rate *rate, int64_t tokens);
 

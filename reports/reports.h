@@ -83,6 +83,8 @@ struct report_end {
     const struct usage_day *days; /* of the month, each */
     int64_t events_read;
     int64_t events_voided;
+    const char *facts_digest; /* of the facts and of the catalogue that the run saw; NULL: not told */
+    const char *catalogue_digest;
 };
 
 struct report;

@@ -157,6 +157,10 @@ static void run_block(struct pen *pen, const struct workbook *workbook)
     count_fact(pen, "Usage events read", end->events_read);
     count_fact(pen, "    of these voided", end->events_voided);
     count_fact(pen, "Invoice lines", workbook->in.totals->lines);
+    if (end->facts_digest != NULL && end->catalogue_digest != NULL) {
+        pen_fact(pen, "Digest of the facts seen", end->facts_digest);
+        pen_fact(pen, "Digest of the catalogue", end->catalogue_digest);
+    }
 }
 
 static void currency_row(struct pen *pen, const struct workbook *workbook, const struct currency_totals *row)

@@ -25,6 +25,9 @@ CREATE TABLE usage_rows (
     credits_shown INTEGER CHECK (credits_shown BETWEEN 0 AND 1000000000000)
 ) STRICT;
 
+-- The events of which the customer was shown credits: a month without any is scanned without that column.
+CREATE INDEX usage_rows_shown ON usage_rows (key) WHERE credits_shown IS NOT NULL;
+
 -- The key of each event by its id, which is unique within its month (R8).
 CREATE TABLE usage_ids (
     -- month index of occurred_at

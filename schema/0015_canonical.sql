@@ -44,7 +44,8 @@ SELECT document, 0, text FROM canonical_documents
 UNION ALL
 SELECT document, line, text FROM canonical_lines;
 
--- What a run was, whom it found how, and the newest link of the documents until it; in order of part and place:
+-- What a run was, whom it found how, what it saw (0019_run_digests.sql), and the newest link of the documents until it;
+-- in order of part and place:
 --
 --     sqlite3 m.db "SELECT text FROM canonical_runs WHERE run = 1 ORDER BY part, place" | sha256sum
 CREATE VIEW canonical_runs (run, part, place, text) AS
@@ -90,4 +91,11 @@ SELECT h.run, 5, i.account_id,
        'held|' || replace(replace(replace(replace(i.account_id, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
        || '|' || replace(replace(replace(replace(h.reason, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
 FROM held_accounts AS h
-JOIN account_ids AS i ON i.account = h.account;
+JOIN account_ids AS i ON i.account = h.account
+UNION ALL
+SELECT g.run, 8, g.part,
+       'seen|' || replace(replace(replace(replace(g.kind, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
+       || '|' || replace(replace(replace(replace(g.part, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
+       || '|' || g.rows
+       || '|' || replace(replace(replace(replace(g.digest, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
+FROM run_digests AS g;

@@ -51,6 +51,7 @@ __asm__(
     MIGRATION("0014_corrections.sql")
     MIGRATION("0015_canonical.sql")
     MIGRATION("0016_links.sql")
+    MIGRATION("0019_run_digests.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")

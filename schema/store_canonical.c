@@ -102,5 +102,5 @@ void canonical_line(struct canonical *canonical, const char *text, size_t length
 void canonical_digest(struct canonical *canonical, char hex[DIGEST_TEXT_MAX])
 {
     flush(canonical);
-    digest_text(&canonical->digest, hex);
+    context_digest(&canonical->digest, hex);
 }

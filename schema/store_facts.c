@@ -20,6 +20,7 @@ static const char BREAKPOINT_ACCOUNTS[] = "AND t.account_id IN (SELECT account_i
                                           "UNION SELECT account_id FROM credit_grants) ";
 static const char HELD_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM held_accounts h "
                                     "JOIN account_ids i ON i.account = h.account WHERE h.run = ?3) ";
+static const char STATED_ACCOUNTS[] = "AND t.account_id IN (SELECT account_id FROM statements WHERE run = ?3) ";
 static const char THESE_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM json_each(?3) j "
                                      "CROSS JOIN account_ids i ON i.account = j.value) ";
 
@@ -48,6 +49,7 @@ static const char *filter_of(const struct facts_query *ask)
 {
     return ask->account_id != NULL    ? ONE_ACCOUNT
            : ask->held_since_run != 0 ? HELD_ACCOUNTS
+           : ask->stated_by_run != 0  ? STATED_ACCOUNTS
            : ask->accounts != NULL    ? THESE_ACCOUNTS
            : ask->with_breakpoints    ? BREAKPOINT_ACCOUNTS
                                       : "";
@@ -65,8 +67,8 @@ static void parameters_bind(const struct facts_stream *stream, sqlite3_stmt *que
     }
     if (count >= PARAMETER_FILTER && ask->account_id != NULL) {
         sql_bind_text(query, PARAMETER_FILTER, ask->account_id);
-    } else if (count >= PARAMETER_FILTER && ask->held_since_run != 0) {
-        sql_bind_integer(query, PARAMETER_FILTER, ask->held_since_run);
+    } else if (count >= PARAMETER_FILTER && (ask->held_since_run != 0 || ask->stated_by_run != 0)) {
+        sql_bind_integer(query, PARAMETER_FILTER, ask->held_since_run != 0 ? ask->held_since_run : ask->stated_by_run);
     } else if (count >= PARAMETER_FILTER) {
         sql_bind_text(query, PARAMETER_FILTER, stream->these);
     }

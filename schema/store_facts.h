@@ -18,6 +18,7 @@ struct facts_query {
     const char *account_id; /* only this account, or NULL: all */
     int32_t held_since_run; /* only the accounts that run held, or 0: all */
     bool with_breakpoints;  /* at least accounts with a grant or an overage setting: others consume in any order (R19) */
+    int32_t stated_by_run;   /* only the accounts that run has a statement of, or 0: all */
     const int32_t *accounts; /* only the accounts of these numbers, or NULL: all */
     size_t account_count;
 };

@@ -35,6 +35,7 @@ const struct issued_columns ISSUED[ISSUED_TABLES] = {
                           "run, account_id, status, plan_at_start, plan_at_end, first_paid_month, country, currency, "
                           "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total", false},
     [ISSUED_USAGE] = {"run_usage", "run, month, key", false},
+    [ISSUED_DIGESTS] = {"run_digests", "run, part, kind, rows, digest", false},
 };
 
 enum err_code issue_begin(struct store *store, int32_t run, int32_t month, int64_t as_of, struct err *err)
@@ -81,10 +82,6 @@ static struct tape_value integer_if(bool there, int64_t value)
     return there ? tape_integer(value) : tape_null();
 }
 
-/* A row of the table, in the order of its columns. */
-#define COLLECT(issue, table, row, err) \
-    tape_write(&(issue)->tapes[table], row, sizeof(row) / sizeof((row)[0]), err)
-
 /* A line; in the text its fields follow on its document, then where it points (R28). */
 static enum err_code line_collect(struct issue *issue, const struct document *document, size_t index,
                                   const struct catalogue *catalogue, struct canonical *text, struct err *err)
@@ -127,8 +124,8 @@ static enum err_code line_collect(struct issue *issue, const struct document *do
     canonical_fields(text, row + 1, sizeof row / sizeof row[0] - 1);
     canonical_fields(text, correction + 2, sizeof correction / sizeof correction[0] - 2);
     canonical_line_end(text);
-    if (COLLECT(issue, ISSUED_LINES, row, err) == ERR_NONE && points) {
-        (void)!COLLECT(issue, ISSUED_CORRECTIONS, correction, err); /* the error is in *err */
+    if (ISSUE_COLLECT(issue, ISSUED_LINES, row, err) == ERR_NONE && points) {
+        (void)!ISSUE_COLLECT(issue, ISSUED_CORRECTIONS, correction, err); /* the error is in *err */
     }
     return err->code;
 }
@@ -165,8 +162,8 @@ static enum err_code head_collect(struct issue *issue, const struct document *do
     canonical_fields(text, row + 6, sizeof row / sizeof row[0] - 6);
     canonical_fields(text, reason + 1, 1);
     canonical_line_end(text);
-    if (COLLECT(issue, ISSUED_DOCUMENTS, row, err) == ERR_NONE && reason[1].kind != TAPE_NULL) {
-        (void)!COLLECT(issue, ISSUED_REASONS, reason, err); /* the error is in *err */
+    if (ISSUE_COLLECT(issue, ISSUED_DOCUMENTS, row, err) == ERR_NONE && reason[1].kind != TAPE_NULL) {
+        (void)!ISSUE_COLLECT(issue, ISSUED_REASONS, reason, err); /* the error is in *err */
     }
     return err->code;
 }
@@ -180,7 +177,7 @@ static enum err_code link_collect(struct issue *issue, struct canonical *text, s
     link_next(issue->newest, digest, link);
     memcpy(issue->newest, link, sizeof link);
     const struct tape_value row[] = {tape_integer(issue->documents), tape_text(digest), tape_text(link)};
-    return COLLECT(issue, ISSUED_LINKS, row, err);
+    return ISSUE_COLLECT(issue, ISSUED_LINKS, row, err);
 }
 
 /* R26: do the numbers of the series go on one by one? */
@@ -229,7 +226,7 @@ enum err_code issue_held(struct store *store, int32_t account, const char *accou
     (void)account_id; /* the number says who */
 
     const struct tape_value row[] = {tape_integer(issue->run), tape_integer(account), tape_text(reason)};
-    return COLLECT(issue, ISSUED_HELD, row, err);
+    return ISSUE_COLLECT(issue, ISSUED_HELD, row, err);
 }
 
 /* Ascending as the seal wants them? */
@@ -274,7 +271,7 @@ enum err_code issue_statement(struct store *store, const struct statement *state
 
     order_note(issue, statement->account_id);
     issue->statements++;
-    return COLLECT(issue, ISSUED_STATEMENTS, row, err);
+    return ISSUE_COLLECT(issue, ISSUED_STATEMENTS, row, err);
 }
 
 void issue_newest_link(const struct store *store, char link[DIGEST_TEXT_MAX])
@@ -290,5 +287,5 @@ enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, stru
 
     const struct tape_value row[] = {tape_integer(issue->run), tape_integer(month_index(seen.month)),
                                      tape_integer(seen.key)};
-    return COLLECT(issue, ISSUED_USAGE, row, err);
+    return ISSUE_COLLECT(issue, ISSUED_USAGE, row, err);
 }

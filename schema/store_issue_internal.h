@@ -1,7 +1,8 @@
 /*
- * store_issue_internal.h - documents on their way into the database, as the two
- * files that handle them see it: store_issue.c collects them aside,
- * store_issue_move.c moves them in. For those two alone.
+ * store_issue_internal.h - documents on their way into the database, as the
+ * files that handle them see it: store_issue.c collects them aside and
+ * store_seen.c what the run saw, store_issue_move.c moves them in. For those
+ * alone.
  */
 #ifndef MONTHEND_SCHEMA_STORE_ISSUE_INTERNAL_H
 #define MONTHEND_SCHEMA_STORE_ISSUE_INTERNAL_H
@@ -24,6 +25,7 @@ enum issued_table {
     ISSUED_HELD,
     ISSUED_STATEMENTS,
     ISSUED_USAGE,
+    ISSUED_DIGESTS,
     ISSUED_TABLES
 };
 
@@ -59,5 +61,8 @@ struct issue {
     bool moved;                          /* into the transaction at hand */
     struct tape *tapes[ISSUED_TABLES];
 };
+
+/* A row of the table (an array of tape_value), in the order of its columns. */
+#define ISSUE_COLLECT(issue, table, row, err) tape_write(&(issue)->tapes[table], row, sizeof(row) / sizeof((row)[0]), err)
 
 #endif

@@ -278,7 +278,7 @@ static enum err_code seal_digest(struct store *store, char digest[DIGEST_TEXT_MA
         canonical_fields(&text, values + 1, count - 1); /* without the run's number */
         canonical_line_end(&text);
     }
-    if (err->code == ERR_NONE && parts_take(store, 5, 5, &text, err) == ERR_NONE) {
+    if (err->code == ERR_NONE && parts_take(store, 5, INT32_MAX, &text, err) == ERR_NONE) {
         canonical_digest(&text, digest);
     }
     return err->code;

@@ -10,7 +10,7 @@
 static const char DOING[] = "digest the documents";
 static const char SEALING[] = "seal the run";
 
-void digest_text(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
+void context_digest(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
 {
     static const char DIGITS[] = "0123456789abcdef";
     uint8_t bytes[SHA256_DIGEST_SIZE];
@@ -23,6 +23,15 @@ void digest_text(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
     hex[2 * sizeof bytes] = '\0';
 }
 
+void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX])
+{
+    struct sha256_ctx context;
+
+    sha256_init(&context);
+    sha256_update(&context, length, (const uint8_t *)text);
+    context_digest(&context, digest);
+}
+
 void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT_MAX], char link[DIGEST_TEXT_MAX])
 {
     struct sha256_ctx context;
@@ -30,7 +39,7 @@ void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT
     sha256_init(&context);
     sha256_update(&context, strlen(before), (const uint8_t *)before);
     sha256_update(&context, strlen(digest), (const uint8_t *)digest);
-    digest_text(&context, link);
+    context_digest(&context, link);
 }
 
 /* A line of text as it is stored, whatever bytes it has, and LF. */
@@ -103,7 +112,7 @@ enum err_code documents_digest(struct store *store, int64_t after, digest_visit 
         line_take(&text, texts.heads, 1);
         code = lines_take(&texts, document, &text, err);
         if (code == ERR_NONE) {
-            digest_text(&text, digest);
+            context_digest(&text, digest);
             code = visit(context, document, digest, err);
         }
     }
@@ -133,7 +142,7 @@ enum err_code run_digest(struct store *store, int32_t run, char digest[DIGEST_TE
     }
     sqlite3_finalize(query);
     if (code == ERR_NONE) {
-        digest_text(&text, digest);
+        context_digest(&text, digest);
     }
     return code;
 }

@@ -21,7 +21,10 @@
 #define LINK_NONE "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* SHA-256 of what was put into the context, as hexadecimal digits. */
-void digest_text(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX]);
+void context_digest(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX]);
+
+/* SHA-256 of a text as 64 hexadecimal digits. */
+void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX]);
 
 void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT_MAX], char link[DIGEST_TEXT_MAX]);
 

@@ -179,7 +179,7 @@ static enum err_code seal_check(void *context, sqlite3_stmt *row, struct err *er
         proof_wrong(sealing->proof, "%s has no seal: it was added, or its seal was removed", name);
         return ERR_NONE;
     } else if (strcmp(stored, digest) != 0) {
-        proof_wrong(sealing->proof, "%s, its statements or its held accounts are not what was noted: their text has the "
+        proof_wrong(sealing->proof, "%s, what it saw, its statements or its held accounts are not what was noted: their text has the "
                                     "digest %s and was sealed with %s", name, digest, stored);
     }
     link_next(sealing->before, stored, seal);
@@ -208,7 +208,7 @@ enum err_code proof_seals(struct store *store, struct proof *proof, struct err *
     if (sealing.count == 0) {
         proof_compared(proof, "no run has issued yet");
     } else {
-        proof_compared(proof, "%" PRId64 " run%s with statements, held accounts and end; newest seal %s", sealing.count,
+        proof_compared(proof, "%" PRId64 " run%s with what it saw, statements, held accounts and end; newest seal %s", sealing.count,
                        text_plural(sealing.count), sealing.before);
     }
     return code;

@@ -24,11 +24,12 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the key is asked for only where some event is voided, and the tokens only where a
- * model has a limit (R6). */
-static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s) "
+/* Each column of each row costs: the key is asked for only where some event is voided, the tokens only where a
+ * model has a limit (R6), and what customers were shown only where they were. */
+static const char SCAN_SQL[] = "SELECT monthend_scan(account, model, at, quantity, recorded_at%s%s%s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
-enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUES };
+enum { VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUES_ALWAYS };
+#define NOT_ASKED 0
 
 /* What all threads of a scan share. */
 struct shared {
@@ -39,9 +40,18 @@ struct shared {
     int64_t month_start; /* of the month to bill */
     int64_t month_end;
     struct usage_parts parts;
+    int key_value;      /* which value of a row this is; NOT_ASKED: nothing of these ranges is voided */
+    int tokens_value;   /* NOT_ASKED: they do not matter (R6) */
+    int shown_value;    /* NOT_ASKED: no row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
     atomic_llong rows_done;
     atomic_bool stopped;
+};
+
+/* What a thread saw of a range. */
+struct range_seen {
+    int64_t unseen; /* no key below it is unknown at the as-of */
+    struct fact_digest digest;
 };
 
 /* One thread's part. */
@@ -64,8 +74,8 @@ struct worker {
     size_t voided_next;
     int64_t range_first;    /* the first key of the range at hand */
     int64_t range_rows;     /* rows before it */
-    int64_t unseen;         /* no key of the range at hand below it is unknown at the as-of */
-    int64_t *unseen_keys;   /* the same by range */
+    struct range_seen seen; /* of the range at hand */
+    struct range_seen *ranges_seen;
     bool damaged;
     struct err err;
 };
@@ -113,27 +123,30 @@ static void event_take(struct worker *worker, struct usage_event event)
     usage_sorter_put(worker->sorter, usage_rate(shared->catalogue, worker->spans, event));
 }
 
-static int64_t tokens_of(sqlite3_value *value)
+/* A value that the row may not have, or that was not asked for. */
+static int64_t value_or(sqlite3_value **values, int which, int64_t none)
 {
-    return sqlite3_value_type(value) == SQLITE_NULL ? TOKENS_NONE : sqlite3_value_int64(value);
+    return which == NOT_ASKED || sqlite3_value_type(values[which]) == SQLITE_NULL ? none
+                                                                                  : sqlite3_value_int64(values[which]);
 }
 
-static bool has_token_limits(const struct catalogue *catalogue)
+/* Which columns this scan needs besides those that all do, in the order of SCAN_SQL. */
+static void values_choose(struct shared *shared, bool shown)
 {
-    bool has = false;
+    bool tokens = usage_tokens_count(shared->catalogue, shared->month_end);
+    int next = VALUES_ALWAYS;
 
-    for (size_t i = 0; i < catalogue->rate_count && !has; i++) {
-        has = catalogue->rates[i].request_token_limit > 0;
-    }
-    return has;
+    shared->key_value = shared->voided.count > 0 ? next++ : NOT_ASKED;
+    shared->tokens_value = tokens ? next++ : NOT_ASKED;
+    shared->shown_value = shown ? next++ : NOT_ASKED;
 }
 
-/* The scan's statement, with the columns that this scan needs. */
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
-    const char *key = worker->shared->voided.count > 0 ? "key" : "NULL";
-    const char *tokens = has_token_limits(worker->shared->catalogue) ? "tokens" : "NULL";
-    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens);
+    const struct shared *shared = worker->shared;
+    char *sql = sqlite3_mprintf(SCAN_SQL, shared->key_value != NOT_ASKED ? ", key" : "",
+                                shared->tokens_value != NOT_ASKED ? ", tokens" : "",
+                                shared->shown_value != NOT_ASKED ? ", credits_shown" : "");
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
 
     sqlite3_free(sql);
@@ -145,41 +158,45 @@ static void unseen_note(struct worker *worker)
 {
     int64_t least = worker->range_first + (worker->rows - 1 - worker->range_rows);
 
-    worker->unseen = least < worker->unseen ? least : worker->unseen;
+    worker->seen.unseen = least < worker->seen.unseen ? least : worker->seen.unseen;
 }
 
 static void scan_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct worker *worker = sqlite3_user_data(context);
+    const struct shared *shared = worker->shared;
     (void)count;
 
     if ((++worker->rows & (ROWS_PER_LOOK - 1)) == 0 && !look_around(worker, ROWS_PER_LOOK)) {
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
         return;
     }
-    if (sqlite3_value_int64(values[VALUE_RECORDED_AT]) > worker->shared->scan.as_of) {
+    int64_t recorded_at = sqlite3_value_int64(values[VALUE_RECORDED_AT]);
+    if (recorded_at > shared->scan.as_of) {
         unseen_note(worker);
         return;
     }
-    bool voided = worker->shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY]));
-    worker->counts.read += worker->counted;
-    worker->counts.voided += worker->counted && voided;
-    if (voided) {
-        return;
-    }
-    struct usage_event event = {
-        .account = sqlite3_value_int(values[VALUE_ACCOUNT]),
-        .model = sqlite3_value_int(values[VALUE_MODEL]),
-        .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
-        .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
-        .tokens = tokens_of(values[VALUE_TOKENS]),
+    struct seen_event seen = {
+        .event = {.account = sqlite3_value_int(values[VALUE_ACCOUNT]),
+                  .model = sqlite3_value_int(values[VALUE_MODEL]),
+                  .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
+                  .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
+                  .tokens = value_or(values, shared->tokens_value, TOKENS_NONE)},
+        .recorded_at = recorded_at,
+        .shown = value_or(values, shared->shown_value, SHOWN_NONE),
+        .voided = shared->key_value != NOT_ASKED && is_voided(worker, sqlite3_value_int64(values[shared->key_value])),
     };
-    if (!is_sound(worker, event)) {
+    if (!is_sound(worker, seen.event)) {
         worker->damaged = true;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
     }
-    event_take(worker, event);
+    fact_digest_event(&worker->seen.digest, &seen);
+    worker->counts.read += worker->counted;
+    worker->counts.voided += worker->counted && seen.voided;
+    if (!seen.voided) {
+        event_take(worker, seen.event);
+    }
 }
 
 static void scan_final(sqlite3_context *context)
@@ -233,9 +250,9 @@ static enum err_code ranges_scan(struct worker *worker, sqlite3_stmt *query)
         int64_t end = worker->position_end - passed < length ? worker->position_end - passed : length;
 
         if (from < end) {
-            worker->unseen = range.end;
+            worker->seen = (struct range_seen){.unseen = range.end};
             code = range_scan(worker, query, (struct key_range){range.first + from, range.first + end});
-            worker->unseen_keys[i] = worker->unseen;
+            worker->ranges_seen[i] = worker->seen;
         }
         passed += length;
     }
@@ -248,7 +265,7 @@ static void *worker_run(void *context)
     sqlite3_stmt *query = NULL;
     enum err_code code = ERR_NONE;
 
-    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", VALUES, SQLITE_UTF8, worker, NULL, scan_step,
+    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", -1, SQLITE_UTF8, worker, NULL, scan_step,
                                    scan_final, NULL) != SQLITE_OK) {
         code = sql_error(worker->store, DOING, &worker->err);
     }
@@ -279,16 +296,16 @@ static int64_t positions(const struct rows *ranges)
 }
 
 /* Every key of a range that is not the worker's to scan counts as seen. */
-static enum err_code unseen_init(struct worker *worker, struct err *err)
+static enum err_code seen_init(struct worker *worker, struct err *err)
 {
     const struct rows *ranges = &worker->shared->ranges;
 
-    worker->unseen_keys = calloc(ranges->count + 1, sizeof *worker->unseen_keys);
-    if (worker->unseen_keys == NULL) {
+    worker->ranges_seen = calloc(ranges->count + 1, sizeof *worker->ranges_seen);
+    if (worker->ranges_seen == NULL) {
         return no_memory(err);
     }
     for (size_t i = 0; i < ranges->count; i++) {
-        worker->unseen_keys[i] = ((const struct key_range *)ranges->items)[i].end;
+        worker->ranges_seen[i].unseen = ((const struct key_range *)ranges->items)[i].end;
     }
     return ERR_NONE;
 }
@@ -303,14 +320,14 @@ static enum err_code worker_init(struct worker *worker, const struct store *stor
         return no_memory(err);
     }
     usage_sorter_init(worker->sorter, &worker->shared->parts);
-    return unseen_init(worker, err) == ERR_NONE ? store_open_again(store, &worker->store, err) : err->code;
+    return seen_init(worker, err) == ERR_NONE ? store_open_again(store, &worker->store, err) : err->code;
 }
 
 static void worker_release(struct worker *worker)
 {
     free(worker->spans);
     free(worker->sorter);
-    free(worker->unseen_keys);
+    free(worker->ranges_seen);
     store_close(worker->store);
 }
 
@@ -372,7 +389,21 @@ static void unseen_tell(const struct shared *shared, const struct worker *worker
 
         *key = range.end;
         for (int j = 0; j < count; j++) {
-            *key = workers[j].unseen_keys[i] < *key ? workers[j].unseen_keys[i] : *key;
+            *key = workers[j].ranges_seen[i].unseen < *key ? workers[j].ranges_seen[i].unseen : *key;
+        }
+    }
+}
+
+/* What was seen of each month, where the caller asks for it. */
+static void seen_tell(const struct shared *shared, const struct worker *workers, int count)
+{
+    int32_t first = month_index(shared->scan.month_first);
+
+    for (size_t i = 0; shared->scan.seen != NULL && i < shared->ranges.count; i++) {
+        struct key_range range = ((const struct key_range *)shared->ranges.items)[i];
+
+        for (int j = 0; j < count; j++) {
+            fact_digest_merge(&shared->scan.seen[(range.first >> USAGE_KEY_BITS) - first], &workers[j].ranges_seen[i].digest);
         }
     }
 }
@@ -400,6 +431,7 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
     if (code == ERR_NONE) {
         workers_merge(workers, count, &shared->parts.table->sums, counts);
         unseen_tell(shared, workers, count);
+        seen_tell(shared, workers, count);
     }
     for (int i = 0; i < count && workers != NULL; i++) {
         worker_release(&workers[i]);
@@ -416,13 +448,18 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
                             .catalogue = table->catalogue,
                             .month_start = table->month_start,
                             .month_end = table->month_end};
+    bool shown = false;
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {
         code = usage_voided(store, &shared.ranges, scan.as_of, &shared.voided, err);
     }
     if (code == ERR_NONE) {
+        code = usage_has_shown(store, &shared.ranges, &shown, err);
+    }
+    if (code == ERR_NONE) {
         shared.position_count = positions(&shared.ranges);
+        values_choose(&shared, shown);
         usage_parts_init(&shared.parts, table);
         code = shared_scan(&shared, store, counts, err);
         usage_parts_release(&shared.parts);

@@ -5,6 +5,7 @@
 #ifndef MONTHEND_SCHEMA_STORE_USAGE_H
 #define MONTHEND_SCHEMA_STORE_USAGE_H
 
+#include "lib/fact_digest.h"
 #include "lib/usage.h"
 #include "schema/store.h"
 
@@ -18,6 +19,8 @@ struct usage_scan {
     const volatile int *stop;       /* not 0: stop with ERR_INTERRUPTED; may be NULL */
     int64_t *unseen;                /* written, by month from month_first to month: the first key that is not known at
                                        the as-of, or the first free one; less where keys are left out; may be NULL */
+    struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, voided
+                                       ones marked as such; may be NULL. Tokens are seen where a model has a limit */
 };
 
 struct usage_counts { /* of the month's rows known at the as-of */

@@ -144,6 +144,30 @@ enum err_code usage_voided(struct store *store, const struct rows *ranges, int64
     return ERR_NONE;
 }
 
+enum err_code usage_has_shown(struct store *store, const struct rows *ranges, bool *has, struct err *err)
+{
+    static const char SQL[] = "SELECT EXISTS (SELECT 1 FROM usage_rows INDEXED BY usage_rows_shown "
+                              "WHERE credits_shown IS NOT NULL AND key >= ?1 AND key < ?2)";
+    const struct key_range *months = ranges->items;
+    sqlite3_stmt *query = NULL;
+    bool found = false;
+    bool row = false;
+    enum err_code code = sql_prepare(store, SQL, DOING, &query, err);
+
+    for (size_t i = 0; i < ranges->count && code == ERR_NONE && !found; i++) {
+        sqlite3_reset(query);
+        sql_bind_integer(query, 1, months[i].first);
+        sql_bind_integer(query, 2, months[i].end);
+        code = sql_step(store, query, DOING, &row, err);
+        found = code == ERR_NONE && row && sqlite3_column_int(query, 0) != 0;
+    }
+    sqlite3_finalize(query);
+    if (code == ERR_NONE) {
+        *has = found;
+    }
+    return code;
+}
+
 enum err_code usage_rows_estimate(struct store *store, int32_t month_first, int32_t month, int64_t *rows,
                                   struct err *err)
 {

@@ -25,4 +25,7 @@ ERR_MUST_USE enum err_code usage_ranges(struct store *store, int32_t month_first
 ERR_MUST_USE enum err_code usage_voided(struct store *store, const struct rows *ranges, int64_t as_of,
                                         struct rows *keys, struct err *err);
 
+/* Has a row in `ranges` something in credits_shown? By an index of such rows alone: nothing is scanned. */
+ERR_MUST_USE enum err_code usage_has_shown(struct store *store, const struct rows *ranges, bool *has, struct err *err);
+
 #endif

@@ -286,20 +286,25 @@ static void check_order(uint64_t seed, uint64_t *state)
     same_usage(seed, "R19 order of arrival", &other);
 }
 
-/* Events dealt out to three tables that are merged. */
+/* Events in three parts whose sums are merged: each rated, noted and taken by itself, in one table. */
 static void check_split(uint64_t seed, uint64_t *state)
 {
-    static struct other parts[3];
+    static struct other all;
+    struct usage_month_sums sums[3] = {0};
+    struct rate_span spans[3][WORLD_MODELS_MAX] = {0};
 
-    for (size_t i = 0; i < 3; i++) {
-        other_init(&parts[i]);
-    }
+    other_init(&all);
     for (size_t i = 0; i < world.event_count; i++) {
-        usage_add(&parts[random_up_to(state, 2)].table, world.events[i].event);
+        size_t part = (size_t)random_up_to(state, 2);
+        struct usage_event event = world.events[i].event;
+
+        usage_note(&sums[part], all.table.month_start, all.table.month_end, event);
+        usage_take(&all.table, usage_rate(&world.catalogue, spans[part], event));
     }
-    usage_merge(&parts[0].table, &parts[1].table);
-    usage_merge(&parts[2].table, &parts[0].table);
-    same_usage(seed, "parts merged", &parts[2]);
+    for (size_t i = 0; i < 3; i++) {
+        usage_month_sums_merge(&all.table.sums, &sums[i]);
+    }
+    same_usage(seed, "parts merged", &all);
 }
 
 /* A third of the worlds gets enormous events: sums stop at the same place in any order. */
