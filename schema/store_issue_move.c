@@ -12,78 +12,62 @@
 #include "schema/store_links.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
+#include "schema/store_tape_table.h"
 #include "schema/store_triggers.h"
 
 static const char ISSUE[] = "issue the documents";
 
 /* From so many rows on it pays to put the insert triggers aside; what they check is then checked at once. */
 #define BULK_ROWS_MIN 10000
-#define ROWS_PER_LOOK 1024 /* between two looks at `stop` */
 
 static const char *const BULK_TRIGGERS[] = {"documents_insert", "document_lines_insert", "links_insert",
                                             "statements_insert"};
 
-/* Prepare the INSERT of a whole row. */
-static enum err_code insert_prepare(struct store *store, enum issued_table table, sqlite3_stmt **insert, struct err *err)
+/* "c0 + ?1, c1, ...": as many columns as the table has; ?1 is 0 but for documents. */
+static char *move_sql(enum issued_table table)
 {
     sqlite3_str *sql = sqlite3_str_new(NULL);
+    int column = 1;
 
-    sqlite3_str_appendf(sql, "INSERT INTO %s (%s) VALUES (?", ISSUED[table].table, ISSUED[table].columns);
+    sqlite3_str_appendf(sql, "INSERT INTO %s (%s) SELECT c0 + ?1", ISSUED[table].table, ISSUED[table].columns);
     for (const char *comma = ISSUED[table].columns; (comma = strchr(comma, ',')) != NULL; comma++) {
-        sqlite3_str_appendall(sql, ", ?");
+        sqlite3_str_appendf(sql, ", c%d", column++);
     }
-    sqlite3_str_appendall(sql, ")");
-    char *text = sqlite3_str_finish(sql);
-    enum err_code code = text == NULL ? no_memory(err) : sql_prepare(store, text, ISSUE, insert, err);
-    sqlite3_free(text);
-    return code;
-}
-
-static void value_bind(sqlite3_stmt *insert, int index, struct tape_value value)
-{
-    if (value.kind == TAPE_NULL) {
-        sql_bind_null(insert, index);
-    } else if (value.kind == TAPE_INTEGER) {
-        sql_bind_integer(insert, index, value.integer);
-    } else {
-        sql_bind_bytes(insert, index, value.text, value.length);
-    }
-}
-
-static enum err_code look(const volatile int *stop, int64_t rows, struct err *err)
-{
-    if (rows % ROWS_PER_LOOK == 0 && stop != NULL && *stop != 0) {
-        return err_set(err, ERR_INTERRUPTED, "interrupted while issuing the documents; nothing was issued");
-    }
-    return ERR_NONE;
+    sqlite3_str_appendall(sql, " FROM tape");
+    return sqlite3_str_finish(sql);
 }
 
 /* Move all rows of a collected table; documents are numbered on from the `documents` that are there. */
 static enum err_code rows_move(struct store *store, enum issued_table table, int64_t documents,
-                               const volatile int *stop, struct err *err)
+                               struct tape_source *source, struct err *err)
 {
-    struct tape *tape = store->issue->tapes[table];
-    const struct tape_value *values = NULL;
-    size_t count = 0;
-    int64_t rows = 0;
-    sqlite3_stmt *insert = NULL;
-    enum err_code code = tape_rewind(tape, err);
+    char *sql = move_sql(table);
+    sqlite3_stmt *move = NULL;
+    enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(store, sql, ISSUE, &move, err);
 
-    if (code == ERR_NONE && tape != NULL) {
-        code = insert_prepare(store, table, &insert, err);
-    }
-    while (code == ERR_NONE && tape_read(tape, &values, &count, err) == ERR_NONE && count > 0) {
-        sql_bind_integer(insert, 1, values[0].integer + (ISSUED[table].of_document ? documents : 0));
-        for (size_t i = 1; i < count; i++) {
-            value_bind(insert, (int)i + 1, values[i]);
-        }
-        code = look(stop, rows++, err);
-        if (code == ERR_NONE) {
-            code = sql_run(store, insert, ISSUE, err);
+    source->tape = store->issue->tapes[table];
+    if (code == ERR_NONE && source->tape != NULL) {
+        sql_bind_integer(move, 1, ISSUED[table].of_document ? documents : 0);
+        if (sqlite3_step(move) != SQLITE_DONE) {
+            code = source->err.code != ERR_NONE ? err_set(err, source->err.code, "%s", source->err.text)
+                                                : sql_error(store, ISSUE, err);
         }
     }
-    sqlite3_finalize(insert);
-    return err->code;
+    sqlite3_finalize(move);
+    sqlite3_free(sql);
+    return code;
+}
+
+static enum err_code all_rows_move(struct store *store, int64_t documents, const volatile int *stop, struct err *err)
+{
+    struct tape_source source = {.stop = stop};
+    enum err_code code = tape_table_make(store, &source, ISSUE, err);
+
+    for (int table = 0; table < ISSUED_TABLES && code == ERR_NONE; table++) {
+        code = rows_move(store, (enum issued_table)table, documents, &source, err);
+    }
+    tape_table_drop(store);
+    return code;
 }
 
 /* R26: what was collected of a series must begin one after what is issued, and have no gap. */
@@ -209,8 +193,8 @@ static enum err_code tables_move(struct store *store, const volatile int *stop, 
     if (code == ERR_NONE && bulk) {
         code = triggers_aside(store, BULK_TRIGGERS, sizeof BULK_TRIGGERS / sizeof BULK_TRIGGERS[0], ISSUE, &triggers, err);
     }
-    for (int table = 0; table < ISSUED_TABLES && code == ERR_NONE; table++) {
-        code = rows_move(store, (enum issued_table)table, documents, stop, err);
+    if (code == ERR_NONE) {
+        code = all_rows_move(store, documents, stop, err);
     }
     if (code == ERR_NONE) {
         code = triggers_back(store, &triggers, ISSUE, err);
