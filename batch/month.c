@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "batch/progress.h"
+#include "batch/room.h"
 #include "batch/stop.h"
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
@@ -46,37 +47,19 @@ static enum err_code out_of_memory(struct err *err)
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
 }
 
-/* Make room for `needed` items of `size` bytes; what was there is kept. */
-static enum err_code grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err)
-{
-    if (needed <= *max) {
-        return ERR_NONE;
-    }
-    size_t wanted = needed + needed / 2 + 16;
-    void *items = NULL;
-    memcpy(&items, pointer, sizeof items); /* the array's pointer, of whatever type */
-    void *grown = realloc(items, wanted * size);
-    if (grown == NULL) {
-        return out_of_memory(err);
-    }
-    memcpy(pointer, &grown, sizeof grown);
-    *max = wanted;
-    return ERR_NONE;
-}
-
 static enum err_code room_for(struct month *month, const struct account_facts *facts, struct err *err)
 {
     size_t grants_max = month->grants_max;
 
-    if (grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
+    if (room_grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
             ERR_NONE ||
-        grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
-        grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
+        room_grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
+        room_grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
             ERR_NONE ||
-        grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
+        room_grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
         return err->code;
     }
-    return grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
+    return room_grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
                 err);
 }
 
@@ -92,9 +75,9 @@ static enum err_code table_open(struct month *month, struct err *err)
         .catalogue = &month->catalogue,
         .month_start = month_start_ms(month->in.month),
         .month_end = month_end_ms(month->in.month),
-        .accounts = calloc(count + 1, sizeof *month->table.accounts),
+        .accounts = room_scattered(count + 1, sizeof *month->table.accounts),
         .account_count = count,
-        .models = calloc(count * month->catalogue.model_count + 1, sizeof *month->table.models),
+        .models = room_scattered(count * month->catalogue.model_count + 1, sizeof *month->table.models),
     };
     month->listed = calloc(count + 1, sizeof *month->listed);
     month->known = calloc(count + 1, sizeof *month->known);
@@ -210,7 +193,7 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         return ERR_NONE; /* the month's start alone: the sums by model are enough */
     }
     struct usage_table *table = &month->table;
-    if (grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
+    if (room_grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
         return err->code;
     }
     struct usage_account *account = &table->accounts[facts->account];
@@ -392,7 +375,7 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
 enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
                                const struct month_account **account, struct err *err)
 {
-    if (grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
+    if (room_grow(&month->changes, &month->changes_max, facts->change_count, sizeof *month->changes, err) != ERR_NONE) {
         return err->code;
     }
     for (size_t i = 0; i < facts->change_count; i++) {
@@ -427,6 +410,16 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
     return each_account(month, query_of(month), "billing", err, bill_account, &billing);
 }
 
+bool month_knows_all(const struct month *month)
+{
+    bool all = true;
+
+    for (size_t i = 1; i < month->table.account_count && all; i++) { /* they are numbered from 1 */
+        all = month->known[i];
+    }
+    return all;
+}
+
 struct orphan_id {
     char account_id[ID_BYTES_MAX + 1];
     int32_t account;
@@ -452,7 +445,7 @@ static enum err_code orphan_ids(const struct month *month, struct orphan_id **id
         if (!is_orphan(month, i)) {
             continue;
         }
-        if (grow(ids, &max, *count + 1, sizeof **ids, err) != ERR_NONE) {
+        if (room_grow(ids, &max, *count + 1, sizeof **ids, err) != ERR_NONE) {
             return err->code;
         }
         struct orphan_id *id = &(*ids)[(*count)++];

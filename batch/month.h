@@ -77,6 +77,9 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
 ERR_MUST_USE enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
                                             const struct month_account **account, struct err *err);
 
+/* After month_bill of all accounts: has each account_id that was ever seen a row in accounts? */
+bool month_knows_all(const struct month *month);
+
 /* After month_bill of all accounts: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);
 

@@ -201,7 +201,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     }
     if (work->correcting == NULL && /* otherwise told when the month was closed */
         (month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
-         orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
+         (!month_knows_all(month) &&
+          orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE) ||
          early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE ||
          tell_all(work, month, err) != ERR_NONE)) {
         return err->code;

@@ -113,16 +113,18 @@ void usage_add(struct usage_table *table, struct usage_event event);
  * The same in its three parts, for many events on several threads. What an event
  * comes to; spans: one for each model of the catalogue, all of them {0} at first, to remember its rate.
  */
-struct usage_rated usage_rate(const struct catalogue *catalogue, struct rate_span *spans, struct usage_event event);
+struct usage_rated usage_rate(const struct catalogue *catalogue, struct rate_span *spans, const struct usage_event *event);
 
 /* Its part of the sums of the month [month_start, month_end), if it lies in it. */
-void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t month_end, struct usage_event event);
+void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t month_end, const struct usage_event *event);
 
 /* Its part of its account, touching nothing of any other account. */
-void usage_take(struct usage_table *table, struct usage_rated rated);
+void usage_take(struct usage_table *table, const struct usage_rated *rated);
 
-/* The event is going to be taken: have the memory that it touches at hand by then. */
-void usage_expect(const struct usage_table *table, struct usage_rated rated);
+/* The event is going to be taken: have the memory that it touches at hand by then. First its account, then, when that
+ * has come, the account's cells. */
+void usage_expect(const struct usage_table *table, const struct usage_rated *rated);
+void usage_expect_cells(const struct usage_table *table, const struct usage_rated *rated);
 
 /* Add `part` to `sums`. */
 void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part);

@@ -107,20 +107,21 @@ static bool is_voided(struct worker *worker, int64_t key)
 }
 
 /* A row that the tables' checks would have refused: never index with it. */
-static bool is_sound(const struct worker *worker, struct usage_event event)
+static bool is_sound(const struct worker *worker, const struct usage_event *event)
 {
-    return event.account >= 0 && (size_t)event.account < worker->shared->parts.table->account_count && event.model >= 0 &&
-           (size_t)event.model < worker->shared->catalogue->model_count && event.at >= worker->month_start &&
-           event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
-           event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
+    return event->account >= 0 && (size_t)event->account < worker->shared->parts.table->account_count && event->model >= 0 &&
+           (size_t)event->model < worker->shared->catalogue->model_count && event->at >= worker->month_start &&
+           event->at < worker->month_end && event->quantity >= 0 && event->quantity <= QUANTITY_MAX &&
+           event->tokens >= TOKENS_NONE && event->tokens <= COUNT_MAX;
 }
 
-static void event_take(struct worker *worker, struct usage_event event)
+static void event_take(struct worker *worker, const struct usage_event *event)
 {
     const struct shared *shared = worker->shared;
+    struct usage_rated rated = usage_rate(shared->catalogue, worker->spans, event);
 
     usage_note(&worker->sums, shared->month_start, shared->month_end, event);
-    usage_sorter_put(worker->sorter, usage_rate(shared->catalogue, worker->spans, event));
+    usage_sorter_put(worker->sorter, &rated);
 }
 
 /* A value that the row may not have, or that was not asked for. */
@@ -186,7 +187,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         .shown = value_or(values, shared->shown_value, SHOWN_NONE),
         .voided = shared->key_value != NOT_ASKED && is_voided(worker, sqlite3_value_int64(values[shared->key_value])),
     };
-    if (!is_sound(worker, seen.event)) {
+    if (!is_sound(worker, &seen.event)) {
         worker->damaged = true;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
@@ -195,7 +196,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
-        event_take(worker, seen.event);
+        event_take(worker, &seen.event);
     }
 }
 

@@ -3,7 +3,7 @@
  */
 #include "schema/store_usage_sort.h"
 
-#define EVENTS_AHEAD 8 /* of the one that is added: time for its cells to come from memory */
+#define EVENTS_AHEAD 8 /* of the one that is added: time for its account to come from memory, and as much for the cells */
 
 void usage_parts_init(struct usage_parts *parts, struct usage_table *table)
 {
@@ -39,24 +39,26 @@ static void part_add(struct usage_sorter *sorter, size_t part)
     size_t count = sorter->counts[part];
 
     pthread_mutex_lock(&sorter->parts->locks[part]);
-    for (size_t i = 0; i < count && i < EVENTS_AHEAD; i++) {
-        usage_expect(table, events[i]);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (i + EVENTS_AHEAD < count) {
-            usage_expect(table, events[i + EVENTS_AHEAD]);
+    for (size_t i = 0; i < count + 2 * EVENTS_AHEAD; i++) {
+        if (i < count) {
+            usage_expect(table, &events[i]);
         }
-        usage_take(table, events[i]);
+        if (i >= EVENTS_AHEAD && i - EVENTS_AHEAD < count) {
+            usage_expect_cells(table, &events[i - EVENTS_AHEAD]);
+        }
+        if (i >= 2 * EVENTS_AHEAD) {
+            usage_take(table, &events[i - 2 * EVENTS_AHEAD]);
+        }
     }
     pthread_mutex_unlock(&sorter->parts->locks[part]);
     sorter->counts[part] = 0;
 }
 
-void usage_sorter_put(struct usage_sorter *sorter, struct usage_rated event)
+void usage_sorter_put(struct usage_sorter *sorter, const struct usage_rated *event)
 {
-    size_t part = (size_t)event.account >> sorter->parts->account_shift;
+    size_t part = (size_t)event->account >> sorter->parts->account_shift;
 
-    sorter->events[part][sorter->counts[part]++] = event;
+    sorter->events[part][sorter->counts[part]++] = *event;
     if (sorter->counts[part] == USAGE_PART_EVENTS) {
         part_add(sorter, part);
     }

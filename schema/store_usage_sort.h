@@ -37,7 +37,7 @@ void usage_parts_init(struct usage_parts *parts, struct usage_table *table);
 void usage_parts_release(struct usage_parts *parts);
 
 void usage_sorter_init(struct usage_sorter *sorter, struct usage_parts *parts);
-void usage_sorter_put(struct usage_sorter *sorter, struct usage_rated event);
+void usage_sorter_put(struct usage_sorter *sorter, const struct usage_rated *event);
 void usage_sorter_end(struct usage_sorter *sorter); /* add what is still laid aside */
 
 #endif

@@ -296,10 +296,11 @@ static void check_split(uint64_t seed, uint64_t *state)
     other_init(&all);
     for (size_t i = 0; i < world.event_count; i++) {
         size_t part = (size_t)random_up_to(state, 2);
-        struct usage_event event = world.events[i].event;
+        const struct usage_event *event = &world.events[i].event;
+        struct usage_rated rated = usage_rate(&world.catalogue, spans[part], event);
 
         usage_note(&sums[part], all.table.month_start, all.table.month_end, event);
-        usage_take(&all.table, usage_rate(&world.catalogue, spans[part], event));
+        usage_take(&all.table, &rated);
     }
     for (size_t i = 0; i < 3; i++) {
         usage_month_sums_merge(&all.table.sums, &sums[i]);
