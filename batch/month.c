@@ -14,6 +14,10 @@
 #include "schema/store_catalogue.h"
 #include "schema/store_facts_ahead.h"
 
+/* Facts are read in order; what is issued goes into some indexes in any order, which grow with the accounts. */
+#define CACHE_BYTES_MIN ((size_t)8 << 20)
+#define CACHE_BYTES_PER_ACCOUNT ((size_t)96)
+
 struct month {
     struct month_in in;
     struct catalogue catalogue;
@@ -116,7 +120,8 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     }
     opened->in = in;
     opened->month_first = in.month;
-    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE) {
+    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE ||
+        store_cache(in.store, CACHE_BYTES_MIN + opened->table.account_count * CACHE_BYTES_PER_ACCOUNT, err) != ERR_NONE) {
         month_free(opened);
         return err->code;
     }

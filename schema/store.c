@@ -23,6 +23,7 @@
     "PRAGMA synchronous = FULL;"                                                                                       \
     "PRAGMA cache_size = -262144;" /* at most 256 MiB, for imports of many events */
 
+#define ANOTHER_CACHE_BYTES ((size_t)2 << 20) /* it reads from one end to the other */
 #define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
 #define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"
 #define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
@@ -229,7 +230,15 @@ enum err_code store_open_again(const struct store *store, struct store **another
 {
     enum err_code code = store_open(store->path, STORE_READ, store->wait_seconds, another, err);
 
-    return code == ERR_NONE ? sql_exec(*another, "PRAGMA cache_size = -2048", "read the database", err) : code;
+    return code == ERR_NONE ? store_cache(*another, ANOTHER_CACHE_BYTES, err) : code;
+}
+
+enum err_code store_cache(struct store *store, size_t bytes, struct err *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof sql, "PRAGMA cache_size = -%zu", bytes / 1024 + 1);
+    return sql_exec(store, sql, "open the database", err);
 }
 
 /* A log left over from another database of this name would be played into the new one. */
