@@ -66,11 +66,14 @@ static enum err_code note_seen(struct run_work *work, const struct month *month,
 static enum err_code note_digests(struct run_work *work, const struct month *month, struct err *err)
 {
     const struct run_in *in = work->in;
+    size_t count = 0;
+    bool some = work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL;
     struct saw_in saw = {
         .store = in->store,
         .month = in->month,
         .as_of = in->as_of,
         .usage = month,
+        .learned = some ? correcting_learned(work->correcting) : NULL,
         .accounts = &work->accounts_seen,
         .issues = in->issue_run != 0,
     };

@@ -3,6 +3,8 @@
  */
 #include "batch/saw.h"
 
+#include "lib/calendar.h"
+
 /* Months without any event known at the as-of are no part of it, but for the month at hand. */
 static enum err_code months_add(struct saw_in in, struct seen *seen, struct err *err)
 {
@@ -17,6 +19,19 @@ static enum err_code months_add(struct saw_in in, struct seen *seen, struct err 
         }
     }
     return code;
+}
+
+static enum err_code learned_add(struct saw_in in, struct seen *seen, struct err *err)
+{
+    struct seen_learned learned = {
+        .run = learned_base(in.learned),
+        .month = in.month,
+        .since = learned_since(in.learned),
+        .until = in.as_of,
+        .tokens = usage_tokens_count(month_catalogue(in.usage), month_end_ms(in.month)),
+    };
+
+    return seen_add_learned(in.store, learned, seen, err);
 }
 
 static enum err_code digests_take(struct saw_in in, const struct seen *seen, struct saw *saw, struct err *err)
@@ -41,7 +56,7 @@ enum err_code saw_take(struct saw_in in, struct saw *saw, struct err *err)
         code = seen_add_accounts(&seen, in.accounts, err);
     }
     if (code == ERR_NONE) {
-        code = months_add(in, &seen, err);
+        code = in.learned != NULL ? learned_add(in, &seen, err) : months_add(in, &seen, err);
     }
     if (code == ERR_NONE) {
         code = digests_take(in, &seen, saw, err);

@@ -5,6 +5,7 @@
 #define MONTHEND_BATCH_SAW_H
 
 #include "batch/month.h"
+#include "schema/store_learned.h"
 #include "schema/store_seen.h"
 
 struct saw_in {
@@ -12,6 +13,7 @@ struct saw_in {
     int32_t month;
     int64_t as_of;
     const struct month *usage;          /* after month_read_usage */
+    const struct learned *learned;      /* a reprocessing of some accounts, which need not read the usage through; or NULL */
     const struct fact_digest *accounts; /* of those that the run has a statement of */
     bool issues;                        /* collect it with the run's documents */
 };

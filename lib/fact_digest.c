@@ -209,12 +209,31 @@ bool fact_digest_same(const struct fact_digest *a, const struct fact_digest *b)
     return a->rows == b->rows && memcmp(a->lanes, b->lanes, sizeof a->lanes) == 0;
 }
 
+static const char DIGITS[] = "0123456789abcdef";
+
 void fact_digest_text(const struct fact_digest *digest, char out[FACT_DIGEST_TEXT_MAX])
 {
-    static const char DIGITS[] = "0123456789abcdef";
-
     for (int i = 0; i < FACT_DIGEST_TEXT_MAX - 1; i++) {
         out[i] = DIGITS[digest->lanes[i / 16] >> (60 - 4 * (i % 16)) & 15];
     }
     out[FACT_DIGEST_TEXT_MAX - 1] = '\0';
+}
+
+bool fact_digest_read(const char *text, int64_t rows, struct fact_digest *digest)
+{
+    struct fact_digest read = {.rows = rows};
+
+    for (int i = 0; i < FACT_DIGEST_TEXT_MAX - 1; i++) {
+        const char *digit = text[i] == '\0' ? NULL : strchr(DIGITS, text[i]);
+
+        if (digit == NULL) {
+            return false;
+        }
+        read.lanes[i / 16] = read.lanes[i / 16] << 4 | (uint64_t)(digit - DIGITS);
+    }
+    if (text[FACT_DIGEST_TEXT_MAX - 1] != '\0') {
+        return false;
+    }
+    *digest = read;
+    return true;
 }

@@ -81,4 +81,7 @@ bool fact_digest_same(const struct fact_digest *a, const struct fact_digest *b);
 /* The lanes as hexadecimal digits, the first lane and its highest digit first. */
 void fact_digest_text(const struct fact_digest *digest, char out[FACT_DIGEST_TEXT_MAX]);
 
+/* What fact_digest_text() wrote, of so many rows; false, *digest untouched, where it is something else. */
+bool fact_digest_read(const char *text, int64_t rows, struct fact_digest *digest);
+
 #endif

@@ -299,6 +299,11 @@ void learned_free(struct learned *learned)
     free(learned);
 }
 
+int32_t learned_base(const struct learned *learned)
+{
+    return learned->base;
+}
+
 int64_t learned_since(const struct learned *learned)
 {
     return learned->since;

@@ -49,7 +49,8 @@ ERR_MUST_USE enum err_code learned_read(struct store *store, struct learned_quer
                                         struct err *err);
 void learned_free(struct learned *learned); /* NULL is harmless */
 
-/* The as-of of the last run that covered everyone, and of the last one that covered the account. */
+/* The last run that covered everyone, its as-of, and that of the last one that covered the account. */
+int32_t learned_base(const struct learned *learned);
 int64_t learned_since(const struct learned *learned);
 int64_t learned_since_of(const struct learned *learned, int32_t account);
 

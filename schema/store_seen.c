@@ -86,14 +86,34 @@ static enum err_code digest_add(struct seen *seen, const char *name, enum seen_k
     return part_add(seen, &part, err);
 }
 
-enum err_code seen_add_usage(struct seen *seen, int32_t month, const struct fact_digest *digest, struct err *err)
+static void usage_name(int32_t month, char name[SEEN_NAME_MAX])
 {
     char text[MONTH_TEXT_MAX];
-    char name[SEEN_NAME_MAX];
 
     month_format(month, text);
-    snprintf(name, sizeof name, "usage_events %s", text);
+    snprintf(name, SEEN_NAME_MAX, "usage_events %s", text);
+}
+
+enum err_code seen_add_usage(struct seen *seen, int32_t month, const struct fact_digest *digest, struct err *err)
+{
+    char name[SEEN_NAME_MAX];
+
+    usage_name(month, name);
     return digest_add(seen, name, SEEN_FACTS, digest, err);
+}
+
+bool seen_usage(const struct seen *seen, int32_t month, struct fact_digest *digest)
+{
+    char name[SEEN_NAME_MAX];
+
+    *digest = (struct fact_digest){0};
+    usage_name(month, name);
+    for (size_t i = 0; i < seen->count; i++) {
+        if (strcmp(seen->parts[i].name, name) == 0) {
+            return fact_digest_read(seen->parts[i].digest, seen->parts[i].rows, digest);
+        }
+    }
+    return false;
 }
 
 enum err_code seen_add_accounts(struct seen *seen, const struct fact_digest *digest, struct err *err)

@@ -17,8 +17,10 @@
  * accounts that do not exist; and of accounts that the run has no statement of.
  *
  * A digest does not depend on threads, and is the same in a preview and in a close
- * with the same as-of. A reprocessing notes what it saw in the same way: its
- * accounts are those that it computed again.
+ * with the same as-of. A reprocessing of some accounts does not read the usage
+ * through: what it stands on is what the last run saw that covered everyone, and
+ * what was learned since, and so is its digest. A month before, which that run did
+ * not read, is then no part. Its accounts are those that it computed again.
  */
 #ifndef MONTHEND_SCHEMA_STORE_SEEN_H
 #define MONTHEND_SCHEMA_STORE_SEEN_H
@@ -50,6 +52,21 @@ void seen_release(struct seen *seen);
 ERR_MUST_USE enum err_code seen_add_usage(struct seen *seen, int32_t month, const struct fact_digest *digest,
                                           struct err *err);
 ERR_MUST_USE enum err_code seen_add_accounts(struct seen *seen, const struct fact_digest *digest, struct err *err);
+
+/* The digest of a month's events as noted; false, and a digest of no rows, where it is no part. */
+bool seen_usage(const struct seen *seen, int32_t month, struct fact_digest *digest);
+
+/* A reprocessing: what was learned since a run of the month. */
+struct seen_learned {
+    int32_t run;   /* the last one that covered everyone */
+    int32_t month; /* the month of both */
+    int64_t since; /* its as-of */
+    int64_t until; /* the as-of of now */
+    bool tokens;   /* they matter (R6), as they did to it: otherwise the catalogue has changed, and everyone is computed again */
+};
+
+/* Add the usage that the run saw, with what came and went since. Nothing where it noted none. */
+ERR_MUST_USE enum err_code seen_add_learned(struct store *store, struct seen_learned in, struct seen *seen, struct err *err);
 
 /* Read and add the other parts. */
 ERR_MUST_USE enum err_code seen_add_tables(struct store *store, int32_t month, int64_t as_of, struct seen *seen,

@@ -23,6 +23,7 @@
 #include "batch/stale.h"
 #include "lib/calendar.h"
 #include "schema/store_runs.h"
+#include "schema/store_seen.h"
 #include "tests/batch/random_history.h"
 #include "tests/reports/hand_bill.h"
 
@@ -170,6 +171,31 @@ static void check_not_stale(uint64_t seed, struct fresh *fresh, int64_t as_of)
     }
 }
 
+/* What each run saw is there, also where it did not read the usage through but learned of it: as read row by row. */
+static void check_seen(uint64_t seed, struct fresh *fresh)
+{
+    struct err err = {0};
+    struct run *runs = NULL;
+    size_t count = 0;
+
+    assert_int_equal(store_snapshot_begin(fresh->store, &err), ERR_NONE);
+    assert_int_equal(runs_list(fresh->store, 0, &runs, &count, &err), ERR_NONE);
+    for (size_t i = 0; i < count; i++) {
+        struct proof proof = {0};
+
+        check(seed, "what a run saw can be read again", proof_seen(fresh->store, &runs[i], &proof, &err) == ERR_NONE);
+        if (proof.wrong > 0) {
+            print_error("%s\n", proof.shown[0]);
+        }
+        check(seed, "what a run saw is still there", proof.wrong == 0);
+    }
+    store_snapshot_end(fresh->store);
+    check(seed, "every run noted its month's usage",
+          number_of(fresh, "SELECT count(*) FROM run_ends e WHERE e.outcome = 'issued' AND NOT EXISTS (SELECT 1 FROM run_digests d "
+                           "WHERE d.run = e.run AND d.part = format('usage_events %d-%02d', e.month / 100, e.month % 100))") == 0);
+    free(runs);
+}
+
 /* A second reprocessing of the same issues nothing. */
 static void check_twice(uint64_t seed, struct fresh *fresh, int64_t as_of)
 {
@@ -260,6 +286,7 @@ static void test_histories(void **state)
         for (int way = 0; way < 2; way++) {
             struct fresh *fresh = steps_run(seed, history, way == 0 ? NULL : ORDER);
             check_twin(seed, fresh, twin);
+            check_seen(seed, fresh);
             notes += number_of(fresh, "SELECT count(*) FROM documents WHERE series <> 'INV'");
             first += number_of(fresh, "SELECT count(*) FROM documents d JOIN runs r USING (run) WHERE d.series = 'INV' "
                                       "AND r.kind = 'reprocess'");

@@ -60,6 +60,26 @@ static void test_as_computed_elsewhere(void **state)
     assert_int_equal(digest.rows, 1);
 }
 
+static void test_text_and_back(void **state)
+{
+    static const char *const WRONG[] = {
+        "", "2d041d40241462fb1382f6ec23b62c22993e97341bf909a9fe905e59b4eef09", "2D041d40241462fb1382f6ec23b62c22993e97341bf909a9fe905e59b4eef094",
+        "2d041d40241462fb1382f6ec23b62c22993e97341bf909a9fe905e59b4eef0945", "2d041d40241462fb1382f6ec23b62c22993e97341bf909a9fe905e59b4eef0g4"};
+    struct fact_digest digest = {0}, read = {.rows = 9};
+    char text[FACT_DIGEST_TEXT_MAX];
+    (void)state;
+
+    fact_digest_event(&digest, &FIRST);
+    fact_digest_event(&digest, &LARGEST);
+    fact_digest_text(&digest, text);
+    assert_true(fact_digest_read(text, 2, &read));
+    assert_true(fact_digest_same(&digest, &read));
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+        assert_false(fact_digest_read(WRONG[i], 7, &read));
+    }
+    assert_true(fact_digest_same(&digest, &read));
+}
+
 static uint64_t random_next(uint64_t *state)
 {
     *state ^= *state << 13;
@@ -283,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_computed_elsewhere),       cmocka_unit_test(test_any_order_and_parts),
+        cmocka_unit_test(test_text_and_back),
         cmocka_unit_test(test_every_field_of_an_event),     cmocka_unit_test(test_fields_do_not_change_places),
         cmocka_unit_test(test_no_two_texts_pass_for_others), cmocka_unit_test(test_every_field_of_an_account),
     };

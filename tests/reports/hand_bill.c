@@ -139,7 +139,7 @@ enum err_code hand_report(const char *out, const struct report_run *run, struct 
         code = report_exception_add(*report, &month.exceptions[i], err);
     }
     if (code == ERR_NONE) {
-        struct report_end end = {month.controls, HAND_CONTROLS, days, 15, 0};
+        struct report_end end = {month.controls, HAND_CONTROLS, days, 15, 0, NULL, NULL};
         code = report_finish(*report, &end, digest, err);
     }
     if (code != ERR_NONE) {
