@@ -223,8 +223,8 @@ static enum err_code each_account(struct month *month, struct facts_query query,
     struct progress progress;
     int64_t done = 0;
 
-    progress_begin(&progress, month->in.quiet, phase, "accounts",
-                   (int64_t)(month->only != NULL ? month->only_count : month->table.account_count));
+    size_t total = query.with_breakpoints ? 0 : month->only != NULL ? month->only_count : month->table.account_count;
+    progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)total);
     if (facts_ahead_open(month->in.store, query, threaded, &ahead, err) != ERR_NONE) {
         return err->code;
     }

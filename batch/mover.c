@@ -6,17 +6,25 @@
 #include "batch/stop.h"
 #include "schema/store_runs.h"
 
+static void show(void *context, int64_t rows_done)
+{
+    progress_show(context, rows_done);
+}
+
 static void *move(void *context)
 {
     struct mover *mover = context;
+    struct issue_watch watch = {.stop = stop_flag(), .progress = show, .progress_context = &mover->progress};
 
-    (void)!issue_move(mover->store, stop_flag(), &mover->err); /* the error is in mover->err */
+    (void)!issue_move(mover->store, watch, &mover->err); /* the error is in mover->err */
+    progress_end(&mover->progress);
     return NULL;
 }
 
-void mover_begin(struct mover *mover, struct store *store)
+void mover_begin(struct mover *mover, struct store *store, bool quiet)
 {
     *mover = (struct mover){.store = store, .started = true};
+    progress_begin(&mover->progress, quiet, "issuing", "rows", issue_rows(store));
     mover->threaded = pthread_create(&mover->thread, NULL, move, mover) == 0;
     if (!mover->threaded) {
         move(mover);

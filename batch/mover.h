@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "batch/progress.h"
 #include "lib/err.h"
 #include "schema/store.h"
 
@@ -17,11 +18,12 @@ struct mover { /* starts as {0} */
     pthread_t thread;
     bool started;
     bool threaded; /* otherwise there was no thread to have, and it is done */
+    struct progress progress;
     struct err err;
 };
 
 /* Begin issue_move() (schema/store_runs.h). Until mover_end the store is the mover's alone. */
-void mover_begin(struct mover *mover, struct store *store);
+void mover_begin(struct mover *mover, struct store *store, bool quiet);
 
 /* Wait for it: its error, or that of the signal that stopped it. Harmless where nothing began. */
 ERR_MUST_USE enum err_code mover_end(struct mover *mover, struct err *err);

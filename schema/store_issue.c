@@ -274,6 +274,12 @@ enum err_code issue_statement(struct store *store, const struct statement *state
     return ISSUE_COLLECT(issue, ISSUED_STATEMENTS, row, err);
 }
 
+int64_t issue_rows(const struct store *store)
+{
+    assert(store->issue != NULL);
+    return store->issue->rows;
+}
+
 void issue_newest_link(const struct store *store, char link[DIGEST_TEXT_MAX])
 {
     assert(store->issue != NULL);

@@ -51,6 +51,7 @@ struct issue {
     int32_t run;
     int32_t month;
     int64_t as_of;
+    int64_t rows;       /* of all tables */
     int64_t documents;
     int64_t statements;
     struct issued_numbers numbers[ISSUED_SERIES_MAX];
@@ -63,6 +64,7 @@ struct issue {
 };
 
 /* A row of the table (an array of tape_value), in the order of its columns. */
-#define ISSUE_COLLECT(issue, table, row, err) tape_write(&(issue)->tapes[table], row, sizeof(row) / sizeof((row)[0]), err)
+#define ISSUE_COLLECT(issue, table, row, err)                                                                          \
+    ((issue)->rows++, tape_write(&(issue)->tapes[table], row, sizeof(row) / sizeof((row)[0]), err))
 
 #endif

@@ -58,9 +58,9 @@ static enum err_code rows_move(struct store *store, enum issued_table table, int
     return code;
 }
 
-static enum err_code all_rows_move(struct store *store, int64_t documents, const volatile int *stop, struct err *err)
+static enum err_code all_rows_move(struct store *store, int64_t documents, struct issue_watch watch, struct err *err)
 {
-    struct tape_source source = {.stop = stop};
+    struct tape_source source = {.watch = watch};
     enum err_code code = tape_table_make(store, &source, ISSUE, err);
 
     for (int table = 0; table < ISSUED_TABLES && code == ERR_NONE; table++) {
@@ -176,7 +176,7 @@ static enum err_code stored_check(struct store *store, struct err *err)
 }
 
 /* All tables into the transaction at hand. */
-static enum err_code tables_move(struct store *store, const volatile int *stop, struct err *err)
+static enum err_code tables_move(struct store *store, struct issue_watch watch, struct err *err)
 {
     const struct issue *issue = store->issue;
     bool bulk = issue->documents + issue->statements >= BULK_ROWS_MIN;
@@ -194,7 +194,7 @@ static enum err_code tables_move(struct store *store, const volatile int *stop, 
         code = triggers_aside(store, BULK_TRIGGERS, sizeof BULK_TRIGGERS / sizeof BULK_TRIGGERS[0], ISSUE, &triggers, err);
     }
     if (code == ERR_NONE) {
-        code = all_rows_move(store, documents, stop, err);
+        code = all_rows_move(store, documents, watch, err);
     }
     if (code == ERR_NONE) {
         code = triggers_back(store, &triggers, ISSUE, err);
@@ -203,7 +203,7 @@ static enum err_code tables_move(struct store *store, const volatile int *stop, 
     return code == ERR_NONE ? stored_check(store, err) : code;
 }
 
-enum err_code issue_move(struct store *store, const volatile int *stop, struct err *err)
+enum err_code issue_move(struct store *store, struct issue_watch watch, struct err *err)
 {
     assert(store->issue != NULL && !store->issue->moved);
     enum err_code code = store_begin(store, err);
@@ -211,7 +211,7 @@ enum err_code issue_move(struct store *store, const volatile int *stop, struct e
     if (code != ERR_NONE) {
         return code;
     }
-    code = tables_move(store, stop, err);
+    code = tables_move(store, watch, err);
     if (code != ERR_NONE) {
         store_rollback(store);
         return code;
@@ -273,7 +273,7 @@ enum err_code issue_commit(struct store *store, const struct run_totals *totals,
     char digest[DIGEST_TEXT_MAX];
     assert(store->issue != NULL);
 
-    if (!store->issue->moved && issue_move(store, NULL, err) != ERR_NONE) {
+    if (!store->issue->moved && issue_move(store, (struct issue_watch){0}, err) != ERR_NONE) {
         return err->code;
     }
     enum err_code code = end_insert(store, totals, err);

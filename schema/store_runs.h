@@ -103,9 +103,17 @@ void issue_newest_link(const struct store *store, char link[DIGEST_TEXT_MAX]);
 /*
  * All that was collected into one transaction, which stays open: issue_commit ends it, issue_drop forgets it. No
  * snapshot is open then, and the store is used by nobody else meanwhile, so that this may run on another thread.
- * Where *stop becomes other than 0, ERR_INTERRUPTED; NULL: nothing stops it.
+ * ERR_INTERRUPTED: *watch.stop.
  */
-ERR_MUST_USE enum err_code issue_move(struct store *store, const volatile int *stop, struct err *err);
+struct issue_watch {
+    const volatile int *stop; /* not 0: stop; may be NULL */
+    void (*progress)(void *context, int64_t rows_done); /* now and then, on the thread at hand; may be NULL */
+    void *progress_context;
+};
+ERR_MUST_USE enum err_code issue_move(struct store *store, struct issue_watch watch, struct err *err);
+
+/* How many rows were collected. */
+int64_t issue_rows(const struct store *store);
 
 /* The run's end and its seal to what was moved, which is done now unless issue_move() did it: everything is in the
  * database at once. */

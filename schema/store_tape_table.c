@@ -3,14 +3,14 @@
  */
 #include "schema/store_tape_table.h"
 
-#include <stdlib.h>
+#include <stdbool.h>
 
 #include "schema/store_internal.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
 #define MODULE "tape"
-#define ROWS_PER_LOOK 1024 /* between two looks at `stop`; a power of 2 */
+#define ROWS_PER_LOOK 1024 /* between two looks; a power of 2 */
 
 struct tape_table {
     sqlite3_vtab base;
@@ -82,13 +82,26 @@ static int cursor_close(sqlite3_vtab_cursor *cursor)
     return SQLITE_OK;
 }
 
+/* Now and then: go on? */
+static bool look_around(struct tape_source *source)
+{
+    if (source->watch.stop != NULL && *source->watch.stop != 0) {
+        (void)!err_set(&source->err, ERR_INTERRUPTED, "interrupted while issuing the documents; nothing was issued");
+        return false;
+    }
+    if (source->watch.progress != NULL) {
+        source->watch.progress(source->watch.progress_context, source->rows);
+    }
+    return true;
+}
+
 static int cursor_next(sqlite3_vtab_cursor *base)
 {
     struct tape_cursor *cursor = (struct tape_cursor *)base;
     struct tape_source *source = ((struct tape_table *)base->pVtab)->source;
 
-    if ((cursor->row++ & (ROWS_PER_LOOK - 1)) == 0 && source->stop != NULL && *source->stop != 0) {
-        (void)!err_set(&source->err, ERR_INTERRUPTED, "interrupted while issuing the documents; nothing was issued");
+    cursor->row++;
+    if ((++source->rows & (ROWS_PER_LOOK - 1)) == 0 && !look_around(source)) {
         return SQLITE_INTERRUPT;
     }
     return tape_read(source->tape, &cursor->values, &cursor->count, &source->err) == ERR_NONE ? SQLITE_OK : SQLITE_IOERR;

@@ -6,12 +6,13 @@
 #ifndef MONTHEND_SCHEMA_STORE_TAPE_TABLE_H
 #define MONTHEND_SCHEMA_STORE_TAPE_TABLE_H
 
-#include "schema/store.h"
+#include "schema/store_runs.h"
 #include "schema/store_tape.h"
 
 struct tape_source {
     struct tape *tape;         /* or NULL: no rows */
-    const volatile int *stop;  /* not 0: stop; may be NULL */
+    struct issue_watch watch;
+    int64_t rows;              /* read so far, of whatever tapes */
     struct err err;            /* of reading the tape, or of having been stopped */
 };
 
