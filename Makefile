@@ -77,8 +77,8 @@ accept: all ## rewrites the stories' expected output; review the diff
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
 readers: all ## the workbooks as LibreOffice reads them
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/readers/run
-threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
-	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
+threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts $(PROGRAM) $(GENERATE)
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 tidy: ## the folders' arrows and the style's limits hold
 	@tests/tidy
 clean: ## removes what was built
