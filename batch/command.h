@@ -22,5 +22,6 @@ int simulate_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
 int status_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
+int sample_command(int argc, char **argv);
 
 #endif

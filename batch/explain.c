@@ -1,264 +1,78 @@
 /*
  * The command explain: one account's month, so that support can answer a customer
- * and an auditor can sign it. It reads, computes with the same bill_month() as a
- * close, and shows that this is what was issued, or where the data has moved on.
+ * and an auditor can sign it.
  */
-#include "batch/explain.h"
-
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "batch/command.h"
-#include "batch/due.h"
+#include "batch/explain_account.h"
 #include "batch/explain_options.h"
 #include "batch/help.h"
-#include "lib/calendar.h"
-#include "lib/currency.h"
 
-#define DIGITS_UNKNOWN 2 /* of a currency that nobody knows */
-
-static enum err_code out_of_memory(struct err *err)
+static enum err_code write_out(const struct explain_options *options, const struct explanation *explanation,
+                               struct err *err)
 {
-    return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+    switch (options->format) {
+    case EXPLAIN_FORMAT_CSV:
+        return explanation_write_csv(explanation, err);
+    case EXPLAIN_FORMAT_JSON:
+        return explanation_write_json(explanation, err);
+    case EXPLAIN_FORMAT_XLSX:
+        return explanation_write_book(explanation, options->out, options->as_of, err);
+    default:
+        return explanation_write_text(explanation, err);
+    }
 }
 
-/* What a command holds on to. */
-struct explaining {
-    const struct explain_options *options;
-    struct store *store;
-    struct account_month now;
-    struct account_month then;
-    struct account_documents documents;
-    struct account_usage *usage;
-    struct explanation explanation;
-    struct explain in;
-};
-
-static enum err_code now_open(struct explaining *explaining, struct err *err)
+static enum err_code usage_read(const struct explained_account *explained, struct account_usage **usage, struct err *err)
 {
-    const struct explain_options *options = explaining->options;
-    struct account_month *now = &explaining->now;
-    struct account_month_in in = {explaining->store, options->account_id, options->month, options->as_of};
-    char month[MONTH_TEXT_MAX];
-
-    month_format(options->month, month);
-    if (month_start_ms(options->month) > options->as_of) {
-        return err_set(err, ERR_USAGE, "--month '%s' has not begun at %s", month, explain_instant(options->as_of).text);
-    }
-    if (due_check_data(explaining->store, options->month, options->as_of, err) != ERR_NONE ||
-        account_month_open(in, now, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (now->facts == NULL) {
-        return err_set(err, ERR_NO_INPUT, "there is no account '%.64s' at %s; account_ids are compared byte by byte",
-                       options->account_id, explain_instant(options->as_of).text);
-    }
-    if (now->facts->created_at >= now->period.month_end) {
-        return err_set(err, ERR_NO_INPUT, "account '%.64s' was created at %s, after %s: it is not billed for that month",
-                       options->account_id, explain_instant(now->facts->created_at).text, month);
-    }
-    return ERR_NONE;
-}
-
-/* The last run that had a word of the account. */
-static const struct account_run *last_run(const struct account_documents *documents)
-{
-    const struct account_run *last = NULL;
-
-    for (size_t i = 0; i < documents->run_count; i++) {
-        last = documents->runs[i].status[0] != '\0' ? &documents->runs[i] : last;
-    }
-    return last;
-}
-
-static enum err_code then_open(struct explaining *explaining, struct err *err)
-{
-    const struct account_run *last = last_run(&explaining->documents);
-
-    if (last == NULL) {
-        return ERR_NONE;
-    }
-    struct account_month_in in = explaining->now.in;
-    in.as_of = last->as_of;
-    if (account_month_open(in, &explaining->then, err) == ERR_NONE && explaining->then.facts != NULL) {
-        explaining->in.then = &explaining->then;
-    }
-    return err->code;
-}
-
-/* The account's events, once for both instants. */
-static enum err_code usage_read(struct explaining *explaining, struct err *err)
-{
-    struct account_month *now = &explaining->now;
+    int32_t account = explain_account_number(explained);
     struct account_usage_in in = {
-        .account = now->facts->account,
-        .month_first = account_month_first(now),
-        .month = now->in.month,
-        .as_of = now->in.as_of,
-        .model_count = now->catalogue.model_count,
+        .accounts = &account,
+        .account_count = 1,
+        .month_first = explain_account_first(explained),
+        .month = explained->in.month,
+        .as_of = explained->in.as_of,
+        .model_count = explained->now.catalogue.model_count,
     };
 
-    if (explaining->in.then != NULL && account_month_first(&explaining->then) < in.month_first) {
-        in.month_first = account_month_first(&explaining->then);
-    }
-    if (account_usage_read(explaining->store, in, &explaining->usage, err) != ERR_NONE) {
-        return err->code;
-    }
-    explaining->in.events = account_usage_events(explaining->usage, &explaining->in.event_count);
-    account_month_bill(now, explaining->in.events, explaining->in.event_count);
-    if (explaining->in.then != NULL) {
-        account_month_bill(&explaining->then, explaining->in.events, explaining->in.event_count);
-    }
-    return ERR_NONE;
+    return account_usage_read(explained->in.store, in, usage, err);
 }
 
-static enum err_code room_open(struct explaining *explaining, struct err *err)
+/* Within one snapshot. */
+static enum err_code explain(const struct explain_options *options, struct store *store, bool *look, struct err *err)
 {
-    const struct account_facts *facts = explaining->now.facts;
-    struct explain *in = &explaining->in;
-    size_t parts = trace_parts_max(facts);
+    struct explain_account_in in = {
+        .store = store,
+        .account_id = options->account_id,
+        .month = options->month,
+        .as_of = options->as_of,
+        .line = options->line,
+        .events = options->events,
+    };
+    struct explained_account explained = {0};
+    struct account_usage *usage = NULL;
 
-    in->parts = calloc(parts, sizeof *in->parts);
-    in->balances = calloc(facts->grant_count + 1, sizeof *in->balances);
-    in->grants_left = calloc(facts->grant_count + 1, sizeof *in->grants_left);
-    in->consumed = calloc(parts, EXPLAIN_PART_MAX);
-    return in->parts == NULL || in->balances == NULL || in->grants_left == NULL || in->consumed == NULL
-               ? out_of_memory(err)
-               : ERR_NONE;
-}
-
-static enum err_code read_all(struct explaining *explaining, struct err *err)
-{
-    struct account_documents_in documents = {explaining->options->account_id, explaining->options->month,
-                                             explaining->options->as_of};
-
-    if (now_open(explaining, err) != ERR_NONE ||
-        account_documents_read(explaining->store, documents, &explaining->documents, err) != ERR_NONE ||
-        then_open(explaining, err) != ERR_NONE || usage_read(explaining, err) != ERR_NONE) {
-        return err->code;
+    if (explain_account_open(in, &explained, err) == ERR_NONE && usage_read(&explained, &usage, err) == ERR_NONE &&
+        explain_account_compose(&explained, usage, err) == ERR_NONE &&
+        write_out(options, &explained.explanation, err) == ERR_NONE) {
+        *look = explained.explain.look;
     }
-    return room_open(explaining, err);
-}
-
-static enum err_code line_check(const struct explain *in, struct err *err)
-{
-    size_t count = in->now->bill.line_count;
-
-    if (in->line > 0 && count == 0) {
-        return err_set(err, ERR_USAGE, "--line %zu: the month has no lines; leave --line out", in->line);
-    }
-    if (in->line > count) {
-        return err_set(err, ERR_USAGE, "--line %zu: the month has %zu line%s; give one of them", in->line, count,
-                       count == 1 ? "" : "s");
-    }
-    return ERR_NONE;
-}
-
-/* One line alone: whose it is, the line, its tax. */
-static void compose_line(struct explain *in)
-{
-    explain_month(in);
-    explain_charges(in);
-    explain_taxes(in);
-}
-
-static void compose(struct explain *in)
-{
-    bool held = in->now->bill.status == BILL_HELD;
-
-    explain_month(in);
-    explain_hold(in);
-    explain_plans(in);
-    if (!held) {
-        explain_charges(in);
-        explain_no_regret(in);
-    }
-    explain_limits(in);
-    explain_usage(in);
-    if (!held) {
-        explain_moments(in);
-    }
-    if (in->list_events) {
-        explain_events(in);
-    }
-    if (!held && in->now->bill.line_count > 0) {
-        explain_taxes(in);
-    }
-    explain_payments(in);
-    explain_documents(in);
-    explain_learned(in);
-    if (!held) {
-        explain_advice(in);
-    }
-}
-
-static enum err_code write_out(const struct explaining *explaining, struct err *err)
-{
-    switch (explaining->options->format) {
-    case EXPLAIN_FORMAT_CSV:
-        return explanation_write_csv(&explaining->explanation, err);
-    case EXPLAIN_FORMAT_JSON:
-        return explanation_write_json(&explaining->explanation, err);
-    case EXPLAIN_FORMAT_XLSX:
-        return explanation_write_book(&explaining->explanation, explaining->options->out, explaining->options->as_of, err);
-    default:
-        return explanation_write_text(&explaining->explanation, err);
-    }
-}
-
-static enum err_code explain(struct explaining *explaining, struct err *err)
-{
-    struct explain *in = &explaining->in;
-    int digits = 0;
-
-    if (read_all(explaining, err) != ERR_NONE) {
-        return err->code;
-    }
-    digits = currency_digits(explaining->now.facts->currency);
-    in->out = &explaining->explanation;
-    in->now = &explaining->now;
-    in->documents = &explaining->documents;
-    in->digits = digits < 0 ? DIGITS_UNKNOWN : digits;
-    in->line = explaining->options->line;
-    in->list_events = explaining->options->events;
-    if (line_check(in, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (in->line > 0) {
-        compose_line(in);
-    } else {
-        compose(in);
-    }
-    return explanation_end(in->out, err) == ERR_NONE ? write_out(explaining, err) : err->code;
-}
-
-static void release(struct explaining *explaining)
-{
-    explanation_release(&explaining->explanation);
-    account_documents_release(&explaining->documents);
-    account_usage_free(explaining->usage);
-    account_month_release(&explaining->now);
-    account_month_release(&explaining->then);
-    free(explaining->in.parts);
-    free(explaining->in.balances);
-    free(explaining->in.grants_left);
-    free(explaining->in.consumed);
+    explain_account_release(&explained);
+    account_usage_free(usage);
+    return err->code;
 }
 
 static enum err_code run(const struct explain_options *options, bool *look, struct err *err)
 {
-    struct explaining explaining = {.options = options};
+    struct store *store = NULL;
 
-    if (store_open(options->database, STORE_READ, 0, &explaining.store, err) == ERR_NONE &&
-        store_snapshot_begin(explaining.store, err) == ERR_NONE) {
-        if (explain(&explaining, err) == ERR_NONE) {
-            *look = explaining.in.look;
-        }
-        release(&explaining); /* before the snapshot's end: it holds open queries */
-        store_snapshot_end(explaining.store);
+    if (store_open(options->database, STORE_READ, 0, &store, err) == ERR_NONE &&
+        store_snapshot_begin(store, err) == ERR_NONE) {
+        (void)!explain(options, store, look, err); /* the error is in *err */
+        store_snapshot_end(store);
     }
-    store_close(explaining.store);
+    store_close(store);
     return err->code;
 }
 

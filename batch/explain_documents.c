@@ -135,13 +135,14 @@ static void say_issued_documents(struct explain *in)
         const struct account_document *document = &in->documents->documents[i];
         bool note = document->corrects[0] != '\0';
         explanation_fact(in->out, "R26", document->name,
-                         "%s%s%s of run %d-%s, as of %s: %lld line%s, subtotal %s, tax %s, total %s %s, collected %s, due %s",
+                         "%s%s%s of run %d-%s, as of %s: %lld line%s, subtotal %s, tax %s, total %s %s, collected %s, due %s%s%s",
                          document->kind, note ? " to " : "", document->corrects, (int)document->run_sequence,
                          document->run_kind, explain_instant(document->as_of).text, (long long)document->line_count,
                          document->line_count == 1 ? "" : "s", explain_money(in, document->subtotal_minor).text,
                          explain_money(in, document->tax_minor).text, explain_money(in, document->total_minor).text,
                          document->currency, explain_money(in, document->collected_minor).text,
-                         explain_money(in, document->due_minor).text);
+                         explain_money(in, document->due_minor).text, document->reason[0] != '\0' ? "; reason: " : "",
+                         document->reason);
     }
 }
 

@@ -148,6 +148,27 @@ static const struct {
      "  --reports DIR      the report files as well: their checksums, and whether they say what the database says\n"
      "  --head DIGEST      the newest link as an earlier close printed it, or a seal: is it still there?\n"
      "  --quiet            only the claims that do not hold\n"},
+    {"sample", "an auditor's selection of a month's documents, each explained",
+     "usage: monthend sample DB --month M --seed S [--n N] [--method monetary|simple] [--as-of T] [--out DIR]\n"
+     "\n"
+     "Picks documents of the month, credit and debit notes among them, and writes for them an explanation\n"
+     "each, sample.csv with why it was picked, and sample.xlsx to tick them off, to DIR/MONTH/sample. A\n"
+     "sample that is there is left alone (exit status 73). The database is not changed.\n"
+     "\n"
+     "Monetary unit: every unit of money has the same chance; documents at least as large as the interval\n"
+     "are picked for certain, the rest systematically from a random start; by currency; without signs.\n"
+     "Simple: every document has the same chance, those of 0.00 too. The random numbers come from SHA-256\n"
+     "of the seed and the newest link of the documents: the same seed picks the same documents.\n"
+     "\n"
+     "  --month M          the closed month, as 2026-06\n"
+     "  --seed S           1 to 64 bytes, best given by the auditor after the close\n"
+     "  --n N              how many documents, 1 to 10000 (default: 25)\n"
+     "  --method METHOD    monetary (default) or simple\n"
+     "  --currency C       only documents in this currency (default: all, each with its share of the picks)\n"
+     "  --as-of T          documents of runs with an as-of up to this instant (default: now)\n"
+     "  --out DIR          where the report directory goes (default: reports-out beside the database)\n"
+     "\n"
+     "Exit status 1: a document is not what the data says as of its run.\n"},
 };
 
 static int finish(void)

@@ -14,6 +14,7 @@
 
 #include "batch/csv_read.h"
 #include "batch/options.h"
+#include "batch/verify_workbook.h"
 #include "lib/calendar.h"
 #include "lib/text.h"
 #include "reports/digest.h"
@@ -41,6 +42,7 @@ struct checking {
     char folder[PATH_MAX];
     int64_t files;
     int64_t rows;
+    int64_t totals; /* of the workbook, or VERIFY_NO_WORKBOOK */
 };
 
 static void directory_name(const struct run *run, char out[NAME_MAX_DIRECTORY])
@@ -344,6 +346,18 @@ static enum err_code sums_check(struct checking *checking, struct err *err)
     return err->code;
 }
 
+static void compared_say(const struct checking *checking)
+{
+    if (checking->totals != VERIFY_NO_WORKBOOK) {
+        proof_compared(checking->proof,
+                       "%lld files with their checksums, %lld rows of CSV and %lld totals of the workbook with the database",
+                       (long long)checking->files, (long long)checking->rows, (long long)checking->totals);
+    } else {
+        proof_compared(checking->proof, "%lld files with their checksums, %lld rows of CSV with the database",
+                       (long long)checking->files, (long long)checking->rows);
+    }
+}
+
 enum err_code verify_reports(struct store *store, const struct run *run, const char *reports, struct proof *proof,
                              struct err *err)
 {
@@ -366,8 +380,9 @@ enum err_code verify_reports(struct store *store, const struct run *run, const c
             (void)file_compare(&checking, FILES[i].table, FILES[i].file, err); /* the error is in *err */
         }
     }
-    proof_compared(proof, "%lld files with their checksums, %lld rows of CSV with the database", (long long)checking.files,
-                   (long long)checking.rows);
+    if (err->code == ERR_NONE && verify_workbook(store, run, checking.folder, proof, &checking.totals, err) == ERR_NONE) {
+        compared_say(&checking);
+    }
     return err->code;
 }
 

@@ -1,6 +1,7 @@
 /* The workbook file: its life, its sheets and their pages. Cells: book_cells.c. */
 #include "reports/book.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,10 @@
 #define TEXT_ROOM (BOOK_TEXT_MAX + 1)
 #define PAPER_A4 9
 #define HEADER_HEIGHT 20
+#define HINT_MAX 256
+#define CHOICES_MAX 8
+#define CHOICE_TEXT_MAX 32
+#define NUMBER_INPUT_MAX 1e14
 #define WHOLE_SHEET "A1:XFD1048576"
 
 static enum err_code book_failed(const struct book *book, lxw_error failed, struct err *err)
@@ -143,6 +148,56 @@ void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range)
 
     keep_failed(book, worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first,
                                                          range.column, range.row_last, range.column, &condition));
+}
+
+/* The library copies what it is given, but wants it writable. */
+static void input_check(struct sheet *sheet, struct cell_range range, lxw_data_validation *check, const char *hint)
+{
+    struct book *book = sheet->book;
+    char title[] = "Not possible here";
+    char message[HINT_MAX];
+
+    (void)snprintf(message, sizeof message, "%s", hint);
+    check->error_title = title;
+    check->error_message = message;
+    keep_failed(book, worksheet_data_validation_range(book->pages[sheet->page].worksheet, range.row_first, range.column,
+                                                      range.row_last, range.column, check));
+}
+
+void sheet_choice(struct sheet *sheet, struct cell_range range, const char *const *words, const char *hint)
+{
+    char texts[CHOICES_MAX][CHOICE_TEXT_MAX];
+    char *list[CHOICES_MAX + 1] = {NULL};
+
+    for (size_t i = 0; words[i] != NULL; i++) {
+        assert(i < CHOICES_MAX);
+        (void)snprintf(texts[i], sizeof texts[i], "%s", words[i]);
+        list[i] = texts[i];
+    }
+    input_check(sheet, range, &(lxw_data_validation){.validate = LXW_VALIDATION_TYPE_LIST, .value_list = list}, hint);
+}
+
+void sheet_days(struct sheet *sheet, struct cell_range range, const char *hint)
+{
+    lxw_data_validation check = {
+        .validate = LXW_VALIDATION_TYPE_DATE,
+        .criteria = LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO,
+        .value_datetime = {.year = 1970, .month = 1, .day = 1},
+    };
+
+    input_check(sheet, range, &check, hint);
+}
+
+void sheet_numbers(struct sheet *sheet, struct cell_range range, const char *hint)
+{
+    lxw_data_validation check = {
+        .validate = LXW_VALIDATION_TYPE_DECIMAL,
+        .criteria = LXW_VALIDATION_CRITERIA_BETWEEN,
+        .minimum_number = -NUMBER_INPUT_MAX,
+        .maximum_number = NUMBER_INPUT_MAX,
+    };
+
+    input_check(sheet, range, &check, hint);
 }
 
 enum err_code sheet_header(struct sheet *sheet, struct err *err)

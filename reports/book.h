@@ -55,6 +55,9 @@ enum cell_format {
     CELL_WARNING,
     CELL_INFO,
     CELL_NOTE,
+    CELL_INPUT, /* to be filled in by the reader: a text */
+    CELL_INPUT_AMOUNT,
+    CELL_INPUT_DAY,
     CELL_INTEGER_TOTAL,
     CELL_CREDITS_TOTAL,
     CELL_LABEL_TOTAL,
@@ -149,6 +152,12 @@ struct cell_range {
 };
 void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range);
 
+/* What a reader may fill in there: one of the words (NULL ends them; at most 8 of 31 bytes), a day from 1970 on, a number; anything else is refused
+ * with `hint`, at most 255 characters. */
+void sheet_choice(struct sheet *sheet, struct cell_range range, const char *const *words, const char *hint);
+void sheet_days(struct sheet *sheet, struct cell_range range, const char *hint);
+void sheet_numbers(struct sheet *sheet, struct cell_range range, const char *hint);
+
 /* Cells of the row, from left to right. They cannot fail: sheet_row_end() tells. */
 void cell_text(struct sheet *sheet, const char *text, enum cell_format format);
 void cell_number(struct sheet *sheet, int64_t value, int digits, enum cell_format format); /* value / 10^digits */
@@ -159,6 +168,11 @@ void cell_instant(struct sheet *sheet, int64_t instant_ms); /* INT64_MIN: empty 
 void cell_month(struct sheet *sheet, int32_t month);
 void cell_day(struct sheet *sheet, int32_t day);
 void cell_skip(struct sheet *sheet); /* an empty cell */
+void cell_input(struct sheet *sheet, enum cell_format format); /* an empty cell for the reader: CELL_INPUT... */
+
+/* How the file has a number: value / 10^digits as a double of 16 digits. */
+#define BOOK_NUMBER_MAX 40
+void book_number_text(int64_t value, int digits, char out[BOOK_NUMBER_MAX]);
 
 /* A formula with the value it has; "" as formula: the value alone. */
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format);
@@ -166,8 +180,8 @@ void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int d
 /* A formula whose value is a text. */
 void cell_formula_text(struct sheet *sheet, const char *formula, const char *text, enum cell_format format);
 
-/* A link to a cell of the file, given as "#'Lines'!A5", shown as `text`. It is a formula: there may be any number.
- * A text that the file can hold only escaped is shown without a link. */
+/* A link to a cell of the file, given as "#'Lines'!A5", or a file beside it as its name; shown as `text`. It is a
+ * formula: there may be any number. A text that the file can hold only escaped is shown without a link. */
 void cell_link(struct sheet *sheet, const char *target, const char *text);
 
 ERR_MUST_USE enum err_code sheet_row_end(struct sheet *sheet, struct err *err);

@@ -8,7 +8,6 @@
 #include "lib/text.h"
 
 #define EXCEL_EPOCH_DAYS 25569 /* from Excel's day 0 to 1970-01-01 */
-#define NUMBER_TEXT_MAX 40
 #define LINK_TEXT_MAX 1024
 
 static const double SCALES[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -44,9 +43,14 @@ uint64_t book_content(uint64_t content, const char *text, size_t length)
 }
 
 /* A number as the library writes it. */
-static void number_content(double value, char out[NUMBER_TEXT_MAX])
+static void number_content(double value, char out[BOOK_NUMBER_MAX])
 {
-    (void)snprintf(out, NUMBER_TEXT_MAX, "%.16G", value);
+    (void)snprintf(out, BOOK_NUMBER_MAX, "%.16G", value);
+}
+
+void book_number_text(int64_t value, int digits, char out[BOOK_NUMBER_MAX])
+{
+    number_content((double)value / SCALES[digits], out);
 }
 
 static lxw_worksheet *worksheet_of(const struct sheet *sheet)
@@ -136,7 +140,7 @@ void cell_text(struct sheet *sheet, const char *text, enum cell_format format)
 /* The one place where an amount becomes a double. */
 static void cell_double(struct sheet *sheet, double value, enum cell_format format)
 {
-    char content[NUMBER_TEXT_MAX];
+    char content[BOOK_NUMBER_MAX];
 
     number_content(value, content);
     cell_done(sheet,
@@ -193,9 +197,14 @@ void cell_skip(struct sheet *sheet)
     sheet->column++;
 }
 
+void cell_input(struct sheet *sheet, enum cell_format format)
+{
+    cell_done(sheet, worksheet_write_blank(worksheet_of(sheet), sheet->row, sheet->column, format_of(sheet, format)), "");
+}
+
 void cell_formula(struct sheet *sheet, const char *formula, int64_t value, int digits, enum cell_format format)
 {
-    char content[BOOK_FORMULA_MAX + NUMBER_TEXT_MAX];
+    char content[BOOK_FORMULA_MAX + BOOK_NUMBER_MAX];
     double number = (double)value / SCALES[digits];
 
     if (formula[0] == '\0') {

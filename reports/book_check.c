@@ -1,16 +1,13 @@
 /* A workbook read back with libzip and expat. */
 #include "reports/book_check.h"
 
-#include <expat.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
-#define PART_NAME_MAX 64
-#define READ_BYTES 65536
-#define REASON_MAX 256
+#include "reports/book_part.h"
+
 #define CELL_BYTES_MAX (4 * BOOK_TEXT_MAX + BOOK_FORMULA_MAX)
 #define NOT_WHOLE "the workbook '%s' was not written whole (is the disk full?): "
 
@@ -86,56 +83,6 @@ static bool is_worksheet(const char *name)
     return strncmp(name, "xl/worksheets/sheet", strlen("xl/worksheets/sheet")) == 0;
 }
 
-/* false: `reason` says why the part cannot be read. */
-static bool part_parse(zip_file_t *file, XML_Parser parser, char reason[REASON_MAX])
-{
-    for (;;) {
-        void *bytes = XML_GetBuffer(parser, READ_BYTES);
-        if (bytes == NULL) {
-            (void)snprintf(reason, REASON_MAX, "no memory");
-            return false;
-        }
-        zip_int64_t got = zip_fread(file, bytes, READ_BYTES);
-        if (got < 0) {
-            (void)snprintf(reason, REASON_MAX, "%s", zip_file_strerror(file));
-            return false;
-        }
-        if (XML_ParseBuffer(parser, (int)got, got == 0) != XML_STATUS_OK) {
-            (void)snprintf(reason, REASON_MAX, "%s", XML_ErrorString(XML_GetErrorCode(parser)));
-            return false;
-        }
-        if (got == 0) {
-            return true;
-        }
-    }
-}
-
-static bool part_read(zip_t *archive, zip_uint64_t index, struct part *part, char reason[REASON_MAX])
-{
-    zip_file_t *file = zip_fopen_index(archive, index, 0);
-    XML_Parser parser = XML_ParserCreate(NULL);
-    bool whole = false;
-
-    if (file == NULL) {
-        (void)snprintf(reason, REASON_MAX, "%s", zip_strerror(archive));
-    } else if (parser == NULL) {
-        (void)snprintf(reason, REASON_MAX, "no memory");
-    } else {
-        XML_SetUserData(parser, part);
-        XML_SetElementHandler(parser, element, element_end);
-        XML_SetCharacterDataHandler(parser, characters);
-        whole = part_parse(file, parser, reason);
-    }
-    if (parser != NULL) {
-        XML_ParserFree(parser);
-    }
-    if (file != NULL && zip_fclose(file) != 0 && whole) {
-        (void)snprintf(reason, REASON_MAX, "it does not match its checksum");
-        whole = false;
-    }
-    return whole;
-}
-
 /* A worksheet against the page it should be. */
 static enum err_code sheet_check(const struct book *book, const char *name, const struct part *part, struct err *err)
 {
@@ -162,11 +109,12 @@ static enum err_code sheet_check(const struct book *book, const char *name, cons
 static enum err_code part_check(struct part *part, zip_t *archive, zip_uint64_t index, struct err *err)
 {
     const struct book *book = part->book;
-    char reason[REASON_MAX] = "";
+    char reason[BOOK_REASON_MAX] = "";
     const char *name = zip_get_name(archive, index, 0);
 
+    const struct book_part_reader reader = {part, element, element_end, characters};
     *part = (struct part){.book = book, .text = part->text};
-    if (name == NULL || !part_read(archive, index, part, reason)) {
+    if (name == NULL || !book_part_read(archive, index, reader, reason)) {
         return err_set(err, ERR_IO, NOT_WHOLE "its part %s: %s", book->path, name == NULL ? "without a name" : name,
                        reason);
     }

@@ -8,6 +8,7 @@
 #define FILL_AMBER 0xFFF2CC
 #define FILL_BLUE 0xDDEBF7
 #define FILL_GREY 0xEDF1F7
+#define FILL_INPUT 0xFFFBE6
 
 struct look {
     const char *number; /* number format; NULL: general */
@@ -59,6 +60,11 @@ static const struct look LOOKS[CELL_MONEY] = {
     [CELL_WARNING] = {.color = COLOR_AMBER, .fill = FILL_AMBER, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_INFO] = {.fill = FILL_BLUE, .align = LXW_ALIGN_LEFT, .indent = 1},
     [CELL_NOTE] = {.italic = true, .color = COLOR_GREY, .align = LXW_ALIGN_LEFT, .indent = 1},
+    [CELL_INPUT] = {.fill = FILL_INPUT, .align = LXW_ALIGN_LEFT, .indent = 1, .bottom = LXW_BORDER_HAIR, .wrap = true},
+    [CELL_INPUT_AMOUNT] = {.number = "#,##0.00##;[Red]-#,##0.00##", .fill = FILL_INPUT, .align = LXW_ALIGN_RIGHT, .indent = 1,
+                           .bottom = LXW_BORDER_HAIR},
+    [CELL_INPUT_DAY] = {.number = "yyyy-mm-dd", .fill = FILL_INPUT, .align = LXW_ALIGN_LEFT, .indent = 1,
+                        .bottom = LXW_BORDER_HAIR},
     [CELL_INTEGER_TOTAL] = {.number = "#,##0;[Red]-#,##0", .bold = true, .top = LXW_BORDER_THIN,
                             .align = LXW_ALIGN_RIGHT, .indent = 1},
     [CELL_CREDITS_TOTAL] = {.number = "#,##0.00;[Red]-#,##0.00", .bold = true, .top = LXW_BORDER_THIN,

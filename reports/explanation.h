@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "lib/err.h"
 
@@ -111,6 +112,9 @@ char *explanation_shown(const char *text);
 ERR_MUST_USE enum err_code explanation_write_text(const struct explanation *explanation, struct err *err);
 ERR_MUST_USE enum err_code explanation_write_csv(const struct explanation *explanation, struct err *err);
 ERR_MUST_USE enum err_code explanation_write_json(const struct explanation *explanation, struct err *err);
+
+/* The text for people to any stream, which tells (ferror) what it did not take. */
+void explanation_print(const struct explanation *explanation, FILE *out);
 
 /*
  * Write it as a workbook: the facts on one sheet, each table on one of its own.

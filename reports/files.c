@@ -1,10 +1,22 @@
 /* The files of a report directory and their checksums. */
 #include "reports/files.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+void files_init(struct files *files)
+{
+    *files = (struct files){.directory = {.month_folder = -1, .folder = -1}};
+}
+
+void files_end(struct files *files)
+{
+    directory_end(&files->directory);
+    free(files->sums);
+    files->sums = NULL;
+    files->count = files->capacity = 0;
+}
 
 enum err_code files_open(struct files *files, const char *name, struct csv *csv, struct err *err)
 {
@@ -16,12 +28,23 @@ enum err_code files_open(struct files *files, const char *name, struct csv *csv,
     return code == ERR_NONE ? csv_begin(csv, file, path, err) : code;
 }
 
-static struct file_sum *sum_next(struct files *files, const char *name)
+/* The next file's, or NULL: no memory, which is noted. */
+static struct file_sum *sum_next(struct files *files, const char *name, struct err *err)
 {
-    assert(files->count < FILES_MAX);
+    if (files->count == files->capacity) {
+        size_t wanted = 2 * files->capacity + 32;
+        struct file_sum *grown = realloc(files->sums, wanted * sizeof *grown);
+        if (grown == NULL) {
+            (void)!err_set(err, ERR_INTERNAL, "no memory for the checksums");
+            return NULL;
+        }
+        files->sums = grown;
+        files->capacity = wanted;
+    }
     struct file_sum *sum = &files->sums[files->count++];
 
-    sum->name = name;
+    *sum = (struct file_sum){0};
+    (void)snprintf(sum->name, sizeof sum->name, "%s", name);
     return sum;
 }
 
@@ -48,7 +71,9 @@ static enum err_code close_into(struct files *files, struct csv *csv, struct fil
 
 enum err_code files_close(struct files *files, const char *name, struct csv *csv, struct err *err)
 {
-    return close_into(files, csv, sum_next(files, name), err);
+    struct file_sum *sum = sum_next(files, name, err);
+
+    return sum == NULL ? err->code : close_into(files, csv, sum, err);
 }
 
 enum err_code files_note(struct files *files, const char *name, struct err *err)
@@ -57,8 +82,8 @@ enum err_code files_note(struct files *files, const char *name, struct err *err)
     enum err_code code = directory_file_flush(&files->directory, name, err);
 
     directory_file_path(&files->directory, name, path);
-    struct file_sum *sum = sum_next(files, name);
-    return code == ERR_NONE ? digest_file(files->directory.folder, name, path, sum->hex, err) : code;
+    struct file_sum *sum = code == ERR_NONE ? sum_next(files, name, err) : NULL;
+    return sum != NULL ? digest_file(files->directory.folder, name, path, sum->hex, err) : err->code;
 }
 
 static int sum_compare(const void *left, const void *right)
@@ -72,16 +97,18 @@ static int sum_compare(const void *left, const void *right)
 /* In the form of sha256sum: digest, two blanks, name. */
 enum err_code files_sums(struct files *files, char *digest, struct err *err)
 {
-    struct file_sum sums = {.name = FILES_SUMS_NAME};
+    struct file_sum sums = {.name = FILES_SUMS_NAME}; /* of itself */
     struct csv file = {.file = -1};
-    char line[DIGEST_HEX_MAX + FILES_REMARK_MAX];
+    char line[DIGEST_HEX_MAX + FILES_NAME_MAX + FILES_REMARK_MAX];
     enum err_code code = files_open(files, FILES_SUMS_NAME, &file, err);
 
     if (code == ERR_NONE && files->remark[0] != '\0') { /* sha256sum passes over such a line */
         (void)snprintf(line, sizeof line, "# %s", files->remark);
         code = csv_header(&file, line, err);
     }
-    qsort(files->sums, files->count, sizeof files->sums[0], sum_compare);
+    if (files->count > 1) {
+        qsort(files->sums, files->count, sizeof files->sums[0], sum_compare);
+    }
     for (size_t i = 0; i < files->count && code == ERR_NONE; i++) {
         (void)snprintf(line, sizeof line, "%s  %s", files->sums[i].hex, files->sums[i].name);
         code = csv_header(&file, line, err);

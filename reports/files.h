@@ -10,23 +10,30 @@
 #include "reports/csv_write.h"
 #include "reports/directory.h"
 
-#define FILES_MAX 32 /* of one directory */
+#define FILES_NAME_MAX 64 /* of a file, its closing NUL included */
 #define FILES_REMARK_MAX 128
 #define FILES_SUMS_NAME "SHA256SUMS"
 
 struct file_sum {
-    const char *name;
+    char name[FILES_NAME_MAX];
     char hex[DIGEST_HEX_MAX];
 };
 
-struct files {
+struct files { /* starts as {0}, but for the directory: see files_init() */
     struct directory directory;
-    struct file_sum sums[FILES_MAX];
+    struct file_sum *sums;
     size_t count;
+    size_t capacity;
     char remark[FILES_REMARK_MAX]; /* a comment at the head of SHA256SUMS; "": none */
 };
 
-/* A new file of the directory, to be written with reports/csv_write.h. `name` lives as long as the files. */
+/* No directory yet, no files. */
+void files_init(struct files *files);
+
+/* directory_end(), and what is known of the files is forgotten; harmless after files_init(). */
+void files_end(struct files *files);
+
+/* A new file of the directory, to be written with reports/csv_write.h. */
 ERR_MUST_USE enum err_code files_open(struct files *files, const char *name, struct csv *csv, struct err *err);
 
 /* Flush and close it, see that it is on the disk as it was written, and note it. */

@@ -19,7 +19,6 @@
 #include "reports/workbook.h"
 
 #define PREVIEW "preview"
-static_assert(TABLE_COUNT + 2 <= FILES_MAX, "the tables, the ledger's journal and the workbook");
 
 struct report {
     struct report_run run;
@@ -112,7 +111,7 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
     for (int i = 0; i < TABLE_COUNT; i++) {
         made->tables[i].file = -1;
     }
-    made->files.directory = (struct directory){.month_folder = -1, .folder = -1};
+    files_init(&made->files);
     enum err_code code = place_check(out, run, err);
     if (code == ERR_NONE) {
         code = directory_begin(out, run->month, run->name, &made->files.directory, err);
@@ -311,7 +310,7 @@ void report_end(struct report *report)
     for (int i = 0; i < TABLE_COUNT; i++) {
         csv_release(&report->tables[i]);
     }
-    directory_end(&report->files.directory);
+    files_end(&report->files);
     exceptions_release(&report->exceptions);
     journal_release(&report->journal);
     totals_release(&report->totals);

@@ -36,7 +36,7 @@ enum err_code simulation_begin(const char *out, const struct simulation_run *run
         return err_set(err, ERR_INTERNAL, "no memory for the reports");
     }
     made->run = *run;
-    made->files.directory = (struct directory){.month_folder = -1, .folder = -1};
+    files_init(&made->files);
     for (int i = 0; i < SIMULATION_TABLES; i++) {
         made->tables[i].file = -1;
     }
@@ -132,7 +132,7 @@ void simulation_end(struct simulation *simulation)
     for (int i = 0; i < SIMULATION_TABLES; i++) {
         csv_release(&simulation->tables[i]);
     }
-    directory_end(&simulation->files.directory);
+    files_end(&simulation->files);
     simulation_sums_release(&simulation->sums);
     free(simulation);
 }

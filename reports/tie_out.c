@@ -50,8 +50,8 @@ static void step_row(struct pen *pen, const struct step *step)
     (void)snprintf(formula, sizeof formula, "=ROUND(B%u-D%u,%d)", line, line, step->digits);
     sheet_flag_not_zero(pen->sheet, (struct cell_range){line - 1, line - 1, DIFFERENCE_COLUMN});
     cell_formula(pen->sheet, formula, difference, step->digits, step->format);
-    (void)snprintf(formula, sizeof formula, "=IF(E%u=0,\"agrees\",\"DIFFERS\")", line);
-    cell_formula_text(pen->sheet, formula, difference == 0 ? "agrees" : "DIFFERS",
+    (void)snprintf(formula, sizeof formula, "=IF(E%u=0,\"" TIE_OUT_AGREES "\",\"" TIE_OUT_DIFFERS "\")", line);
+    cell_formula_text(pen->sheet, formula, difference == 0 ? TIE_OUT_AGREES : TIE_OUT_DIFFERS,
                       difference == 0 ? CELL_PASS : CELL_FAIL);
     pen_row_end(pen);
 }
@@ -108,7 +108,7 @@ static void journal_steps(struct pen *pen, const struct workbook *workbook, cons
     }
     (void)snprintf(term, sizeof term, "SUMIF(?0,\"%s\",?1)", currency->currency);
     const struct step steps[] = {
-        {.left = {"Total of Invoices", currency_sum(workbook, ROWS_INVOICES, term, total, currency->total_minor)},
+        {.left = {TIE_OUT_TOTAL, currency_sum(workbook, ROWS_INVOICES, term, total, currency->total_minor)},
          .right = plain_side("Billed in journal.csv and journal.hledger", billed)},
         {.left = {"Collected of Invoices",
                   currency_sum(workbook, ROWS_INVOICES, term, collected, currency->collected_minor)},
@@ -174,26 +174,26 @@ static void currency_block(struct pen *pen, const struct workbook *workbook, con
     (void)snprintf(term, sizeof term, "SUMIF(?0,\"%s\",?1)", currency->currency);
     (void)snprintf(tax_lines, sizeof tax_lines, "SUMIFS(?1,?0,\"%s\",?2,\"tax\")", currency->currency);
     (void)snprintf(other_lines, sizeof other_lines, "SUMIFS(?1,?0,\"%s\",?2,\"<>tax\")", currency->currency);
-    struct side invoices = {"Total of Invoices",
+    struct side invoices = {TIE_OUT_TOTAL,
                             currency_sum(workbook, ROWS_INVOICES, term, total, currency->total_minor)};
-    struct side line_tax = {"Tax lines", currency_sum(workbook, ROWS_LINES, tax_lines, lines, currency->tax_minor)};
-    struct side line_rest = {"Lines before tax",
+    struct side line_tax = {TIE_OUT_LINES_TAX, currency_sum(workbook, ROWS_LINES, tax_lines, lines, currency->tax_minor)};
+    struct side line_rest = {TIE_OUT_LINES_REST,
                              currency_sum(workbook, ROWS_LINES, other_lines, lines, currency->subtotal_minor)};
     line_tax.sum.columns[2] = line_rest.sum.columns[2] = LINES_KIND;
     const struct step steps[] = {
-        {.left = {"All amounts of Lines", currency_sum(workbook, ROWS_LINES, term, lines, currency->total_minor)},
+        {.left = {TIE_OUT_LINES, currency_sum(workbook, ROWS_LINES, term, lines, currency->total_minor)},
          .right = invoices},
         {.left = line_rest,
-         .right = {"Subtotal of Invoices",
+         .right = {TIE_OUT_SUBTOTAL,
                    currency_sum(workbook, ROWS_INVOICES, term, subtotal, currency->subtotal_minor)}},
         {.left = line_tax,
-         .right = {"Tax of Invoices", currency_sum(workbook, ROWS_INVOICES, term, tax, currency->tax_minor)}},
+         .right = {TIE_OUT_TAX, currency_sum(workbook, ROWS_INVOICES, term, tax, currency->tax_minor)}},
         {.left = invoices,
          .right = {"Total of Statement",
                    currency_sum(workbook, ROWS_STATEMENT, term, statement, currency->total_minor)}},
     };
 
-    (void)snprintf(title, sizeof title, "Money in %s", currency->currency);
+    (void)snprintf(title, sizeof title, TIE_OUT_MONEY "%s", currency->currency);
     steps_header(pen, title);
     /* a correction's documents are differences: the statement says what the month comes to now */
     currency_steps(pen, currency, steps, COUNT_OF(steps) - (workbook->in.run->reprocess ? 1 : 0));
@@ -241,12 +241,12 @@ enum err_code tie_out_write(struct workbook *workbook, struct err *err)
     const struct totals *totals = workbook->in.totals;
     struct sheet *sheet = &workbook->tie_out;
     struct pen pen = {.sheet = sheet, .err = err};
-    struct sheet_in in = {"Tie-out", COLUMNS, COUNT_OF(COLUMNS), TAB_TIE_OUT};
+    struct sheet_in in = {TIE_OUT_SHEET, COLUMNS, COUNT_OF(COLUMNS), TAB_TIE_OUT};
 
     if (sheet_begin(sheet, &workbook->book, in, err) != ERR_NONE) {
         return err->code;
     }
-    pen_title(&pen, "Tie-out");
+    pen_title(&pen, TIE_OUT_SHEET);
     pen_note(&pen, workbook_whole(workbook, ROWS_LINES) != NULL
                        ? "Every amount is a formula over the sheet it names; every difference is one, and is red unless it is 0."
                        : "Not all rows are in this workbook: amounts are of the CSV files, and every difference is a formula.");

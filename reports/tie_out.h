@@ -7,6 +7,19 @@
 
 #include "reports/workbook.h"
 
+/* What a reader of the file finds there: its name, the heading of a currency's steps, what they name, and their result.
+ * A step's cells are: this, what it comes to, and this, what that comes to, the difference, the result. */
+#define TIE_OUT_SHEET "Tie-out"
+#define TIE_OUT_MONEY "Money in " /* and the currency */
+#define TIE_OUT_LINES "All amounts of Lines"
+#define TIE_OUT_LINES_REST "Lines before tax"
+#define TIE_OUT_LINES_TAX "Tax lines"
+#define TIE_OUT_TOTAL "Total of Invoices"
+#define TIE_OUT_SUBTOTAL "Subtotal of Invoices"
+#define TIE_OUT_TAX "Tax of Invoices"
+#define TIE_OUT_AGREES "agrees"
+#define TIE_OUT_DIFFERS "DIFFERS"
+
 ERR_MUST_USE enum err_code tie_out_write(struct workbook *workbook, struct err *err);
 
 #endif

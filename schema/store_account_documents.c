@@ -22,8 +22,9 @@ static const char RUNS_SQL[] =
     "WHERE r.month = ?2 AND r.as_of <= ?3 ORDER BY e.sequence";
 static const char DOCUMENTS_SQL[] =
     "SELECT d.series, d.number, c.series, c.number, e.sequence, r.kind, d.as_of, d.digits, d.currency, d.lines, "
-    "d.subtotal, d.tax, d.total, d.collected, d.due, d.document FROM documents d JOIN runs r ON r.run = d.run "
+    "d.subtotal, d.tax, d.total, d.collected, d.due, d.document, w.reason FROM documents d JOIN runs r ON r.run = d.run "
     "JOIN run_ends e ON e.run = d.run AND e.outcome = 'issued' LEFT JOIN documents c ON c.document = d.corrects "
+    "LEFT JOIN document_reasons w ON w.document = d.document "
     "WHERE d.account_id = ?1 AND d.month = ?2 AND d.as_of <= ?3 ORDER BY d.document";
 static const char LINES_SQL[] =
     "SELECT line, kind, plan, tax_country, tax_name, period_start, period_end, quantity, unit_price, amount, description "
@@ -110,6 +111,7 @@ static enum err_code document_take(void *context, sqlite3_stmt *row, struct err 
         .total_minor = sqlite3_column_int64(row, 12),
         .collected_minor = sqlite3_column_int64(row, 13),
         .due_minor = sqlite3_column_int64(row, 14),
+        .reason = keep(memory, row, 16),
     };
     name_document(document->name, memory->month, row, 0);
     name_document(document->corrects, memory->month, row, 2);

@@ -38,6 +38,7 @@ struct account_document {
     int64_t total_minor;
     int64_t collected_minor;          /* of a note: the change in the payments */
     int64_t due_minor;
+    const char *reason;               /* why a reprocessing issued it (R28); "": a close did */
 };
 
 struct account_document_line { /* as issued; units as in document_lines */

@@ -1,5 +1,5 @@
 /*
- * Owns the reading of one account's events.
+ * Owns the reading of some accounts' events.
  */
 #include "schema/store_account_usage.h"
 
@@ -13,8 +13,9 @@
 #include "schema/store_usage_keys.h"
 
 static const char DOING[] = "read the account's usage";
-static const char ROWS_SQL[] = "SELECT key, model, at, quantity, tokens, credits_shown, recorded_at FROM usage_rows "
-                               "WHERE key >= ?1 AND key < ?2 AND account = ?3 AND recorded_at <= ?4 ORDER BY key";
+static const char ROWS_SQL[] =
+    "SELECT key, model, at, quantity, tokens, credits_shown, recorded_at, account FROM usage_rows WHERE key >= ?1 AND key < ?2 "
+    "AND account IN (SELECT value FROM json_each(?3)) AND recorded_at <= ?4 ORDER BY key";
 static const char IDS_SQL[] = "SELECT key, event_id FROM usage_ids WHERE month = ?1";
 static const char VOIDED_SQL[] =
     "SELECT min(recorded_at) FROM voids WHERE table_name = 'usage_events' AND id = ?1 AND recorded_at <= ?2";
@@ -27,6 +28,7 @@ struct account_usage {
 struct reading {
     struct store *store;
     struct account_usage_in in;
+    char *accounts; /* as a JSON array */
     struct account_usage *usage;
     struct rows keys; /* int64_t, of the events as they were read: ascending */
 };
@@ -58,6 +60,7 @@ static enum err_code row_take(void *context, sqlite3_stmt *row, struct err *err)
     void *item = NULL;
 
     struct account_event taken = {
+        .account = sqlite3_column_int(row, 7),
         .event = {
             .model = sqlite3_column_int(row, 1),
             .at = month_start_ms(month) + sqlite3_column_int64(row, 2),
@@ -89,7 +92,7 @@ static enum err_code rows_read(struct reading *reading, const struct key_range *
     if (code == ERR_NONE) {
         sql_bind_integer(query, 1, range->first);
         sql_bind_integer(query, 2, range->end);
-        sql_bind_integer(query, 3, reading->in.account);
+        sql_bind_text(query, 3, reading->accounts);
         sql_bind_integer(query, 4, reading->in.as_of);
         code = sql_each(reading->store, query, DOING, row_take, reading, err);
     }
@@ -105,7 +108,7 @@ static int by_key(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The id belongs to an event of the account, or to somebody else's. */
+/* The id belongs to an event of the accounts, or to somebody else's. */
 static enum err_code id_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct reading *reading = context;
@@ -160,11 +163,14 @@ static enum err_code voided_read(struct reading *reading, struct err *err)
     return err->code;
 }
 
-/* R19's order. */
-static int by_instant(const void *left, const void *right)
+/* Account by account, in R19's order. */
+static int by_account_and_instant(const void *left, const void *right)
 {
     const struct account_event *a = left, *b = right;
 
+    if (a->account != b->account) {
+        return a->account < b->account ? -1 : 1;
+    }
     if (a->event.at != b->event.at) {
         return a->event.at < b->event.at ? -1 : 1;
     }
@@ -188,7 +194,7 @@ static enum err_code read_all(struct reading *reading, struct err *err)
     }
     rows_release(&ranges);
     if (err->code == ERR_NONE && voided_read(reading, err) == ERR_NONE && events->count > 1) {
-        qsort(events->items, events->count, sizeof(struct account_event), by_instant);
+        qsort(events->items, events->count, sizeof(struct account_event), by_account_and_instant);
     }
     return err->code;
 }
@@ -196,12 +202,12 @@ static enum err_code read_all(struct reading *reading, struct err *err)
 enum err_code account_usage_read(struct store *store, struct account_usage_in in, struct account_usage **usage,
                                  struct err *err)
 {
-    struct reading reading = {.store = store, .in = in, .usage = calloc(1, sizeof **usage)};
+    struct reading reading = {.store = store, .in = in, .accounts = sql_numbers(in.accounts, in.account_count),
+                              .usage = calloc(1, sizeof **usage)};
+    bool room = reading.accounts != NULL && reading.usage != NULL;
+    enum err_code code = room ? read_all(&reading, err) : no_memory(err);
 
-    if (reading.usage == NULL) {
-        return no_memory(err);
-    }
-    enum err_code code = read_all(&reading, err);
+    sqlite3_free(reading.accounts);
     rows_release(&reading.keys);
     if (code != ERR_NONE) {
         account_usage_free(reading.usage);
@@ -220,8 +226,28 @@ void account_usage_free(struct account_usage *usage)
     }
 }
 
-const struct account_event *account_usage_events(const struct account_usage *usage, size_t *count)
+/* The first event of an account with this number or a greater one. */
+static size_t first_of(const struct account_usage *usage, int64_t account)
 {
-    *count = usage->events.count;
-    return usage->events.items;
+    const struct account_event *events = usage->events.items;
+    size_t low = 0, high = usage->events.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (events[middle].account < account) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+const struct account_event *account_usage_events(const struct account_usage *usage, int32_t account, size_t *count)
+{
+    const struct account_event *events = usage->events.items;
+    size_t first = first_of(usage, account);
+
+    *count = first_of(usage, (int64_t)account + 1) - first;
+    return *count == 0 ? NULL : events + first;
 }

@@ -1,9 +1,9 @@
 /*
- * One account's events, each by itself and in the order of consumption (R19):
+ * Some accounts' events, each by itself and in the order of consumption (R19):
  * for those who explain a month, where billing needs only sums.
  *
  * Cost: one pass over the months' rows and one over their ids, whatever the
- * account, because there is no index of events by account.
+ * accounts and however many, because there is no index of events by account.
  */
 #ifndef MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
 #define MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
@@ -19,6 +19,7 @@
 
 struct account_event {
     const char *event_id;
+    int32_t account;          /* number in the account dictionary */
     struct usage_event event; /* its account is 0: a table of one account (lib/usage.h) takes it as it is */
     int64_t credits_shown;    /* hundredths, or CREDITS_SHOWN_NONE */
     int64_t recorded_at;
@@ -28,7 +29,8 @@ struct account_event {
 struct account_usage; /* the events and their texts */
 
 struct account_usage_in {
-    int32_t account;     /* number in the account dictionary */
+    const int32_t *accounts; /* their numbers in the account dictionary, in any order */
+    size_t account_count;
     int32_t month_first; /* the earliest month to read, or `month` */
     int32_t month;
     int64_t as_of;       /* rows and voids known at it */
@@ -36,14 +38,14 @@ struct account_usage_in {
 };
 
 /*
- * Read the account's events known at the as-of, voided ones among them, by
- * (occurred_at, event_id). account_usage_free(NULL) is harmless.
- * ERR_DATA: the database is damaged.
+ * Read the accounts' events known at the as-of, voided ones among them.
+ * account_usage_free(NULL) is harmless. ERR_DATA: the database is damaged.
  */
 ERR_MUST_USE enum err_code account_usage_read(struct store *store, struct account_usage_in in,
                                               struct account_usage **usage, struct err *err);
 void account_usage_free(struct account_usage *usage);
 
-const struct account_event *account_usage_events(const struct account_usage *usage, size_t *count);
+/* One of the accounts' events, by (occurred_at, event_id). */
+const struct account_event *account_usage_events(const struct account_usage *usage, int32_t account, size_t *count);
 
 #endif

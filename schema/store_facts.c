@@ -32,19 +32,6 @@ static const char NUMBERS_ORDER[] = "ORDER BY t.account_id";
 
 static const char DOING[] = "read the accounts";
 
-/* "[1,5,7]"; freed with sqlite3_free. NULL: no memory. */
-static char *numbers_json(const int32_t *numbers, size_t count)
-{
-    sqlite3_str *text = sqlite3_str_new(NULL);
-
-    sqlite3_str_appendchar(text, 1, '[');
-    for (size_t i = 0; i < count; i++) {
-        sqlite3_str_appendf(text, i == 0 ? "%d" : ",%d", (int)numbers[i]);
-    }
-    sqlite3_str_appendchar(text, 1, ']');
-    return sqlite3_str_finish(text);
-}
-
 static const char *filter_of(const struct facts_query *ask)
 {
     return ask->account_id != NULL    ? ONE_ACCOUNT
@@ -144,7 +131,7 @@ enum err_code facts_open(struct store *store, struct facts_query query, struct f
     opened->store = store;
     opened->catalogue = query.catalogue;
     opened->month_end = month_end_ms(query.month);
-    opened->these = query.accounts == NULL ? NULL : numbers_json(query.accounts, query.account_count);
+    opened->these = query.accounts == NULL ? NULL : sql_numbers(query.accounts, query.account_count);
     enum err_code code = query.accounts != NULL && opened->these == NULL ? no_memory(err) : ERR_NONE;
     if (code == ERR_NONE) {
         code = cursors_open(opened, &query, err);

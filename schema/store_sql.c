@@ -166,3 +166,15 @@ void sql_copy_text(char *out, size_t size, sqlite3_stmt *statement, int column)
 {
     snprintf(out, size, "%s", sql_text(statement, column));
 }
+
+char *sql_numbers(const int32_t *numbers, size_t count)
+{
+    sqlite3_str *text = sqlite3_str_new(NULL);
+
+    sqlite3_str_appendchar(text, 1, '[');
+    for (size_t i = 0; i < count; i++) {
+        sqlite3_str_appendf(text, i == 0 ? "%d" : ",%d", (int)numbers[i]);
+    }
+    sqlite3_str_appendchar(text, 1, ']');
+    return sqlite3_str_finish(text);
+}

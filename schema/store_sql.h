@@ -59,6 +59,9 @@ void sql_bind_text(sqlite3_stmt *statement, int index, const char *text);
 void sql_bind_bytes(sqlite3_stmt *statement, int index, const char *text, size_t length);
 void sql_bind_null(sqlite3_stmt *statement, int index);
 
+/* Numbers as a JSON array for json_each(): "[1,5,7]"; freed with sqlite3_free. NULL: no memory. */
+char *sql_numbers(const int32_t *numbers, size_t count);
+
 /* A text column, "" where it is NULL; lives until the next step. */
 const char *sql_text(sqlite3_stmt *statement, int column);
 

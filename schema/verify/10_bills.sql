@@ -115,3 +115,31 @@ JOIN temp.account_allowance AS a ON a.account = m.account
 JOIN temp.sums AS s ON s.account = m.account
 LEFT JOIN (SELECT account, reason, min(number) FROM temp.holds GROUP BY account) AS h ON h.account = m.account;
 DELETE FROM temp.expected_lines WHERE account IN (SELECT account FROM temp.bills WHERE status = 'held');
+
+-- R2, R28: an account that was billed for the month and by now was created after it comes to nothing: a reprocessing
+-- takes all of it back. Its payments stay what they are.
+INSERT INTO temp.bills
+SELECT i.account, i.account_id, 'no_charge', NULL, 'free', 'free', 0,
+       coalesce((SELECT k.country
+                 FROM (SELECT x.*, row_number() OVER (PARTITION BY x.address_id ORDER BY x.recorded_at DESC) AS newest
+                       FROM billing_addresses AS x
+                       WHERE x.account_id = i.account_id AND x.recorded_at <= r.as_of) AS k
+                 WHERE k.newest = 1 AND k.effective_at < r.month_end
+                   AND k.address_id NOT IN (SELECT v.id FROM temp.known_voids AS v WHERE v.table_name = 'billing_addresses')
+                 ORDER BY k.effective_at DESC, k.address_id DESC LIMIT 1), ''),
+       a.currency, c.digits, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+       coalesce((SELECT sum(k.amount)
+                 FROM (SELECT x.*, row_number() OVER (PARTITION BY x.payment_id ORDER BY x.recorded_at DESC) AS newest
+                       FROM payments AS x
+                       WHERE x.account_id = i.account_id AND x.recorded_at <= r.as_of) AS k
+                 WHERE k.newest = 1 AND k.month = r.month
+                   AND k.payment_id NOT IN (SELECT v.id FROM temp.known_voids AS v WHERE v.table_name = 'payments')), 0)
+FROM temp.the_run AS r
+CROSS JOIN (SELECT x.*, row_number() OVER (PARTITION BY x.account_id ORDER BY x.recorded_at DESC) AS newest
+            FROM accounts AS x, temp.the_run AS y
+            WHERE x.recorded_at <= y.as_of
+              AND x.account_id IN (SELECT d.account_id FROM documents AS d WHERE d.month = y.month AND d.run < y.run)
+              AND x.account_id NOT IN (SELECT l.account_id FROM temp.listed AS l)) AS a
+JOIN account_ids AS i ON i.account_id = a.account_id
+JOIN currency_codes AS c ON c.currency = a.currency
+WHERE r.kind <> 'close' AND a.newest = 1;

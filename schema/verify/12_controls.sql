@@ -14,12 +14,13 @@ DROP TABLE IF EXISTS temp.stated;
 CREATE TEMP TABLE stated (
     account INTEGER PRIMARY KEY,
     is_held INTEGER NOT NULL,
+    is_counted INTEGER NOT NULL, -- in the report's sums over accounts: of a reprocessing, those that it looked at
     events INTEGER NOT NULL,
     credits INTEGER NOT NULL, -- bonus, included, overage and unbilled
     bonus INTEGER NOT NULL
 ) STRICT;
 INSERT INTO temp.stated
-SELECT b.account, coalesce(s.status, b.status) = 'held', coalesce(s.events, b.events),
+SELECT b.account, coalesce(s.status, b.status) = 'held', r.kind = 'close' OR s.run IS NOT NULL, coalesce(s.events, b.events),
        coalesce(s.bonus + s.included + s.overage + s.unbilled, b.bonus + b.included + b.overage + b.unbilled),
        coalesce(s.bonus, b.bonus)
 FROM temp.bills AS b
@@ -45,8 +46,8 @@ INSERT INTO temp.controls
 SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'credits = bonus + included + overage + unbilled',
            'credits of the accounts billed = bonus + included + overage + unbilled'),
        (SELECT coalesce(sum(u.credits), 0) FROM temp.account_usage AS u
-        WHERE u.account NOT IN (SELECT s.account FROM temp.stated AS s WHERE s.is_held)),
-       (SELECT coalesce(sum(s.credits), 0) FROM temp.stated AS s), 2
+        WHERE u.account IN (SELECT s.account FROM temp.stated AS s WHERE s.is_counted AND NOT s.is_held)),
+       (SELECT coalesce(sum(s.credits), 0) FROM temp.stated AS s WHERE s.is_counted), 2
 FROM temp.the_run AS r;
 
 -- R19: of the grants that are over neither at S nor begin at E or later: what was left of them at S, what came, what the
@@ -55,14 +56,14 @@ INSERT INTO temp.controls
 SELECT 'grants: opening + granted - used - expired = closing',
        coalesce(sum(iif(g.starts_at < r.month_start, g.credits - g.used_before, g.credits)
                     - iif(g.expires_at <= r.month_end, g.credits - g.used, 0)), 0)
-       - (SELECT coalesce(sum(s.bonus), 0) FROM temp.stated AS s WHERE NOT s.is_held),
+       - (SELECT coalesce(sum(s.bonus), 0) FROM temp.stated AS s WHERE s.is_counted AND NOT s.is_held),
        coalesce(sum(iif(g.expires_at > r.month_end, g.credits - g.used, 0)), 0), 2
 FROM temp.the_run AS r
 LEFT JOIN (SELECT k.account, k.credits, k.starts_at, k.expires_at,
                   coalesce(sum(c.credits), 0) AS used,
                   coalesce(sum(iif(e.occurred_at < (SELECT x.month_start FROM temp.the_run AS x), c.credits, 0)), 0) AS used_before
            FROM temp.known_grants AS k
-           JOIN temp.stated AS s ON s.account = k.account AND NOT s.is_held
+           JOIN temp.stated AS s ON s.account = k.account AND s.is_counted AND NOT s.is_held
            LEFT JOIN temp.ordered_events AS e
                 ON e.account = k.account AND e.occurred_at >= k.starts_at AND e.occurred_at < k.expires_at
            LEFT JOIN temp.covered AS c ON c.place = k.place AND c.number = e.number
@@ -76,16 +77,17 @@ SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'highest plan alone = pla
            'highest plan alone = plan lines, accounts billed (R15)'),
        count(*), sum(t.charged = t.alone), 0
 FROM temp.the_run AS r,
-     (SELECT m.account,
+     (SELECT b.account,
              coalesce((SELECT sum(l.amount) FROM temp.issued AS i JOIN document_lines AS l ON l.document = i.document
-                       WHERE i.account = m.account AND l.kind LIKE 'plan%'), 0) AS charged,
-             iif(m.rank_at_end = 0, 0,
+                       WHERE i.account = b.account AND l.kind LIKE 'plan%'), 0) AS charged,
+             iif(coalesce(m.rank_at_end, 0) = 0, 0,
                  p.monthly_price / m.whole * m.remaining
                  + (2 * (p.monthly_price % m.whole) * m.remaining + m.whole) / (2 * m.whole)) AS alone
-      FROM temp.account_month AS m
-      JOIN temp.stated AS s ON s.account = m.account AND NOT s.is_held
-      JOIN temp.bills AS b ON b.account = m.account AND b.status <> 'held'
-      JOIN temp.account_prices AS p ON p.account = m.account AND p.plan = m.plan_at_end) AS t
+      FROM temp.bills AS b
+      JOIN temp.stated AS s ON s.account = b.account AND s.is_counted AND NOT s.is_held
+      LEFT JOIN temp.account_month AS m ON m.account = b.account -- none: it is in no such month any more (R2)
+      LEFT JOIN temp.account_prices AS p ON p.account = m.account AND p.plan = m.plan_at_end
+      WHERE b.status <> 'held' AND (m.account IS NULL OR p.account IS NOT NULL)) AS t
 GROUP BY r.run;
 
 -- R26

@@ -399,9 +399,30 @@ static void test_no_place(void **state)
     book_release(&book);
 }
 
+/* What the file has of an amount, so that it is found again. */
+static void test_numbers_as_text(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t value;
+        int digits;
+        const char *text;
+    } numbers[] = {
+        {174222, 2, "1742.22"}, {805, 2, "8.050000000000001"}, {-7, 2, "-0.07000000000000001"}, {0, 3, "0"},
+        {12345, 0, "12345"},    {75250, 3, "75.25"},           {INT64_MAX, 2, "9.223372036854776E+16"},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char text[BOOK_NUMBER_MAX];
+        book_number_text(numbers[i].value, numbers[i].digits, text);
+        assert_string_equal(text, numbers[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers_as_text),
         cmocka_unit_test(test_sheet_of_pages), cmocka_unit_test(test_formula_of_too_many_pages),
         cmocka_unit_test(test_each_text),            cmocka_unit_test(test_text_too_long_is_cut_between_characters),
         cmocka_unit_test(test_cells),                cmocka_unit_test(test_check_counts),

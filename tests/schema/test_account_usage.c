@@ -1,5 +1,5 @@
 /*
- * One account's events: those of its months known at the as-of, in the order of
+ * Some accounts' events: those of their months known at the as-of, in the order of
  * consumption, with their voids; the same that the scan of everyone's usage adds up.
  */
 #include <setjmp.h>
@@ -45,13 +45,14 @@ static const char *events_read(struct fresh *fresh, const char *account_id, int3
     struct account_usage *usage = NULL;
     struct err err = {0};
     size_t count = 0, used = 0;
-    struct account_usage_in in = {number_of(fresh, account_id), month_first, MONTH, as_of, 16};
+    int32_t account = number_of(fresh, account_id);
+    struct account_usage_in in = {&account, 1, month_first, MONTH, as_of, 16};
 
     if (account_usage_read(fresh->store, in, &usage, &err) != ERR_NONE) {
         snprintf(out, sizeof out, "%s", err.text);
         return out;
     }
-    const struct account_event *events = account_usage_events(usage, &count);
+    const struct account_event *events = account_usage_events(usage, account, &count);
     out[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         used += (size_t)snprintf(out + used, sizeof out - used, "%s%s at %lld quantity %lld tokens %lld shown %lld%s",
@@ -166,26 +167,51 @@ static void sums_begin(struct sums *sums, const struct catalogue *catalogue, siz
     }
 }
 
-/* The account's events that count, added up on their own. */
-static struct usage_model_cell alone(struct fresh *fresh, const struct catalogue *catalogue, int32_t account, int64_t as_of)
+/* One of the accounts' events that count, added up on their own. */
+static struct usage_model_cell sum_of(const struct account_usage *usage, const struct catalogue *catalogue, int32_t account)
 {
     static struct sums own;
-    struct account_usage *usage = NULL;
-    struct err err = {0};
     size_t count = 0;
-    struct account_usage_in in = {account, 202510, MONTH, as_of, catalogue->model_count};
+    const struct account_event *events = account_usage_events(usage, account, &count);
 
-    assert_int_equal(account_usage_read(fresh->store, in, &usage, &err), ERR_NONE);
     sums_begin(&own, catalogue, 1);
-    const struct account_event *events = account_usage_events(usage, &count);
     for (size_t i = 0; i < count; i++) {
+        assert_int_equal(events[i].account, account);
         assert_true(i == 0 || events[i - 1].event.at <= events[i].event.at);
         if (events[i].voided_at == INSTANT_NONE) {
             usage_add(&own.table, events[i].event);
         }
     }
-    account_usage_free(usage);
     return usage_month_total(&own.table, 0);
+}
+
+static struct account_usage *usage_of(struct fresh *fresh, struct account_usage_in in)
+{
+    struct account_usage *usage = NULL;
+    struct err err = {0};
+
+    assert_int_equal(account_usage_read(fresh->store, in, &usage, &err), ERR_NONE);
+    return usage;
+}
+
+/* The account read alone. */
+static struct usage_model_cell alone(struct fresh *fresh, const struct catalogue *catalogue, int32_t account, int64_t as_of)
+{
+    struct account_usage_in in = {&account, 1, 202510, MONTH, as_of, catalogue->model_count};
+    struct account_usage *usage = usage_of(fresh, in);
+    struct usage_model_cell sum = sum_of(usage, catalogue, account);
+
+    account_usage_free(usage);
+    return sum;
+}
+
+/* Accounts that are read together, in any order; 99 has no event. */
+static const int32_t SOME[] = {5, 99, 2, 3};
+#define SOME_COUNT (sizeof SOME / sizeof SOME[0])
+
+static bool is_some(int32_t account)
+{
+    return account == 5 || account == 2 || account == 3;
 }
 
 static void test_agrees_with_the_scan(void **state)
@@ -205,12 +231,18 @@ static void test_agrees_with_the_scan(void **state)
         sums_begin(&all, &catalogue, accounts);
         struct usage_scan scan = {.month = MONTH, .month_first = MONTH, .as_of = as_of, .threads = 1};
         assert_int_equal(usage_scan(fresh->store, scan, &all.table, &counts, &err), ERR_NONE);
+        struct account_usage_in in = {SOME, SOME_COUNT, 202510, MONTH, as_of, catalogue.model_count};
+        struct account_usage *together = usage_of(fresh, in);
         for (int32_t account = 1; account <= ACCOUNTS; account++) {
             struct usage_model_cell want = usage_month_total(&all.table, account);
             struct usage_model_cell got = alone(fresh, &catalogue, account, as_of);
+            struct usage_model_cell also = sum_of(together, &catalogue, account);
             assert_true(want.events == got.events && want.credits == got.credits);
+            assert_int_equal(also.events, is_some(account) ? got.events : 0);
+            assert_int_equal(also.credits, is_some(account) ? got.credits : 0);
             events += got.events;
         }
+        account_usage_free(together);
         catalogue_release(&catalogue);
     }
     assert_true(events > 1000);

@@ -23,7 +23,7 @@ say() { printf '%s\n' "$1" >>"$TRANSCRIPT"; }
 steady() {
     sed -E -e "s#$PWD#HERE#g" -e "s#$ROOT#PROJECT#g" -e 's/[0-9a-f]{64}/DIGEST/g' -e 's/(\.tmp|\.init)-[0-9]+/\1-PID/g' \
         -e 's/knows version [0-9]+/knows version NEWEST/' \
-        -e '/^(ok|FAIL) /s/[0-9]+ (pages|references|tables|controls|files|rows)/N \1/g' \
+        -e '/^(ok|FAIL) /s/[0-9]+ (pages|references|tables|controls|files|rows|totals)/N \1/g' \
         -e "s/ by $(id -un)\b/ by USER/g" -e "s/${TODAY}T[0-9:.]+Z/NOW/g" \
         -e '/^next: /s/[0-9]{4}-[0-9]{2}/LAST-MONTH/' -e '/^not closed/s/[0-9]{4}-[0-9]{2};/MONTH-BEFORE;/' "$@"
 }
@@ -234,4 +234,52 @@ check_world() {
     (cd "$report" && sha256sum --quiet -c SHA256SUMS) || fail "SHA256SUMS does not fit"
     check_journal "$report"
     proved world.db out
+}
+
+# shown_is_said SHOWN SAID: the lines of SHOWN are those of SAID, in their order; a line "..." stands for any lines, "..." within
+# one for any text.
+shown_is_said() {
+    awk 'function fits(shown, said,   part, count, i, at) {
+             count = split(shown, part, "\\.\\.\\.")
+             if (substr(said, 1, length(part[1])) != part[1]) return 0
+             if (count == 1) return shown == said
+             for (i = 2; i < count; i++) {
+                 said = substr(said, length(part[i - 1]) + 1)
+                 if (!(at = index(said, part[i]))) return 0
+                 said = substr(said, at)
+             }
+             said = substr(said, length(part[count - 1]) + 1)
+             return length(said) >= length(part[count]) && substr(said, length(said) - length(part[count]) + 1) == part[count]
+         }
+         NR == FNR { said[++count] = $0; next }
+         /^ *\.\.\.$/ { gap = 1; next }
+         { at++
+           if (gap) { while (at <= count && !fits($0, said[at])) at++ }
+           if (!fits($0, said[at])) { print "shown: " $0; print "said:  " said[at]; bad = 1; exit }
+           gap = 0 }
+         END { if (!bad && !gap && at < count) { print "not shown: " said[at + 1]; bad = 1 }; exit bad }' "$2" "$1"
+}
+
+# What a page may show otherwise than it is said here: digests, and what `steady` makes the same; sqlite3 has other words for an
+# error in every version.
+as_on_a_page() { steady "$1" | sed -E -e 's/^([A-Z][a-z]+ )?[Ee]rror[^,:]*[,:] (stepping, )?/Error: /' -e 's/ \([0-9]+\)$//'; }
+
+# page_holds FILE: the commands of its blocks, one after the other, say what the page shows below them.
+page_holds() {
+    local number
+    rm -rf ../page && mkdir ../page
+    awk -v out=../page/ '
+        /^ *```$/ { inside = !inside; indent = index($0, "`") - 1; next }
+        !inside { next }
+        { line = substr($0, indent + 1) }
+        going { print line >(out number ".command"); going = line ~ /\\$/; next }
+        line ~ /^\$ / { number++; print substr(line, 3) >(out number ".command"); printf "" >(out number ".shown"); going = line ~ /\\$/; next }
+        { print line >(out number ".shown") }
+        END { print number + 0 }' "$1" >../page/count
+    for ((number = 1; number <= $(cat ../page/count); number++)); do
+        PATH=$(dirname "$MONTHEND"):$PATH bash ../page/$number.command >../page/said 2>&1
+        as_on_a_page ../page/said >../page/$number.said
+        as_on_a_page ../page/$number.shown >../page/want
+        shown_is_said ../page/want ../page/$number.said || fail "${1##*/} shows something else below: $(cat ../page/$number.command)"
+    done
 }
