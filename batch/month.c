@@ -16,7 +16,7 @@
 
 /* Facts are read in order; what is issued goes into some indexes in any order, which grow with the accounts. */
 #define CACHE_BYTES_MIN ((size_t)8 << 20)
-#define CACHE_BYTES_PER_ACCOUNT ((size_t)96)
+#define CACHE_BYTES_PER_ACCOUNT ((size_t)64)
 
 struct month {
     struct month_in in;

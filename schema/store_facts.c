@@ -16,8 +16,6 @@
 enum parameter { PARAMETER_AS_OF = 1, PARAMETER_MONTH, PARAMETER_FILTER };
 
 static const char ONE_ACCOUNT[] = "AND t.account_id = ?3 ";
-static const char BREAKPOINT_ACCOUNTS[] = "AND t.account_id IN (SELECT account_id FROM overage_settings "
-                                          "UNION SELECT account_id FROM credit_grants) ";
 static const char HELD_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM held_accounts h "
                                     "JOIN account_ids i ON i.account = h.account WHERE h.run = ?3) ";
 static const char STATED_ACCOUNTS[] = "AND t.account_id IN (SELECT account_id FROM statements WHERE run = ?3) ";
@@ -27,6 +25,8 @@ static const char THESE_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id F
 static const char ACCOUNTS_SQL[] = "SELECT t.account_id, t.name, t.currency, t.created_at, t.first_paid_at "
                                    "FROM accounts t WHERE t.recorded_at <= ?1 ";
 static const char ACCOUNTS_ORDER[] = "ORDER BY t.account_id, t.recorded_at"; /* the last version counts */
+/* Of all accounts, those that may have breakpoints; the others are passed over. */
+static const char WANTED_SQL[] = "SELECT account_id FROM overage_settings UNION SELECT account_id FROM credit_grants ORDER BY 1";
 static const char NUMBERS_SQL[] = "SELECT t.account_id, t.account FROM account_ids t WHERE true ";
 static const char NUMBERS_ORDER[] = "ORDER BY t.account_id";
 
@@ -38,7 +38,6 @@ static const char *filter_of(const struct facts_query *ask)
            : ask->held_since_run != 0 ? HELD_ACCOUNTS
            : ask->stated_by_run != 0  ? STATED_ACCOUNTS
            : ask->accounts != NULL    ? THESE_ACCOUNTS
-           : ask->with_breakpoints    ? BREAKPOINT_ACCOUNTS
                                       : "";
 }
 
@@ -106,6 +105,9 @@ static enum err_code cursors_open(struct facts_stream *stream, const struct fact
     if (code == ERR_NONE) {
         code = cursor_open(stream, NUMBERS_SQL, "", NUMBERS_ORDER, query, &stream->numbers, err);
     }
+    if (code == ERR_NONE && query->with_breakpoints) {
+        code = sql_prepare(stream->store, WANTED_SQL, DOING, &stream->wanted.query, err);
+    }
     for (int i = 0; i < FACT_TABLES && code == ERR_NONE; i++) {
         bool voids = false;
 
@@ -151,6 +153,7 @@ void facts_close(struct facts_stream *stream)
     }
     sqlite3_finalize(stream->accounts.query);
     sqlite3_finalize(stream->numbers.query);
+    sqlite3_finalize(stream->wanted.query);
     for (int i = 0; i < FACT_TABLES; i++) {
         sqlite3_finalize(stream->cursors[i].query);
         rows_release(&stream->rows[i]);
@@ -255,10 +258,9 @@ static enum err_code account_gather(struct facts_stream *stream, struct err *err
     return ERR_NONE;
 }
 
-/* Its number in the dictionary, where every account is. */
-static enum err_code number_take(struct facts_stream *stream, struct err *err)
+/* Move a cursor to the account at hand, or the first after it: is it there? */
+static enum err_code account_find(struct facts_stream *stream, struct cursor *cursor, bool *found, struct err *err)
 {
-    struct cursor *cursor = &stream->numbers;
     int order = -1;
 
     if (!cursor->started && cursor_next(stream, cursor, err) != ERR_NONE) {
@@ -269,11 +271,39 @@ static enum err_code number_take(struct facts_stream *stream, struct err *err)
             return err->code;
         }
     }
-    if (!cursor->row || order > 0) {
+    *found = cursor->row && order == 0;
+    return ERR_NONE;
+}
+
+/* Its number in the dictionary, where every account is. */
+static enum err_code number_take(struct facts_stream *stream, struct err *err)
+{
+    bool found = false;
+
+    if (account_find(stream, &stream->numbers, &found, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!found) {
         return err_set(err, ERR_DATA, "%s: account '%s' has no number; restore the database from a backup",
                        stream->store->path, stream->facts.account_id);
     }
-    stream->facts.account = sqlite3_column_int(cursor->query, 1);
+    stream->facts.account = sqlite3_column_int(stream->numbers.query, 1);
+    return ERR_NONE;
+}
+
+/* The next account that is wanted, or *found is false: there is none. */
+static enum err_code wanted_next(struct facts_stream *stream, bool *found, struct err *err)
+{
+    *found = false;
+    while (stream->accounts.row && !*found) {
+        if (account_gather(stream, err) != ERR_NONE) {
+            return err->code;
+        }
+        *found = stream->wanted.query == NULL;
+        if (!*found && account_find(stream, &stream->wanted, found, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
     return ERR_NONE;
 }
 
@@ -299,15 +329,15 @@ static void rows_hand_over(struct facts_stream *stream)
 enum err_code facts_next(struct facts_stream *stream, const struct account_facts **facts, struct err *err)
 {
     enum err_code code = stream->accounts.started ? ERR_NONE : cursor_next(stream, &stream->accounts, err);
+    bool found = false;
 
-    if (code != ERR_NONE) {
-        return code;
+    if (code == ERR_NONE) {
+        code = wanted_next(stream, &found, err);
     }
-    if (!stream->accounts.row) {
+    if (code == ERR_NONE && !found) {
         *facts = NULL;
         return ERR_NONE;
     }
-    code = account_gather(stream, err);
     if (code == ERR_NONE) {
         code = number_take(stream, err);
     }

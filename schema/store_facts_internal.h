@@ -28,6 +28,7 @@ struct facts_stream {
     int64_t month_end;
     struct cursor accounts;
     struct cursor numbers; /* of accounts, in the same order */
+    struct cursor wanted;  /* those of the accounts that are asked for, likewise; without a query: all */
     struct cursor cursors[FACT_TABLES];
     struct rows rows[FACT_TABLES]; /* of the account at hand */
     struct arena texts;
