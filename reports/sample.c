@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* open_memstream */
 #include "reports/sample.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "reports/files.h"
 #include "reports/sample_book.h"
 
-#define FILE_STEM_MAX (FILES_NAME_MAX - 5) /* before ".txt" and a NUL */
+static_assert(SAMPLE_FILE_MAX <= FILES_NAME_MAX, "a file of the directory");
 
 struct sample_report {
     struct sample_run run;
@@ -26,6 +27,11 @@ static const char HEADER[] = "pick,document,kind,corrects,account_id,account_nam
 static const char POPULATION_HEADER[] =
     "currency,documents,invoiced,credited,net,documents_of_zero,certain_documents,certain_amount,rest_documents,rest_amount,"
     "hits,interval,random,first_hit,picked_documents,picked_amount";
+
+void sample_file(const char *document, char file[SAMPLE_FILE_MAX])
+{
+    (void)snprintf(file, SAMPLE_FILE_MAX, "%.48s.txt", document);
+}
 
 const char *sample_method_name(enum sample_method method)
 {
@@ -171,9 +177,9 @@ static enum err_code pick_keep(struct sample_report *report, const struct sample
 enum err_code sample_report_add(struct sample_report *report, const struct sample_pick *pick,
                                 const struct explanation *explanation, struct err *err)
 {
-    char file[FILES_NAME_MAX];
+    char file[SAMPLE_FILE_MAX];
 
-    (void)snprintf(file, sizeof file, "%.*s.txt", FILE_STEM_MAX, pick->document);
+    sample_file(pick->document, file);
     if (pick_keep(report, pick, err) != ERR_NONE || explanation_file(report, file, explanation, err) != ERR_NONE) {
         return err->code;
     }

@@ -82,6 +82,10 @@ ERR_MUST_USE enum err_code sample_report_publish(struct sample_report *report, c
 /* Free; what was not published is removed from disk. NULL is harmless. */
 void sample_report_end(struct sample_report *report);
 
+/* The file that explains a document: "INV-2025-11-00000001.txt". */
+#define SAMPLE_FILE_MAX 64
+void sample_file(const char *document, char file[SAMPLE_FILE_MAX]);
+
 /* "monetary", "simple" */
 const char *sample_method_name(enum sample_method method);
 

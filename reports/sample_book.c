@@ -162,9 +162,9 @@ static void row_write(struct pen *pen, const struct ticking *ticking, size_t ind
 {
     const struct sample_pick *pick = &ticking->in->picks[index];
     struct sheet *sheet = pen->sheet;
-    char file[64];
+    char file[SAMPLE_FILE_MAX];
 
-    (void)snprintf(file, sizeof file, "%.40s.txt", pick->document);
+    sample_file(pick->document, file);
     cell_integer(sheet, (int64_t)index + 1);
     cell_text(sheet, pick->document, CELL_TEXT);
     cell_text(sheet, pick->kind, CELL_TEXT);
