@@ -28,8 +28,9 @@
 #define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"
 #define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
 
-/* Connections are not shared between threads, and nobody asks how much memory SQLite uses: its mutexes around every
- * call and every allocation would only cost. Refused once SQLite is at work, which is as good. */
+/* A connection is handed from thread to thread, never used by two at once, and nobody asks how much memory SQLite uses:
+ * its mutexes around every call and every allocation would only cost. Refused once SQLite is at work: it goes on with
+ * them. */
 static void sqlite_configure(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);

@@ -116,7 +116,7 @@ static enum err_code digest_check(void *context, int64_t document, const char *d
 static void digests_check(struct fresh *fresh, int32_t run)
 {
     char digest[DIGEST_TEXT_MAX];
-    char sql[128];
+    char sql[192];
     struct err err = {0};
 
     assert_int_equal(documents_digest(fresh->store, 0, digest_check, fresh, &err), ERR_NONE);
