@@ -19,7 +19,8 @@ LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
 # Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
 BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils unzip zip
+TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils parallel python3-yaml \
+                  shellcheck unzip zip
 PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
@@ -29,7 +30,7 @@ GENERATE := $(BUILD)/generate
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
 TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
-EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/*)
+EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
 .PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
 all: $(PROGRAM) $(GENERATE)

@@ -1,12 +1,10 @@
 /*
- * The command close: bills a month and issues its invoices, once.
- *
- * The order: lock; note the run and its as-of (from then on backdating is
- * refused); read one snapshot, bill, check the controls; write the reports
- * under a temporary name and verify them, while the documents move into a
- * transaction; commit; rename. A crash between the last two is healed by the
- * next run.
+ * The command close: bills a month and issues its invoices, once, or computes
+ * one shard of it. A crash between the commit and the rename of the reports is
+ * healed by the next run.
  */
+#include "batch/closing.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +19,7 @@
 #include "batch/past.h"
 #include "batch/place.h"
 #include "batch/run.h"
+#include "batch/shard.h"
 #include "batch/stop.h"
 #include "batch/summary.h"
 #include "lib/calendar.h"
@@ -29,6 +28,7 @@
 
 struct closing {
     struct options options;
+    struct merging *merging; /* the usage comes from shards; or NULL */
     struct past past; /* what the month has issued so far */
     char month_text[MONTH_TEXT_MAX];
     bool look; /* something needs a look: exit status 1 */
@@ -128,6 +128,7 @@ static enum err_code close_now(struct closing *closing, struct err *err)
         in.issue_run = noted.run;
         in.decide = decide;
         in.decide_context = closing;
+        in.merging = closing->merging;
         (void)issue(closing, &in, &noted, err); /* the error is in *err */
     }
     return noted_end(&noted, err);
@@ -148,6 +149,13 @@ static bool is_done(const struct closing *closing)
     return true;
 }
 
+static enum err_code check_merging(const struct closing *closing, struct err *err)
+{
+    const struct past *past = &closing->past;
+
+    return closing->merging == NULL ? ERR_NONE : merging_check_runs(closing->merging, past->runs, past->run_count, err);
+}
+
 static enum err_code close_locked(struct closing *closing, struct err *err)
 {
     struct past *past = &closing->past;
@@ -159,7 +167,8 @@ static enum err_code close_locked(struct closing *closing, struct err *err)
     }
     month_format(past->month, closing->month_text);
     if (runs_list(past->store, past->month, &past->runs, &past->run_count, err) != ERR_NONE ||
-        past_heal(past, err) != ERR_NONE || is_done(closing) || due_check(past->store, past->month, as_of, err) != ERR_NONE ||
+        past_heal(past, err) != ERR_NONE || check_merging(closing, err) != ERR_NONE || is_done(closing) ||
+        due_check(past->store, past->month, as_of, err) != ERR_NONE ||
         due_check_data(past->store, past->month, as_of, err) != ERR_NONE) {
         return err->code;
     }
@@ -187,18 +196,35 @@ static enum err_code close_month(struct closing *closing, struct err *err)
     return err->code;
 }
 
+enum err_code closing_run(const struct options *options, struct merging *merging, bool *look, struct err *err)
+{
+    struct closing closing = {.options = *options, .merging = merging};
+
+    if (close_month(&closing, err) == ERR_NONE) {
+        *look = closing.look;
+    }
+    return err->code;
+}
+
+static enum err_code close_all_or_shard(const struct options *options, bool *look, struct err *err)
+{
+    return options->shard.count > 0 || options->result != NULL ? shard_close(options, err)
+                                                               : closing_run(options, NULL, look, err);
+}
+
 int close_command(int argc, char **argv)
 {
-    struct closing closing = {0};
+    struct options options;
     struct err err = {0};
+    bool look = false;
 
     stop_watch();
-    if (options_parse(argc, argv, OPTION_RUN | OPTION_ISSUE, &closing.options, &err) == ERR_NONE) {
-        if (closing.options.help) {
+    if (options_parse(argc, argv, OPTION_RUN | OPTION_ISSUE | OPTION_SHARD, &options, &err) == ERR_NONE) {
+        if (options.help) {
             return help_command("close");
         }
-        if (close_month(&closing, &err) == ERR_NONE) {
-            return closing.look ? STATUS_LOOK : STATUS_DONE;
+        if (close_all_or_shard(&options, &look, &err) == ERR_NONE) {
+            return look ? STATUS_LOOK : STATUS_DONE;
         }
     }
     fprintf(stderr, "monthend: %s\n", err.text);

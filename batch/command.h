@@ -14,6 +14,7 @@
 int init_command(int argc, char **argv);
 int import_command(int argc, char **argv);
 int close_command(int argc, char **argv);
+int merge_command(int argc, char **argv);
 int preview_command(int argc, char **argv);
 int diff_command(int argc, char **argv);
 int report_command(int argc, char **argv);

@@ -31,6 +31,7 @@ static const struct {
      "  --recorded-at T        the instant at which rows without recorded_at became known (default: now)\n"
      "  --rejects FILE         import the good rows, write the bad ones to FILE with their reasons\n"
      "  --allow-unterminated   accept a last line without a line end\n"
+     "  --shard K/N            only rows of the accounts of shard K of N, and those of no account\n"
      "  --quiet                no progress\n"},
     {"close", "bills a month and issues its invoices, once",
      "usage: monthend close DB [--month M] [--as-of T] [--out DIR]\n"
@@ -47,7 +48,22 @@ static const struct {
      "  --workbook full|summary|none\n"
      "  --threads N        default: as many as there are processors\n"
      "  --wait SECONDS     wait for another run on the same database (default: 0)\n"
-     "  --quiet            no progress\n"},
+     "  --quiet            no progress\n"
+     "\n"
+     "A shard of the month, which 'monthend merge' issues with the others; the database is only read:\n"
+     "\n"
+     "  --shard K/N        compute only the accounts whose hash falls in shard K of N; with --month and --as-of\n"
+     "  --result FILE      where its result goes; one of the same shard that is there is left as it is\n"},
+    {"merge", "closes a month from the results of its shards",
+     "usage: monthend merge DB FILE... [--out DIR]\n"
+     "\n"
+     "Closes the month whose shards 'monthend close --shard' computed into the result files, in any\n"
+     "order: the same documents, numbers, links and reports as of a close of the whole. DB holds all\n"
+     "accounts and events, is asked for everything but the sums of usage, and every account has to come\n"
+     "to the bill that its shard made. Results that do not fit each other or DB are refused.\n"
+     "\n"
+     "  --out DIR, --expect DIGEST, --approved-by NAME, --accept-held, --workbook MODE, --threads N,\n"
+     "  --wait SECONDS, --quiet: as for close\n"},
     {"preview", "the same computation and reports, nothing issued",
      "usage: monthend preview DB [--month M] [--as-of T] [--out DIR]\n"
      "\n"

@@ -86,6 +86,9 @@ static void print_counts(const char *name, const struct load_counts *counts)
     if (counts->rejected > 0) {
         printf(", %" PRId64 " rejected", counts->rejected);
     }
+    if (counts->elsewhere > 0) {
+        printf(", %" PRId64 " of other shards", counts->elsewhere);
+    }
     if (counts->stamped > 0) {
         printf(", %" PRId64 " recorded at or before the last close, stamped with this import's instant\n",
                counts->stamped);
@@ -105,6 +108,7 @@ static enum err_code input_load(struct import *import, const struct input *input
         .stamp = import->options->stamp,
         .allow_unterminated = import->options->allow_unterminated,
         .quiet = import->options->quiet,
+        .shard = import->options->shard,
         .rejects = import->rejects,
         .advice = "mend the file, or import its other rows with --rejects FILE",
     };

@@ -12,13 +12,14 @@
 
 #define SEE "see 'monthend import --help'"
 
-enum { KEY_HELP = 1, KEY_RECORDED_AT, KEY_REJECTS, KEY_ALLOW_UNTERMINATED, KEY_QUIET };
+enum { KEY_HELP = 1, KEY_RECORDED_AT, KEY_REJECTS, KEY_ALLOW_UNTERMINATED, KEY_SHARD, KEY_QUIET };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
     {"recorded-at", required_argument, NULL, KEY_RECORDED_AT},
     {"rejects", required_argument, NULL, KEY_REJECTS},
     {"allow-unterminated", no_argument, NULL, KEY_ALLOW_UNTERMINATED},
+    {"shard", required_argument, NULL, KEY_SHARD},
     {"quiet", no_argument, NULL, KEY_QUIET},
     {NULL, 0, NULL, 0},
 };
@@ -34,6 +35,8 @@ static enum err_code option_take(int key, const char *text, struct import_option
     case KEY_REJECTS:
         options->rejects = text;
         return ERR_NONE;
+    case KEY_SHARD:
+        return option_shard(text, &options->shard, err);
     case KEY_ALLOW_UNTERMINATED:
         options->allow_unterminated = true;
         return ERR_NONE;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
+#include "lib/shard.h"
 #include "schema/store_import.h"
 
 struct import_options {
@@ -20,6 +21,7 @@ struct import_options {
     int64_t stamp;       /* --recorded-at, or the clock */
     const char *rejects; /* or NULL */
     bool allow_unterminated;
+    struct shard shard;  /* {0, 0}: all accounts */
     bool quiet;
 };
 

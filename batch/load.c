@@ -25,6 +25,7 @@ struct load {
     const char *header[COLUMNS_MAX]; /* the file's columns */
     size_t field_count;              /* how many a row must have */
     int field_of[COLUMNS_MAX];       /* by the table's columns: the field, or ABSENT */
+    int account_column;              /* in the table, or ABSENT */
     int currency_column;             /* in the table, or ABSENT */
     int policy_column;
     int starts_column; /* credit_grants: starts_at, which is before expires_at */
@@ -258,14 +259,32 @@ static enum err_code row_put(struct load *load, const struct value *values, stru
     return row_write(load->writer, values, result, err);
 }
 
+/* Is the row of another shard's account? */
+static bool is_elsewhere(const struct load *load, const struct value *values)
+{
+    char account_id[ID_BYTES_MAX + 1];
+
+    if (load->in.shard.count == 0 || load->account_column == ABSENT) {
+        return false;
+    }
+    const struct value *value = &values[load->account_column];
+    snprintf(account_id, sizeof account_id, "%.*s", (int)value->length, value->text);
+    return !shard_has(load->in.shard, account_id);
+}
+
 static enum err_code row_take(struct load *load, const struct csv_row *row, struct err *err)
 {
     struct value values[COLUMNS_MAX];
     struct row_result result;
     char reason[REASON_MAX];
 
+    bool good = row_read(load, row, values, reason);
+    if (good && is_elsewhere(load, values)) {
+        load->counts.elsewhere++;
+        return ERR_NONE;
+    }
     load->counts.rows++;
-    if (!row_read(load, row, values, reason)) {
+    if (!good) {
         row_reject(load, row, reason);
         return ERR_NONE;
     }
@@ -284,10 +303,12 @@ static enum err_code row_take(struct load *load, const struct csv_row *row, stru
 /* Now and then: does someone want us to stop, or to know how far we are? */
 static enum err_code look_around(struct load *load, struct err *err)
 {
-    if (load->counts.rows % LOOK_EVERY_ROWS != 0) {
+    int64_t rows = load->counts.rows + load->counts.elsewhere;
+
+    if (rows % LOOK_EVERY_ROWS != 0) {
         return ERR_NONE;
     }
-    progress_show(&load->progress, load->counts.rows);
+    progress_show(&load->progress, rows);
     if (*stop_flag() != 0) {
         return err_set(err, (enum err_code)*stop_flag(), "%s: stopped by a signal; nothing of it was imported",
                        source_name(load->in.source));
@@ -332,6 +353,7 @@ static enum err_code rows_judge(const struct load *load, struct err *err)
 static void load_start(struct load *load, struct load_in in)
 {
     *load = (struct load){.in = in};
+    load->account_column = column_find(in.table, "account_id");
     load->currency_column = column_find(in.table, "currency");
     load->policy_column = column_find(in.table, "policy");
     load->starts_column = column_find(in.table, "starts_at");

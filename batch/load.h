@@ -12,6 +12,7 @@
 #include "batch/kept_rows.h"
 #include "batch/rejects.h"
 #include "batch/source.h"
+#include "lib/shard.h"
 #include "schema/store_import.h"
 
 #define LOAD_REPORTS_MAX 20 /* bad rows of a file that are reported one by one */
@@ -24,16 +25,18 @@ struct load_in {
     int64_t stamp;           /* the instant at which rows without recorded_at became known */
     bool allow_unterminated; /* a last line without a line end is a line */
     bool quiet;              /* no progress */
+    struct shard shard;      /* only rows of its accounts, and those of no account; {0, 0}: all */
     struct rejects *rejects; /* where bad rows go while the good ones are imported, or NULL */
     const char *advice;      /* what to do about bad rows, for the message */
 };
 
 struct load_counts {
-    int64_t rows; /* the header aside: the sum of the next four */
+    int64_t rows; /* the header and other shards' rows aside: the sum of the next four */
     int64_t inserted;
     int64_t corrected;
     int64_t duplicates;
     int64_t rejected;
+    int64_t elsewhere; /* good rows of other shards' accounts */
     int64_t stamped; /* of the inserted and corrected: recorded at or before a run's as-of */
 };
 

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/orphans.h"
+#include "batch/places.h"
 #include "batch/progress.h"
 #include "batch/room.h"
+#include "batch/scan.h"
 #include "batch/stop.h"
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
@@ -30,8 +33,9 @@ struct month {
     size_t steps_max, grants_max, breaks_max, cells_left_max;
     int64_t *breaks;
     int64_t *cells_left;    /* one per breakpoint */
-    bool *listed;           /* by account number */
-    bool *known;            /* by account number: has a row in accounts */
+    struct places places;   /* of the accounts in what follows and in the table */
+    bool *listed;
+    bool *known;            /* has a row in accounts */
     const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
     size_t only_count;
     int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
@@ -70,11 +74,10 @@ static enum err_code room_for(struct month *month, const struct account_facts *f
 /* The usage table of all accounts, without cells yet. */
 static enum err_code table_open(struct month *month, struct err *err)
 {
-    size_t count = 0;
-
-    if (accounts_count(month->in.store, &count, err) != ERR_NONE) {
+    if (places_read(month->in.store, month->in.shard, &month->places, err) != ERR_NONE) {
         return err->code;
     }
+    size_t count = month->places.count;
     month->table = (struct usage_table){
         .catalogue = &month->catalogue,
         .month_start = month_start_ms(month->in.month),
@@ -150,6 +153,7 @@ void month_free(struct month *month)
         catalogue_release(&month->catalogue);
     }
     table_release(month);
+    places_release(&month->places);
     free(month->room.steps);
     free(month->room.balances);
     free(month->room.used_in_month);
@@ -201,7 +205,7 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
     if (room_grow(&table->cells, &month->cells_max, table->cell_count + count, sizeof *table->cells, err) != ERR_NONE) {
         return err->code;
     }
-    struct usage_account *account = &table->accounts[facts->account];
+    struct usage_account *account = &table->accounts[places_of(&month->places, facts->account)];
     account->first_cell = (uint32_t)table->cell_count;
     account->cell_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) {
@@ -229,6 +233,9 @@ static enum err_code each_account(struct month *month, struct facts_query query,
         return err->code;
     }
     while (facts_ahead_next(ahead, &facts, err) == ERR_NONE && facts != NULL) {
+        if (places_elsewhere(&month->places, facts->account)) {
+            continue;
+        }
         if (stop_check(err) != ERR_NONE || each(month, facts, context, err) != ERR_NONE) {
             break;
         }
@@ -277,20 +284,28 @@ const struct fact_digest *month_seen_digest(const struct month *month, size_t in
     return &month->seen[index];
 }
 
-static void show_scan(void *context, int64_t rows_done)
+static enum err_code scan(struct month *month, struct err *err)
 {
-    progress_show(context, rows_done);
+    struct usage_scan scan = {
+        .month = month->in.month,
+        .month_first = month->month_first,
+        .as_of = month->in.as_of,
+        .threads = month->in.threads,
+        .unseen = month->unseen,
+        .seen = month->seen,
+        .places = month->places.of_number,
+        .place_count = month->places.number_count,
+    };
+
+    return scan_usage(month->in.store, scan, month->in.quiet, &month->table, &month->counts, err);
 }
 
 enum err_code month_read_usage(struct month *month, struct err *err)
 {
-    struct progress progress;
     struct facts_query query = query_of(month);
-    int64_t rows = 0;
 
     query.with_breakpoints = true;
-    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE ||
-        usage_rows_estimate(month->in.store, month->month_first, month->in.month, &rows, err) != ERR_NONE) {
+    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE) {
         return err->code;
     }
     month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
@@ -298,25 +313,12 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     if (month->unseen == NULL || month->seen == NULL) {
         return out_of_memory(err);
     }
-    progress_begin(&progress, month->in.quiet, "reading usage", "events", rows);
-    struct usage_scan scan = {
-        .month = month->in.month,
-        .month_first = month->month_first,
-        .as_of = month->in.as_of,
-        .threads = month->in.threads,
-        .progress = show_scan,
-        .progress_context = &progress,
-        .stop = stop_flag(),
-        .unseen = month->unseen,
-        .seen = month->seen,
-    };
-    enum err_code code = usage_scan(month->in.store, scan, &month->table, &month->counts, err);
-    progress_end(&progress);
-    if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
-        *err = (struct err){0};
-        code = stop_check(err);
+    if (month->in.source == NULL) {
+        return scan(month, err);
     }
-    return code;
+    return month->in.source(month->in.source_context,
+                            (struct month_usage){&month->table, &month->counts, month->policies, month->month_first,
+                                                 month->unseen, month->seen}, err);
 }
 
 bool month_rates_alike(const struct month *month, const struct month *other)
@@ -339,15 +341,16 @@ void month_share_usage(struct month *month, const struct month *other)
 static enum err_code bill_facts(struct month *month, const struct account_facts *facts, struct err *err)
 {
     const struct usage_table *table = &month->table;
-    const struct usage_account *slot = &table->accounts[facts->account];
+    size_t place = places_of(&month->places, facts->account);
+    const struct usage_account *slot = &table->accounts[place];
     bool one_cell = slot->cell_count == 0;
 
     if (room_for(month, facts, err) != ERR_NONE) {
         return err->code;
     }
-    month->known[facts->account] = true;
-    month->listed[facts->account] = is_listed(month, facts);
-    struct usage_model_cell total = usage_month_total(table, facts->account);
+    month->known[place] = true;
+    month->listed[place] = is_listed(month, facts);
+    struct usage_model_cell total = usage_month_total(table, (int32_t)place);
     month->whole_month = (struct usage_cell){table->month_start, total.credits, total.events};
     const struct usage_cell *cells = one_cell ? &month->whole_month : &table->cells[slot->first_cell];
     size_t cell_count = one_cell ? 1 : slot->cell_count;
@@ -366,11 +369,11 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
         &month->room, &month->timeline);
     month->account = (struct month_account){
         .facts = facts,
-        .listed = month->listed[facts->account],
+        .listed = month->listed[place],
         .bill = &month->bill,
         .timeline = &month->timeline,
         .usage = total,
-        .models = &table->models[(size_t)facts->account * month->catalogue.model_count],
+        .models = &table->models[place * month->catalogue.model_count],
         .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
     };
     return ERR_NONE;
@@ -419,68 +422,63 @@ bool month_knows_all(const struct month *month)
 {
     bool all = true;
 
-    for (size_t i = 1; i < month->table.account_count && all; i++) { /* they are numbered from 1 */
-        all = month->known[i];
+    for (int32_t i = 1; (size_t)i < month->places.number_count && all; i++) { /* they are numbered from 1 */
+        all = places_elsewhere(&month->places, i) || month->known[places_of(&month->places, i)];
     }
     return all;
 }
 
-struct orphan_id {
-    char account_id[ID_BYTES_MAX + 1];
-    int32_t account;
-};
-
-static int order_orphans(const void *left, const void *right)
+static bool is_orphan(const struct month *month, int32_t account)
 {
-    const struct orphan_id *a = left, *b = right;
-
-    return strcmp(a->account_id, b->account_id);
+    if (places_elsewhere(&month->places, account)) {
+        return false;
+    }
+    size_t place = places_of(&month->places, account);
+    return !month->listed[place] && usage_month_total(&month->table, (int32_t)place).events > 0;
 }
 
-static bool is_orphan(const struct month *month, size_t account)
+static enum err_code orphans_gather(const struct month *month, struct orphans *orphans, struct err *err)
 {
-    return !month->listed[account] && usage_month_total(&month->table, (int32_t)account).events > 0;
-}
+    enum err_code code = ERR_NONE;
 
-static enum err_code orphan_ids(const struct month *month, struct orphan_id **ids, size_t *count, struct err *err)
-{
-    size_t max = 0;
-
-    for (size_t i = 0; i < month->table.account_count; i++) {
-        if (!is_orphan(month, i)) {
-            continue;
-        }
-        if (room_grow(ids, &max, *count + 1, sizeof **ids, err) != ERR_NONE) {
-            return err->code;
-        }
-        struct orphan_id *id = &(*ids)[(*count)++];
-        id->account = (int32_t)i;
-        if (account_id_of(month->in.store, id->account, id->account_id, err) != ERR_NONE) {
-            return err->code;
-        }
+    for (int32_t i = 0; (size_t)i < month->places.number_count && code == ERR_NONE; i++) {
+        code = is_orphan(month, i) ? orphans_add(orphans, month->in.store, i, err) : ERR_NONE;
     }
-    if (*count > 1) {
-        qsort(*ids, *count, sizeof **ids, order_orphans);
-    }
-    return ERR_NONE;
+    orphans_sort(orphans);
+    return code;
 }
 
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err)
 {
-    struct orphan_id *ids = NULL;
-    size_t count = 0;
-    enum err_code code = orphan_ids(month, &ids, &count, err);
+    struct orphans orphans = {0};
+    enum err_code code = orphans_gather(month, &orphans, err);
 
-    for (size_t i = 0; code == ERR_NONE && i < count; i++) {
+    for (size_t i = 0; code == ERR_NONE && i < orphans.count; i++) {
+        const struct orphan *found = &orphans.items[i];
+        size_t place = places_of(&month->places, found->account);
         struct month_orphan orphan = {
-            .account_id = ids[i].account_id,
-            .known = month->known[ids[i].account],
-            .usage = usage_month_total(&month->table, ids[i].account),
+            .account_id = found->account_id,
+            .account = found->account,
+            .known = month->known[place],
+            .usage = usage_month_total(&month->table, (int32_t)place),
         };
         code = visit(context, &orphan, err);
     }
-    free(ids);
+    orphans_release(&orphans);
     return code;
+}
+
+struct month_sums month_sums(const struct month *month, int32_t account)
+{
+    const struct usage_table *table = &month->table;
+    size_t place = places_of(&month->places, account);
+    const struct usage_account *slot = &table->accounts[place];
+
+    return (struct month_sums){
+        slot,
+        slot->cell_count == 0 ? NULL : &table->cells[slot->first_cell],
+        &table->models[place * month->catalogue.model_count],
+    };
 }
 
 struct usage_counts month_usage_counts(const struct month *month)

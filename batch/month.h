@@ -12,9 +12,21 @@
 #include "lib/bill.h"
 #include "lib/err.h"
 #include "lib/grants.h"
+#include "lib/shard.h"
 #include "schema/store.h"
 #include "schema/store_runs.h"
 #include "schema/store_usage.h"
+
+/* What a scan of the usage fills in, or whoever has the sums of one. */
+struct month_usage {
+    struct usage_table *table; /* laid out, its accounts by number */
+    struct usage_counts *counts;
+    struct policies policies;
+    int32_t month_first;       /* the earliest month with usage that matters */
+    int64_t *unseen;           /* by month from it on, as in struct usage_scan; the same for the next */
+    struct fact_digest *seen;
+};
+typedef enum err_code (*month_usage_source)(void *context, struct month_usage usage, struct err *err);
 
 struct month_in {
     struct store *store; /* with a snapshot begun */
@@ -25,6 +37,9 @@ struct month_in {
     bool ahead; /* accounts are read ahead on another thread: visits do not use the store then */
     const struct catalogue *catalogue; /* what if: instead of the database's, with the same models; or NULL */
     struct policies policies;          /* with such a catalogue: instead of the database's */
+    struct shard shard;                /* only the accounts of this one; {0, 0}: all */
+    month_usage_source source;         /* fills in the usage of all accounts instead of a scan, or NULL */
+    void *source_context;
 };
 
 /* One account of the month. What it points to lives until the visit returns. */
@@ -41,6 +56,7 @@ struct month_account {
 /* Usage of an account that has no row in accounts, or none yet (R2). */
 struct month_orphan {
     const char *account_id;
+    int32_t account; /* its number */
     bool known; /* it has a row, but was created after the month */
     struct usage_model_cell usage;
 };
@@ -82,6 +98,14 @@ bool month_knows_all(const struct month *month);
 
 /* After month_bill of all accounts: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);
+
+/* An account's sums as the usage left them. The account is one of month_in's shard. */
+struct month_sums {
+    const struct usage_account *account;
+    const struct usage_cell *cells; /* account->cell_count of them */
+    const struct usage_model_cell *models; /* one for each of the catalogue's */
+};
+struct month_sums month_sums(const struct month *month, int32_t account);
 
 /* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */
 size_t month_seen_count(const struct month *month);

@@ -13,7 +13,7 @@
 #include "lib/text.h"
 
 enum { KEY_HELP = 1, KEY_CATALOGUE, KEY_MONTH, KEY_AS_OF, KEY_OUT, KEY_EXPECT, KEY_APPROVED_BY, KEY_ACCEPT_HELD,
-       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW };
+       KEY_WORKBOOK, KEY_THREADS, KEY_WAIT, KEY_QUIET, KEY_RUN, KEY_FROM, KEY_TO, KEY_PREVIEW, KEY_SHARD, KEY_RESULT };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
@@ -34,6 +34,8 @@ static const struct option LONG_OPTIONS[] = {
     {"from", required_argument, NULL, KEY_FROM},
     {"to", required_argument, NULL, KEY_TO},
     {"preview", no_argument, NULL, KEY_PREVIEW},
+    {"shard", required_argument, NULL, KEY_SHARD},
+    {"result", required_argument, NULL, KEY_RESULT},
     {NULL, 0, NULL, 0},
 };
 
@@ -48,8 +50,11 @@ static unsigned set_of(int key)
     case KEY_WAIT:
         return OPTION_ISSUE;
     case KEY_AS_OF:
+        return OPTION_INSTANT;
     case KEY_WORKBOOK:
-        return OPTION_AS_OF;
+        return OPTION_WORKBOOK;
+    case KEY_MONTH:
+        return OPTION_ONE_MONTH;
     case KEY_RUN:
         return OPTION_PAST;
     case KEY_FROM:
@@ -57,8 +62,11 @@ static unsigned set_of(int key)
         return OPTION_RANGE;
     case KEY_PREVIEW:
         return OPTION_REPROCESS;
+    case KEY_SHARD:
+    case KEY_RESULT:
+        return OPTION_SHARD;
     default:
-        return OPTION_MONTH;
+        return OPTION_REPORT;
     }
 }
 
@@ -134,6 +142,14 @@ static enum err_code option_month(const char *name, const char *text, int32_t *m
     return ERR_NONE;
 }
 
+enum err_code option_shard(const char *text, struct shard *shard, struct err *err)
+{
+    if (!shard_parse(text, strlen(text), shard)) {
+        return err_set(err, ERR_USAGE, "--shard '%.64s' is not a shard like 2/4: K of N, up to %d", text, SHARDS_MAX);
+    }
+    return ERR_NONE;
+}
+
 static enum err_code take(int key, const char *text, struct options *options, struct err *err)
 {
     switch (key) {
@@ -153,9 +169,15 @@ static enum err_code take(int key, const char *text, struct options *options, st
         options->preview = true;
         return ERR_NONE;
     case KEY_AS_OF:
+        options->as_of_given = true;
         return option_instant("as-of", text, &options->as_of, err);
     case KEY_RUN:
         options->run = text;
+        return ERR_NONE;
+    case KEY_SHARD:
+        return option_shard(text, &options->shard, err);
+    case KEY_RESULT:
+        options->result = text;
         return ERR_NONE;
     case KEY_OUT:
         options->out = text;
@@ -221,7 +243,9 @@ enum err_code options_parse(int argc, char **argv, unsigned known, struct option
     if (options->help) {
         return ERR_NONE;
     }
-    if (argc - optind != 1) {
+    options->files = argv + optind + 1;
+    options->file_count = (known & OPTION_FILES) != 0 && argc > optind ? argc - optind - 1 : 0;
+    if (argc - optind - options->file_count != 1) {
         return err_set(err, ERR_USAGE, "%s: %s; see 'monthend %s --help'", command,
                        argc == optind ? "no database given" : "give one database and nothing else", command);
     }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "lib/err.h"
+#include "lib/shard.h"
 #include "reports/reports.h"
 
 #define MONTH_NONE 0
@@ -16,13 +17,18 @@
 
 enum option_set { /* which options a command knows, besides --help */
     OPTION_CATALOGUE = 1 << 0,
-    OPTION_MONTH = 1 << 1, /* --month --out --threads --quiet */
-    OPTION_AS_OF = 1 << 2, /* --as-of --workbook */
-    OPTION_RUN = OPTION_MONTH | OPTION_AS_OF,
-    OPTION_ISSUE = 1 << 3, /* --expect --approved-by --accept-held --wait */
-    OPTION_PAST = 1 << 4,  /* --run */
-    OPTION_RANGE = 1 << 5, /* --from --to */
-    OPTION_REPROCESS = 1 << 6, /* --preview */
+    OPTION_ONE_MONTH = 1 << 1, /* --month */
+    OPTION_REPORT = 1 << 2,    /* --out --threads --quiet */
+    OPTION_MONTH = OPTION_ONE_MONTH | OPTION_REPORT,
+    OPTION_INSTANT = 1 << 3,   /* --as-of */
+    OPTION_WORKBOOK = 1 << 4,  /* --workbook */
+    OPTION_RUN = OPTION_MONTH | OPTION_INSTANT | OPTION_WORKBOOK,
+    OPTION_ISSUE = 1 << 5,     /* --expect --approved-by --accept-held --wait */
+    OPTION_PAST = 1 << 6,      /* --run */
+    OPTION_RANGE = 1 << 7,     /* --from --to */
+    OPTION_REPROCESS = 1 << 8, /* --preview */
+    OPTION_SHARD = 1 << 9,     /* --shard --result */
+    OPTION_FILES = 1 << 10,    /* files after the database */
 };
 
 struct options {
@@ -34,8 +40,13 @@ struct options {
     int32_t to;            /* its last month, or MONTH_NONE */
     bool preview;
     int64_t as_of;         /* default: the clock */
+    bool as_of_given;
     const char *run;       /* of the month's runs, or NULL */
     const char *out;       /* or NULL */
+    struct shard shard;    /* {0, 0}: everyone */
+    const char *result;    /* or NULL */
+    char **files;
+    int file_count;
     const char *expect;    /* or NULL */
     const char *approved_by;
     bool accept_held;
@@ -51,6 +62,9 @@ enum err_code workbook_parse(const char *text, enum workbook_mode *mode, struct 
 
 /* The value of an option --NAME that is an instant in the past. ERR_USAGE where it is none. */
 enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err);
+
+/* The value of --shard. ERR_USAGE where it is none. */
+enum err_code option_shard(const char *text, struct shard *shard, struct err *err);
 
 /* ERR_USAGE: getopt's '?' (no such option) or ':' (an option without its value) in words. */
 enum err_code option_wrong(const char *command, int key, const char *text, struct err *err);

@@ -142,6 +142,10 @@ static enum err_code visit_account(void *context, const struct month_account *ac
     if (work->correcting != NULL) {
         return correct_account(work, *account, err);
     }
+    if (work->in->merging != NULL &&
+        merging_check_bill(work->in->merging, account, work->catalogue, err) != ERR_NONE) {
+        return err->code;
+    }
     invoice.document = account->listed && account->bill->status == BILL_INVOICED ? account->bill : NULL;
     if (account->listed) {
         totals_account(&work->result->totals, account, billed ? &invoice : NULL);
@@ -196,7 +200,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     digest_begin(&work->digest, in->month);
     digest_begin(&work->later_digest, in->month);
     if (findings_begin(&work->findings, work->catalogue, err) != ERR_NONE ||
-        month_bill(month, visit_account, work, err) != ERR_NONE) {
+        month_bill(month, visit_account, work, err) != ERR_NONE ||
+        (in->merging != NULL && merging_check_all(in->merging, err) != ERR_NONE)) {
         return err->code;
     }
     if (work->correcting == NULL && /* otherwise told when the month was closed */
@@ -333,9 +338,14 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {
         .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet,
-        .ahead = in->reprocess == 0}; /* a correction looks more up of its accounts */
+        .ahead = in->reprocess == 0 && in->merging == NULL}; /* these look more up of their accounts */
     struct month *month = NULL;
 
+    if (in->merging != NULL) {
+        merging_use(in->merging, in->store);
+        month_in.source = merging_fill;
+        month_in.source_context = in->merging;
+    }
     *result = (struct run_result){0};
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){

@@ -10,6 +10,7 @@
 
 #include "batch/digest.h"
 #include "batch/saw.h"
+#include "batch/merging.h"
 #include "batch/totals.h"
 #include "reports/reports.h"
 #include "schema/store.h"
@@ -53,6 +54,7 @@ struct run_in {
     const char *newest_link; /* of the documents when the run had issued, for its reports; NULL: issue_run's, or none */
     bool later_digest;    /* preview: also the digest of what a later close of held accounts would issue */
     int32_t later_held_since;
+    struct merging *merging; /* the usage comes from the results of shards; NULL: it is read */
     bool compared;        /* the reports are compared with the directory that is there, and not published */
     run_decision decide;  /* before the reports are finished; NULL: they are */
     void *decide_context;

@@ -78,5 +78,9 @@ __asm__(
     SECOND_WAY("11_compare.sql")
     SECOND_WAY("12_controls.sql")
     TABLE_END("SECOND_WAY_FILES")
+
+    TABLE_BEGIN("SHARD_RESULT_FILE")
+    FILE_ENTRY("schema/shard/", "result.sql")
+    TABLE_END("SHARD_RESULT_FILE")
 );
 /* clang-format on */

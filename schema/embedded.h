@@ -1,7 +1,7 @@
 /*
  * embedded.h - files that are part of the program: the migrations, the shipped
- * catalogue and the second way of billing, read from the source folder at build
- * time.
+ * catalogue, the second way of billing and the tables of result files, read from
+ * the source folder at build time.
  */
 #ifndef MONTHEND_SCHEMA_EMBEDDED_H
 #define MONTHEND_SCHEMA_EMBEDDED_H
@@ -22,5 +22,7 @@ extern const struct embedded_file CATALOGUE_FILES[CATALOGUE_FILE_COUNT]; /* in t
 
 #define SECOND_WAY_FILE_COUNT 12
 extern const struct embedded_file SECOND_WAY_FILES[SECOND_WAY_FILE_COUNT]; /* in the order to run them */
+
+extern const struct embedded_file SHARD_RESULT_FILE; /* the tables of a shard's result file */
 
 #endif

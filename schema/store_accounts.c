@@ -5,10 +5,12 @@
 #include "schema/store_facts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "lib/calendar.h"
 #include "schema/store_internal.h"
 #include "schema/store_known.h"
+#include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
 /* Numbers start at 1; 0 is nobody's. */
@@ -44,6 +46,76 @@ enum err_code account_id_of(struct store *store, int32_t account, char *id, stru
         snprintf(id, ID_BYTES_MAX + 1, "%s", sql_text(query, 0));
     }
     sqlite3_finalize(query);
+    return code;
+}
+
+static const char READING_IDS[] = "read the accounts' ids";
+
+struct ids_visit {
+    account_id_visit visit;
+    void *context;
+};
+
+static enum err_code id_visit(void *context, sqlite3_stmt *row, struct err *err)
+{
+    const struct ids_visit *ids = context;
+
+    return ids->visit(ids->context, sqlite3_column_int(row, 0), sql_text(row, 1), err);
+}
+
+enum err_code account_ids(struct store *store, account_id_visit visit, void *context, struct err *err)
+{
+    struct ids_visit ids = {visit, context};
+    sqlite3_stmt *query = NULL;
+    enum err_code code = sql_prepare(store, "SELECT account, account_id FROM account_ids", READING_IDS, &query, err);
+
+    if (code == ERR_NONE) {
+        code = sql_each(store, query, READING_IDS, id_visit, &ids, err);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+struct account_numbers {
+    struct store *store;
+    sqlite3_stmt *query;
+};
+
+enum err_code account_numbers_open(struct store *store, struct account_numbers **numbers, struct err *err)
+{
+    struct account_numbers *opened = calloc(1, sizeof *opened);
+
+    if (opened == NULL) {
+        return no_memory(err);
+    }
+    opened->store = store;
+    if (sql_prepare(store, "SELECT account FROM account_ids WHERE account_id = ?1", READING_IDS, &opened->query, err) !=
+        ERR_NONE) {
+        free(opened);
+        return err->code;
+    }
+    *numbers = opened;
+    return ERR_NONE;
+}
+
+void account_numbers_close(struct account_numbers *numbers)
+{
+    if (numbers != NULL) {
+        sqlite3_finalize(numbers->query);
+        free(numbers);
+    }
+}
+
+enum err_code account_number(struct account_numbers *numbers, const char *account_id, int32_t *account, struct err *err)
+{
+    bool row = false;
+
+    sqlite3_reset(numbers->query);
+    sql_bind_text(numbers->query, 1, account_id);
+    enum err_code code = sql_step(numbers->store, numbers->query, READING_IDS, &row, err);
+    if (code == ERR_NONE) {
+        *account = row ? sqlite3_column_int(numbers->query, 0) : 0;
+    }
     return code;
 }
 

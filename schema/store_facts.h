@@ -35,6 +35,17 @@ void facts_close(struct facts_stream *stream);
 /* One number for each account_id ever seen, 0 .. count - 1 and also those without a row in accounts. */
 ERR_MUST_USE enum err_code accounts_count(struct store *store, size_t *count, struct err *err);
 
+/* Each of these numbers with its account_id. */
+typedef enum err_code (*account_id_visit)(void *context, int32_t account, const char *account_id, struct err *err);
+ERR_MUST_USE enum err_code account_ids(struct store *store, account_id_visit visit, void *context, struct err *err);
+
+/* The number of an account_id, or 0: it was never seen. For many, one after the other, in any order. */
+struct account_numbers;
+ERR_MUST_USE enum err_code account_numbers_open(struct store *store, struct account_numbers **numbers, struct err *err);
+ERR_MUST_USE enum err_code account_number(struct account_numbers *numbers, const char *account_id, int32_t *account,
+                                          struct err *err);
+void account_numbers_close(struct account_numbers *numbers); /* NULL is harmless */
+
 /* A row that no account owns (data.md: orphans). */
 struct orphan_row {
     const char *table;

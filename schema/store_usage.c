@@ -44,6 +44,7 @@ struct shared {
     int tokens_value;   /* NOT_ASKED: they do not matter (R6) */
     int shown_value;    /* NOT_ASKED: no row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
+    size_t account_count;   /* numbers below it are accounts' */
     atomic_llong rows_done;
     atomic_bool stopped;
 };
@@ -109,7 +110,7 @@ static bool is_voided(struct worker *worker, int64_t key)
 /* A row that the tables' checks would have refused: never index with it. */
 static bool is_sound(const struct worker *worker, const struct usage_event *event)
 {
-    return event->account >= 0 && (size_t)event->account < worker->shared->parts.table->account_count && event->model >= 0 &&
+    return event->account >= 0 && (size_t)event->account < worker->shared->account_count && event->model >= 0 &&
            (size_t)event->model < worker->shared->catalogue->model_count && event->at >= worker->month_start &&
            event->at < worker->month_end && event->quantity >= 0 && event->quantity <= QUANTITY_MAX &&
            event->tokens >= TOKENS_NONE && event->tokens <= COUNT_MAX;
@@ -193,6 +194,12 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
+    if (shared->scan.places != NULL) {
+        seen.event.account = shared->scan.places[seen.event.account];
+    }
+    if (seen.event.account == PLACE_ELSEWHERE) {
+        return;
+    }
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
@@ -448,7 +455,8 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
     struct shared shared = {.scan = scan,
                             .catalogue = table->catalogue,
                             .month_start = table->month_start,
-                            .month_end = table->month_end};
+                            .month_end = table->month_end,
+                            .account_count = scan.places == NULL ? table->account_count : scan.place_count};
     bool shown = false;
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 

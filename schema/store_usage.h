@@ -19,11 +19,15 @@ struct usage_scan {
     const volatile int *stop;       /* not 0: stop with ERR_INTERRUPTED; may be NULL */
     int64_t *unseen;                /* written, by month from month_first to month: the first key that is not known at
                                        the as-of, or the first free one; less where keys are left out; may be NULL */
-    struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, voided
-                                       ones marked as such; may be NULL. Tokens are seen where a model has a limit */
+    struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, whoever's,
+                                       voided ones marked as such; may be NULL. Tokens are seen where a model has a limit */
+    const int32_t *places; /* by account number: its place in the table, or PLACE_ELSEWHERE: its usage is not asked for;
+                              NULL: the number is the place */
+    size_t place_count;
 };
+#define PLACE_ELSEWHERE (-1)
 
-struct usage_counts { /* of the month's rows known at the as-of */
+struct usage_counts { /* of the month's rows whose account is asked for: those known at the as-of */
     int64_t read;     /* voided ones included */
     int64_t voided;
 };

@@ -15,18 +15,22 @@ static const char ROWS_SQL[] =
     "SELECT key >> 36, account, model, at, quantity, tokens, key IN voided FROM usage_rows "
     "WHERE key >= ?2 << 36 AND key < (?3 + 1) << 36 AND recorded_at <= ?1";
 
-static void row_add(sqlite3_stmt *row, int32_t month, struct usage_table *table, struct usage_counts *counts)
+static void row_add(sqlite3_stmt *row, const struct usage_scan *scan, struct usage_table *table,
+                    struct usage_counts *counts)
 {
     int32_t row_month = month_from_index(sqlite3_column_int(row, 0));
+    int32_t account = sqlite3_column_int(row, 1);
+    int32_t place = scan->places == NULL ? account : scan->places[account];
+    bool counted = row_month == scan->month && place != PLACE_ELSEWHERE;
     bool voided = sqlite3_column_int(row, 6) != 0;
 
-    counts->read += row_month == month;
-    counts->voided += row_month == month && voided;
-    if (!voided) {
+    counts->read += counted;
+    counts->voided += counted && voided;
+    if (place != PLACE_ELSEWHERE && !voided) {
         bool no_tokens = sqlite3_column_type(row, 5) == SQLITE_NULL;
 
         usage_add(table, (struct usage_event){
-                             .account = sqlite3_column_int(row, 1),
+                             .account = place,
                              .model = sqlite3_column_int(row, 2),
                              .at = month_start_ms(row_month) + sqlite3_column_int64(row, 3),
                              .quantity = sqlite3_column_int64(row, 4),
@@ -76,7 +80,7 @@ enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, stru
     while (code == ERR_NONE && row) {
         code = sql_step(store, query, DOING, &row, err);
         if (code == ERR_NONE && row) {
-            row_add(query, scan.month, table, &result);
+            row_add(query, &scan, table, &result);
         }
     }
     sqlite3_finalize(query);

@@ -4,8 +4,6 @@
  * whatever order: all documents of an account-month together are what one close
  * that knows everything would have issued.
  */
-#include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -24,6 +21,7 @@
 #include "lib/calendar.h"
 #include "schema/store_runs.h"
 #include "schema/store_seen.h"
+#include "tests/batch/command_line.h"
 #include "tests/batch/random_history.h"
 #include "tests/reports/hand_bill.h"
 
@@ -39,62 +37,9 @@ static void check(uint64_t seed, const char *what, bool holds)
     }
 }
 
-/* A database of its own, closed with its store: the commands open it themselves. */
-static struct fresh *database_make(void)
-{
-    void *state = NULL;
-
-    assert_int_equal(fresh_setup(&state), 0);
-    return state;
-}
-
-static void database_remove(struct fresh *fresh)
-{
-    char folder[sizeof fresh->folder];
-    void *state = fresh;
-
-    memcpy(folder, fresh->folder, sizeof folder);
-    fresh_teardown(&state);
-    hand_remove(folder); /* the reports */
-}
-
 static void instant_text(int64_t at, char out[INSTANT_TEXT_MAX])
 {
     instant_format(at, out);
-}
-
-/* Run a command of the program, its words parted by blanks; its standard output goes nowhere. */
-__attribute__((format(printf, 3, 4)))
-static int command(struct fresh *fresh, int (*run)(int, char **), const char *format, ...)
-{
-    static char *argv[32];
-    char text[512];
-    char *rest = NULL;
-    int argc = 0;
-    va_list arguments;
-
-    va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    assert_in_range(length, 1, sizeof text - 1);
-    for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
-        argv[argc++] = word;
-        if (argc == 1) {
-            argv[argc++] = fresh->path;
-        }
-    }
-    argv[argc] = NULL;
-    fflush(stdout);
-    int kept = dup(STDOUT_FILENO);
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    dup2(nowhere, STDOUT_FILENO);
-    optind = 0; /* getopt begins anew */
-    int status = run(argc, argv);
-    fflush(stdout);
-    dup2(kept, STDOUT_FILENO);
-    close(nowhere);
-    close(kept);
-    return status;
 }
 
 static void close_months(uint64_t seed, struct fresh *fresh, int64_t as_of)

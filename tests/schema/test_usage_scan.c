@@ -203,6 +203,32 @@ static struct usage_counts counts_of(struct fresh *fresh, struct usage_scan scan
     return counts;
 }
 
+/* Only the accounts that have a place: each event is in the scan of one shard, whatever the threads. */
+static void test_shards_add_up(void **state)
+{
+    struct fresh *fresh = *state;
+    struct usage_scan scan = {.month = MONTH, .month_first = 202510, .as_of = 5, .threads = 3};
+    static int32_t places[ACCOUNTS + 1];
+    struct usage_counts sum = {0};
+
+    usage_fill(fresh);
+    struct usage_counts whole = counts_of(fresh, scan);
+    for (int32_t shard = 0; shard < 3; shard++) {
+        for (int32_t i = 0; i <= ACCOUNTS; i++) {
+            places[i] = i % 3 == shard ? i : PLACE_ELSEWHERE;
+        }
+        scan.places = places;
+        scan.place_count = ACCOUNTS + 1;
+        agree(fresh, scan);
+        struct usage_counts counts = counts_of(fresh, scan);
+        assert_true(counts.read > 0 && counts.voided > 0);
+        sum.read += counts.read;
+        sum.voided += counts.voided;
+    }
+    assert_int_equal(sum.read, whole.read);
+    assert_int_equal(sum.voided, whole.voided);
+}
+
 /* R3, R8: what becomes known later is not there; a void counts from its recorded_at on. */
 static void test_as_of(void **state)
 {
@@ -321,6 +347,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_any_threads_agree_with_the_plain_scan), TEST(test_as_of),       TEST(test_snapshot),
         TEST(test_progress_and_stop),                     TEST(test_damaged_row), TEST(test_no_usage),
+        TEST(test_shards_add_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
