@@ -29,7 +29,10 @@ PROGRAM  := $(BUILD)/monthend
 GENERATE := $(BUILD)/generate
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
-TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(wildcard tests/*/*.c)))
+BENCH_SOURCES := $(wildcard tests/bench/*.c)
+BENCHES  := $(addprefix $(BUILD)/tests/bench/,alternate timed workbook_alone csv_writers)
+BENCH_DIR ?= $(BUILD)/bench
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH_SOURCES),$(wildcard tests/*/*.c)))
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
 .PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads tidy accept bench clean
@@ -51,6 +54,10 @@ $(BUILD)/%.o: %.c Makefile
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filter-out $(BUILD)/batch/main.o,$(call objects,batch)) \
           $(call objects,reports) $(call objects,schema) $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+# timed: the program, with the functions that tests/bench/timed.c wraps
+$(BUILD)/tests/bench/timed: $(call objects,batch)
+$(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(call objects,reports) $(call objects,schema) $(LIB)
+	$(CC) $(ALL_LDFLAGS) $(shell sed -n 's/^[a-z].* __real_\([a-z_]*\).*/-Wl,--wrap=\1/p' $*.c) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 setup: ## installs the packages to build with, where they are missing
@@ -78,6 +85,9 @@ accept: all ## rewrites the stories' expected output; review the diff
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
 readers: all ## the workbooks as LibreOffice reads them
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/readers/run
+bench: setup-test ## every goal against its yardstick (SIZE=small, 10m, 100m, all or scale; months kept in BENCH_DIR)
+	@$(MAKE) --no-print-directory -s all $(BENCHES)
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/bench/run $(BUILD)/tests/bench $(BENCH_DIR) $(SIZE)
 threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts $(PROGRAM) $(GENERATE)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 tidy: ## the folders' arrows and the style's limits hold

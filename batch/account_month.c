@@ -18,14 +18,17 @@ static enum err_code room_open(struct account_month *account, struct err *err)
 {
     const struct account_facts *facts = account->facts;
 
+    account->period = (struct timeline_in){facts, &account->catalogue, month_start_ms(account->in.month),
+                                           month_end_ms(account->in.month)};
+    size_t breaks_max = breakpoints_max(account->period);
     account->room = (struct bill_room){
         .steps = calloc(timeline_steps_max(facts) + 1, sizeof *account->room.steps),
         .balances = calloc(facts->grant_count + 1, sizeof *account->room.balances),
         .used_in_month = calloc(facts->grant_count + 1, sizeof *account->room.used_in_month),
         .lines = calloc(BILL_LINES_MAX, sizeof *account->room.lines),
     };
-    account->breaks = calloc(breakpoints_max(facts), sizeof *account->breaks);
-    account->cells = calloc(breakpoints_max(facts), sizeof *account->cells);
+    account->breaks = calloc(breaks_max, sizeof *account->breaks);
+    account->cells = calloc(breaks_max, sizeof *account->cells);
     account->models = calloc(account->catalogue.model_count + 1, sizeof *account->models);
     if (account->room.steps == NULL || account->room.balances == NULL || account->room.used_in_month == NULL ||
         account->room.lines == NULL || account->breaks == NULL || account->cells == NULL || account->models == NULL) {
@@ -37,8 +40,6 @@ static enum err_code room_open(struct account_month *account, struct err *err)
 /* The account's segments, as a close lays them out for all accounts. */
 static void lay_out(struct account_month *account)
 {
-    account->period = (struct timeline_in){account->facts, &account->catalogue, month_start_ms(account->in.month),
-                                           month_end_ms(account->in.month)};
     account->timeline = timeline_build(account->period, account->room.steps);
     account->break_count = breakpoints(account->period, &account->timeline, account->breaks);
     for (size_t i = 0; i < account->break_count; i++) {

@@ -17,6 +17,7 @@ int close_command(int argc, char **argv);
 int merge_command(int argc, char **argv);
 int preview_command(int argc, char **argv);
 int diff_command(int argc, char **argv);
+int index_command(int argc, char **argv);
 int report_command(int argc, char **argv);
 int reprocess_command(int argc, char **argv);
 int simulate_command(int argc, char **argv);

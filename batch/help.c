@@ -86,6 +86,19 @@ static const struct {
      "  --preview          write the reports to DIR/MONTH/preview and issue nothing\n"
      "  --as-of T, --out DIR, --workbook MODE, --threads N, --quiet: as for close\n"
      "  --expect DIGEST, --approved-by NAME, --accept-held, --wait SECONDS: as for close\n"},
+    {"index", "makes the events of one account quick to find in closed months",
+     "usage: monthend index DB [--month M]\n"
+     "\n"
+     "Notes for every account where its events lie in the months that are closed. With that, 'monthend\n"
+     "explain' and 'monthend reprocess' read the events of the accounts they are about, and without it\n"
+     "the whole month; what they find is the same. Run it after 'monthend close'; events that come later\n"
+     "are read one by one until it is run again. Takes about 10 bytes of disk for an event and up to 200 MB\n"
+     "of memory. Upstream can go on writing. Interrupted, it keeps what it has done, and the next time goes\n"
+     "on there.\n"
+     "\n"
+     "  --month M          only this month, closed or not\n"
+     "  --wait SECONDS     wait for another run on the same database (default: 0)\n"
+     "  --quiet            no progress\n"},
     {"report", "writes the reports of a past run again",
      "usage: monthend report DB --month M [--run N] [--out DIR]\n"
      "\n"

@@ -1,12 +1,15 @@
 /* Rows of one input file on their way into one table. */
 #include "batch/load.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "batch/field.h"
+#include "batch/pending.h"
 #include "batch/progress.h"
 #include "batch/stop.h"
 #include "lib/currency.h"
@@ -22,6 +25,8 @@ struct load {
     struct load_in in;
     struct csv_reader *reader;
     struct row_writer *writer;
+    struct pending *pending; /* rows for rows_write(); NULL: they are written one by one */
+    struct row_fate *fates;  /* ROWS_AT_ONCE_MAX, with `pending` */
     const char *header[COLUMNS_MAX]; /* the file's columns */
     size_t field_count;              /* how many a row must have */
     int field_of[COLUMNS_MAX];       /* by the table's columns: the field, or ABSENT */
@@ -272,6 +277,57 @@ static bool is_elsewhere(const struct load *load, const struct value *values)
     return !shard_has(load->in.shard, account_id);
 }
 
+static void result_take(struct load *load, const struct csv_row *row, const struct row_result *result)
+{
+    char reason[REASON_MAX];
+
+    if (result->outcome == ROW_CONFLICT) {
+        reason_conflict(load, row, result->reason, reason);
+        row_reject(load, row, reason);
+    } else {
+        row_count(&load->counts, result);
+    }
+}
+
+/* Write the rows that wait. */
+static enum err_code pending_write(struct load *load, struct err *err)
+{
+    size_t count = load->pending == NULL ? 0 : pending_count(load->pending);
+    struct csv_row row = {.line = 0};
+
+    if (count > 0 && rows_write(load->writer, pending_values(load->pending), count, load->fates, err) != ERR_NONE) {
+        return err->code;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct row_fate *fate = &load->fates[i];
+        struct row_result result = {.outcome = fate->outcome, .stamped = fate->stamped};
+        if (fate->outcome == ROW_CONFLICT) {
+            pending_row(load->pending, i, &row);
+            snprintf(result.reason, sizeof result.reason, "%s", fate->reason);
+        }
+        result_take(load, &row, &result);
+    }
+    if (count > 0) {
+        pending_clear(load->pending);
+    }
+    return ERR_NONE;
+}
+
+static enum err_code row_wait(struct load *load, const struct csv_row *row, const struct value *values, struct err *err)
+{
+    int count = load->in.table->column_count;
+
+    if (pending_add(load->pending, row, values, count)) {
+        return ERR_NONE;
+    }
+    if (pending_write(load, err) != ERR_NONE) {
+        return err->code;
+    }
+    bool added = pending_add(load->pending, row, values, count);
+    assert(added); /* an empty one has room for any row */
+    return ERR_NONE;
+}
+
 static enum err_code row_take(struct load *load, const struct csv_row *row, struct err *err)
 {
     struct value values[COLUMNS_MAX];
@@ -285,19 +341,18 @@ static enum err_code row_take(struct load *load, const struct csv_row *row, stru
     }
     load->counts.rows++;
     if (!good) {
-        row_reject(load, row, reason);
-        return ERR_NONE;
-    }
-    if (row_put(load, values, &result, err) != ERR_NONE) {
+        if (pending_write(load, err) == ERR_NONE) { /* bad rows are told in the file's order */
+            row_reject(load, row, reason);
+        }
         return err->code;
     }
-    if (result.outcome == ROW_CONFLICT) {
-        reason_conflict(load, row, result.reason, reason);
-        row_reject(load, row, reason);
-    } else {
-        row_count(&load->counts, &result);
+    if (load->pending != NULL) {
+        return row_wait(load, row, values, err);
     }
-    return ERR_NONE;
+    if (row_put(load, values, &result, err) == ERR_NONE) {
+        result_take(load, row, &result);
+    }
+    return err->code;
 }
 
 /* Now and then: does someone want us to stop, or to know how far we are? */
@@ -316,16 +371,27 @@ static enum err_code look_around(struct load *load, struct err *err)
     return ERR_NONE;
 }
 
+/* The file cannot be read on; the rows before that may be bad, too, and are told first. */
+static enum err_code rows_cut(struct load *load, struct err *err)
+{
+    struct err before = {0};
+
+    if (pending_write(load, &before) != ERR_NONE) {
+        *err = before;
+    }
+    return err->code;
+}
+
 static enum err_code rows_take(struct load *load, struct err *err)
 {
     const struct csv_row *row;
 
     for (;;) {
         if (csv_reader_next(load->reader, &row, err) != ERR_NONE) {
-            return err->code;
+            return rows_cut(load, err);
         }
         if (row == NULL) {
-            return ERR_NONE;
+            return pending_write(load, err);
         }
         if (row_take(load, row, err) != ERR_NONE || look_around(load, err) != ERR_NONE) {
             return err->code;
@@ -348,6 +414,22 @@ static enum err_code rows_judge(const struct load *load, struct err *err)
                        counts->rejected == 1 ? "is" : "are", load->in.advice);
     }
     return err->code;
+}
+
+/* Many rows at once, where the table takes them so. */
+static enum err_code writer_open(struct load *load, struct err *err)
+{
+    struct load_in in = load->in;
+
+    if (row_writer_open(in.store, in.table, in.stamp, &load->writer, err) != ERR_NONE || !rows_at_once(load->writer)) {
+        return err->code;
+    }
+    load->pending = pending_new();
+    load->fates = calloc(ROWS_AT_ONCE_MAX, sizeof *load->fates);
+    if (load->pending == NULL || load->fates == NULL) {
+        return err_set(err, ERR_INTERNAL, "no memory left to import %s", source_name(in.source));
+    }
+    return ERR_NONE;
 }
 
 static void load_start(struct load *load, struct load_in in)
@@ -373,14 +455,16 @@ enum err_code load_rows(struct load_in in, struct load_counts *counts, struct er
         code = header_read(&load, err);
     }
     if (code == ERR_NONE && in.kept == NULL) {
-        code = row_writer_open(in.store, in.table, in.stamp, &load.writer, err);
+        code = writer_open(&load, err);
     }
     if (code == ERR_NONE) {
         (void)!rows_take(&load, err); /* the error is in *err */
         progress_end(&load.progress);
         code = rows_judge(&load, err);
-        row_writer_close(load.writer);
     }
+    row_writer_close(load.writer);
+    pending_free(load.pending);
+    free(load.fates);
     csv_reader_close(load.reader);
     if (code == ERR_NONE) {
         *counts = load.counts;

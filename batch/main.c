@@ -15,7 +15,7 @@ static const struct {
     {"preview", preview_command}, {"reprocess", reprocess_command}, {"report", report_command},
     {"diff", diff_command},       {"simulate", simulate_command}, {"explain", explain_command},
     {"status", status_command},   {"verify", verify_command},
-    {"sample", sample_command},   {"merge", merge_command},
+    {"sample", sample_command},   {"merge", merge_command}, {"index", index_command},
 };
 
 static int wrong_command(const char *name)

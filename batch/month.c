@@ -1,7 +1,7 @@
 /*
  * One month computed from one snapshot of the database.
  */
-#include "batch/month.h"
+#include "batch/month_internal.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -16,59 +16,32 @@
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
 #include "schema/store_facts_ahead.h"
+#include "schema/store_grants_kept.h"
 
 /* Facts are read in order; what is issued goes into some indexes in any order, which grow with the accounts. */
 #define CACHE_BYTES_MIN ((size_t)8 << 20)
 #define CACHE_BYTES_PER_ACCOUNT ((size_t)64)
 
-struct month {
-    struct month_in in;
-    struct catalogue catalogue;
-    struct policies policies;
-    struct usage_table table;
-    size_t cells_max;
-    struct usage_counts counts;
-    int32_t month_first;    /* the earliest month with usage that matters (grants) */
-    struct bill_room room;
-    size_t steps_max, grants_max, breaks_max, cells_left_max;
-    int64_t *breaks;
-    int64_t *cells_left;    /* one per breakpoint */
-    struct places places;   /* of the accounts in what follows and in the table */
-    bool *listed;
-    bool *known;            /* has a row in accounts */
-    const int32_t *only;    /* the numbers of the accounts to bill; NULL: all */
-    size_t only_count;
-    int64_t *unseen;        /* by month from month_first to the month: the first key of usage that is not known */
-    struct fact_digest *seen; /* by month likewise: the usage that was read */
-    bool shared;            /* the table's sums are another month's */
-    struct usage_cell whole_month; /* of the account at hand, like the next four */
-    struct bill bill;
-    struct timeline timeline;
-    struct month_account account;
-    struct account_facts facts;       /* as another month's catalogue does not see them */
-    struct plan_change_fact *changes;
-    size_t changes_max;
-};
 
 static enum err_code out_of_memory(struct err *err)
 {
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
 }
 
+static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
+{
+    return (struct timeline_in){facts, &month->catalogue, month->table.month_start, month->table.month_end};
+}
+
 static enum err_code room_for(struct month *month, const struct account_facts *facts, struct err *err)
 {
-    size_t grants_max = month->grants_max;
+    size_t breaks_max = breakpoints_max(period_of(month, facts));
 
-    if (room_grow(&month->room.steps, &month->steps_max, timeline_steps_max(facts), sizeof *month->room.steps, err) !=
-            ERR_NONE ||
-        room_grow(&month->breaks, &month->breaks_max, breakpoints_max(facts), sizeof *month->breaks, err) != ERR_NONE ||
-        room_grow(&month->cells_left, &month->cells_left_max, breakpoints_max(facts), sizeof *month->cells_left, err) !=
-            ERR_NONE ||
-        room_grow(&month->room.balances, &grants_max, facts->grant_count, sizeof *month->room.balances, err) != ERR_NONE) {
+    if (bill_space_for(&month->space, facts, err) != ERR_NONE ||
+        room_grow(&month->breaks, &month->breaks_max, breaks_max, sizeof *month->breaks, err) != ERR_NONE) {
         return err->code;
     }
-    return room_grow(&month->room.used_in_month, &month->grants_max, facts->grant_count, sizeof *month->room.used_in_month,
-                err);
+    return room_grow(&month->cells_left, &month->cells_left_max, breaks_max, sizeof *month->cells_left, err);
 }
 
 /* The usage table of all accounts, without cells yet. */
@@ -88,9 +61,7 @@ static enum err_code table_open(struct month *month, struct err *err)
     };
     month->listed = calloc(count + 1, sizeof *month->listed);
     month->known = calloc(count + 1, sizeof *month->known);
-    month->room.lines = calloc(BILL_LINES_MAX, sizeof *month->room.lines);
-    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL ||
-        month->room.lines == NULL) {
+    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL) {
         return out_of_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
@@ -114,6 +85,16 @@ static enum err_code prices_open(struct month *month, struct err *err)
     return policies_read(in->store, in->month, in->as_of, &month->policies, err);
 }
 
+/* A database that holds one shard alone knows no runs: all shards, and the merge of them, read the same earlier usage. What
+ * stands for it in what the run saw is the same. */
+static enum err_code kept_open(struct month *month, struct err *err)
+{
+    const struct month_in *in = &month->in;
+
+    month->again = in->rescan || in->catalogue != NULL || in->source != NULL || in->shard.count != 0;
+    return in->catalogue != NULL ? ERR_NONE : grants_kept_open(in->store, in->month, in->as_of, &month->kept, err);
+}
+
 enum err_code month_open(struct month_in in, struct month **month, struct err *err)
 {
     struct month *opened = calloc(1, sizeof *opened);
@@ -123,7 +104,7 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     }
     opened->in = in;
     opened->month_first = in.month;
-    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE ||
+    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE || kept_open(opened, err) != ERR_NONE ||
         store_cache(in.store, CACHE_BYTES_MIN + opened->table.account_count * CACHE_BYTES_PER_ACCOUNT, err) != ERR_NONE) {
         month_free(opened);
         return err->code;
@@ -154,17 +135,18 @@ void month_free(struct month *month)
     }
     table_release(month);
     places_release(&month->places);
-    free(month->room.steps);
-    free(month->room.balances);
-    free(month->room.used_in_month);
-    free(month->room.lines);
+    bill_space_release(&month->space);
     free(month->breaks);
     free(month->cells_left);
     free(month->listed);
     free(month->known);
     free(month->unseen);
     free(month->seen);
+    free(month->shown.accounts);
+    free(month->shown.cells);
     free(month->changes);
+    free(month->back);
+    grants_kept_close(month->kept);
     free(month);
 }
 
@@ -178,15 +160,10 @@ struct policies month_policies(const struct month *month)
     return month->policies;
 }
 
-void month_restrict(struct month *month, const int32_t *accounts, size_t count)
+void month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums)
 {
-    month->only = accounts;
-    month->only_count = count;
-}
-
-static struct timeline_in period_of(const struct month *month, const struct account_facts *facts)
-{
-    return (struct timeline_in){facts, &month->catalogue, month->table.month_start, month->table.month_end};
+    month->only = few;
+    month->sums = sums;
 }
 
 /* Lay out the account's cells where its consumption depends on order (R19). */
@@ -196,7 +173,7 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         return err->code;
     }
     struct timeline_in in = period_of(month, facts);
-    struct timeline timeline = timeline_build(in, month->room.steps);
+    struct timeline timeline = timeline_build(in, month->space.room.steps);
     size_t count = breakpoints(in, &timeline, month->breaks);
     if (count == 1) {
         return ERR_NONE; /* the month's start alone: the sums by model are enough */
@@ -212,8 +189,14 @@ static enum err_code lay_out(struct month *month, const struct account_facts *fa
         table->cells[table->cell_count++] = (struct usage_cell){.from = month->breaks[i]};
     }
     int32_t first = month_of(month->breaks[0]);
+    if (first == month->in.month) {
+        return ERR_NONE;
+    }
     month->month_first = first < month->month_first ? first : month->month_first;
-    return ERR_NONE;
+    if (room_grow(&month->back, &month->back_max, month->back_count + 1, sizeof *month->back, err) == ERR_NONE) {
+        month->back[month->back_count++] = facts->account;
+    }
+    return err->code;
 }
 
 /* Call `each` for every account known at the as-of. */
@@ -227,7 +210,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
     struct progress progress;
     int64_t done = 0;
 
-    size_t total = query.with_breakpoints ? 0 : month->only != NULL ? month->only_count : month->table.account_count;
+    size_t total = query.with_breakpoints ? 0 : month->only.accounts != NULL ? month->only.count : month->table.account_count;
     progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)total);
     if (facts_ahead_open(month->in.store, query, threaded, &ahead, err) != ERR_NONE) {
         return err->code;
@@ -252,8 +235,9 @@ static struct facts_query query_of(const struct month *month)
         .catalogue = &month->catalogue,
         .month = month->in.month,
         .as_of = month->in.as_of,
-        .accounts = month->only,
-        .account_count = month->only_count,
+        .accounts = month->only.accounts,
+        .account_count = month->only.count,
+        .kept = month->again ? NULL : month->kept, /* another catalogue has used up grants otherwise */
     };
 }
 
@@ -269,6 +253,11 @@ static enum err_code prepare(struct month *month, const struct account_facts *fa
     return is_listed(month, facts) ? lay_out(month, facts, err) : ERR_NONE;
 }
 
+const struct grants_kept *month_grants_kept(const struct month *month)
+{
+    return month->kept;
+}
+
 size_t month_seen_count(const struct month *month)
 {
     return (size_t)(month_index(month->in.month) - month_index(month->month_first)) + 1;
@@ -281,23 +270,15 @@ struct usage_seen month_seen(const struct month *month, size_t index)
 
 const struct fact_digest *month_seen_digest(const struct month *month, size_t index)
 {
-    return &month->seen[index];
+    bool is_part = index + 1 == month_seen_count(month) || !month_kept_counts(month);
+
+    return is_part ? &month->seen[index] : NULL;
 }
 
-static enum err_code scan(struct month *month, struct err *err)
+const struct shown_account *month_shown(const struct month *month, size_t *count)
 {
-    struct usage_scan scan = {
-        .month = month->in.month,
-        .month_first = month->month_first,
-        .as_of = month->in.as_of,
-        .threads = month->in.threads,
-        .unseen = month->unseen,
-        .seen = month->seen,
-        .places = month->places.of_number,
-        .place_count = month->places.number_count,
-    };
-
-    return scan_usage(month->in.store, scan, month->in.quiet, &month->table, &month->counts, err);
+    *count = month->shown.accounts == NULL ? 0 : month->table.account_count;
+    return month->shown.accounts;
 }
 
 enum err_code month_read_usage(struct month *month, struct err *err)
@@ -305,20 +286,8 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     struct facts_query query = query_of(month);
 
     query.with_breakpoints = true;
-    if (each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE) {
-        return err->code;
-    }
-    month->unseen = calloc(month_seen_count(month), sizeof *month->unseen);
-    month->seen = calloc(month_seen_count(month), sizeof *month->seen);
-    if (month->unseen == NULL || month->seen == NULL) {
-        return out_of_memory(err);
-    }
-    if (month->in.source == NULL) {
-        return scan(month, err);
-    }
-    return month->in.source(month->in.source_context,
-                            (struct month_usage){&month->table, &month->counts, month->policies, month->month_first,
-                                                 month->unseen, month->seen}, err);
+    return each_account(month, query, "reading accounts", err, prepare, NULL) == ERR_NONE ? month_usage_read(month, err)
+                                                                                        : err->code;
 }
 
 bool month_rates_alike(const struct month *month, const struct month *other)
@@ -335,6 +304,17 @@ void month_share_usage(struct month *month, const struct month *other)
     month->table.catalogue = &month->catalogue;
     month->counts = other->counts;
     month->shared = true;
+}
+
+/* What the customer was shown, into month->account. */
+static void take_shown(struct month *month, size_t place, bool one_cell)
+{
+    const struct shown_account *shown = month->shown.accounts == NULL ? NULL : &month->shown.accounts[place];
+
+    if (shown != NULL && shown->events > 0) {
+        month->account.shown = shown;
+        month->account.shown_cells = one_cell ? &shown->sums : &month->shown.cells[month->table.accounts[place].first_cell];
+    }
 }
 
 /* The account as this month bills it, in month->account. */
@@ -366,7 +346,7 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
             .unknown_model = slot->unknown_model,
             .unknown_at = slot->unknown_at,
         },
-        &month->room, &month->timeline);
+        &month->space.room, &month->timeline);
     month->account = (struct month_account){
         .facts = facts,
         .listed = month->listed[place],
@@ -374,8 +354,9 @@ static enum err_code bill_facts(struct month *month, const struct account_facts 
         .timeline = &month->timeline,
         .usage = total,
         .models = &table->models[place * month->catalogue.model_count],
-        .grants = {period_of(month, facts), cells, cell_count, month->room.balances, month->cells_left},
+        .grants = {period_of(month, facts), cells, cell_count, month->space.room.balances, month->cells_left},
     };
+    take_shown(month, place, one_cell);
     return ERR_NONE;
 }
 

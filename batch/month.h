@@ -14,6 +14,7 @@
 #include "lib/grants.h"
 #include "lib/shard.h"
 #include "schema/store.h"
+#include "schema/store_grants_kept.h"
 #include "schema/store_runs.h"
 #include "schema/store_usage.h"
 
@@ -35,6 +36,7 @@ struct month_in {
     int threads;
     bool quiet; /* no progress */
     bool ahead; /* accounts are read ahead on another thread: visits do not use the store then */
+    bool rescan; /* read the usage before the month that grants need, whatever runs kept of it */
     const struct catalogue *catalogue; /* what if: instead of the database's, with the same models; or NULL */
     struct policies policies;          /* with such a catalogue: instead of the database's */
     struct shard shard;                /* only the accounts of this one; {0, 0}: all */
@@ -51,6 +53,8 @@ struct month_account {
     struct usage_model_cell usage;         /* of the month, by the models' sums */
     const struct usage_model_cell *models; /* of each model of the catalogue */
     struct grants_in grants;               /* R19: as the bill used them up */
+    const struct shown_account *shown;     /* what the customer was shown of the month's events; NULL: nothing */
+    const struct shown_cell *shown_cells;  /* with it: of each of grants.cells */
 };
 
 /* Usage of an account that has no row in accounts, or none yet (R2). */
@@ -70,8 +74,9 @@ void month_free(struct month *month);
 const struct catalogue *month_catalogue(const struct month *month);
 struct policies month_policies(const struct month *month);
 
-/* Only the accounts of these numbers, which stay the caller's; NULL: all. Before month_read_usage. */
-void month_restrict(struct month *month, const int32_t *accounts, size_t count);
+/* Only the accounts of these numbers, which stay the caller's; NULL: all. `sums`: what the month's events come to, whoever's,
+ * where that is known without reading them all; or NULL. Before month_read_usage. */
+void month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums);
 
 /* Read the usage. Before month_bill. */
 enum err_code month_read_usage(struct month *month, struct err *err);
@@ -110,7 +115,15 @@ struct month_sums month_sums(const struct month *month, int32_t account);
 /* After month_read_usage: how far it saw the usage of each month that it read, the last of which is the month. */
 size_t month_seen_count(const struct month *month);
 struct usage_seen month_seen(const struct month *month, size_t index);
-const struct fact_digest *month_seen_digest(const struct month *month, size_t index); /* of its events */
+
+/* Of its events; NULL: they are no part of what the run saw, because what a closed month left of grants stands for them. */
+const struct fact_digest *month_seen_digest(const struct month *month, size_t index);
+
+/* What an earlier month left of grants; NULL: the usage was read again instead. */
+const struct grants_kept *month_grants_kept(const struct month *month);
+
+/* Of each account number, with their count; NULL: nobody was shown anything. */
+const struct shown_account *month_shown(const struct month *month, size_t *count);
 
 struct usage_counts month_usage_counts(const struct month *month);
 const struct usage_day *month_usage_days(const struct month *month); /* USAGE_DAYS_MAX of them */

@@ -47,8 +47,11 @@ static unsigned set_of(int key)
     case KEY_EXPECT:
     case KEY_APPROVED_BY:
     case KEY_ACCEPT_HELD:
-    case KEY_WAIT:
         return OPTION_ISSUE;
+    case KEY_WAIT:
+        return OPTION_ISSUE | OPTION_INDEX;
+    case KEY_QUIET:
+        return OPTION_REPORT | OPTION_INDEX;
     case KEY_AS_OF:
         return OPTION_INSTANT;
     case KEY_WORKBOOK:

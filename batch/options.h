@@ -29,6 +29,7 @@ enum option_set { /* which options a command knows, besides --help */
     OPTION_REPROCESS = 1 << 8, /* --preview */
     OPTION_SHARD = 1 << 9,     /* --shard --result */
     OPTION_FILES = 1 << 10,    /* files after the database */
+    OPTION_INDEX = 1 << 11,    /* --wait --quiet */
 };
 
 struct options {

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "batch/shown.h"
+#include "batch/usage_notes.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
@@ -33,7 +35,8 @@ static enum err_code collect(struct run_work *work, const struct month_account *
         return ERR_NONE;
     }
     struct statement statement = {facts->account_id, country, facts->currency, account->bill};
-    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE) {
+    if (issue_statement(work->in->store, &statement, work->catalogue, err) != ERR_NONE ||
+        usage_notes_grants(work->in->store, work->in->month, account, err) != ERR_NONE) {
         return err->code;
     }
     if (account->bill->status == BILL_HELD && !issuing->kept) { /* a later close bills it */
@@ -107,6 +110,7 @@ static enum err_code take_account(struct run_work *work, const struct month_acco
         .corrects = issuing->corrects_number,
     };
     if (history_find(work->history, facts->account_id, &row.history, err) != ERR_NONE ||
+        shown_bill(work->shown, account, &row.shown, err) != ERR_NONE ||
         report_account_add(work->report, &row, err) != ERR_NONE ||
         tell_difference(work, &row, issuing, err) != ERR_NONE) {
         return err->code;
@@ -238,6 +242,7 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
         .ledger_names = &work->ledger_names,
         .policies = month_policies(month),
         .workbook = in->workbook,
+        .threads = in->threads,
         .run_by = in->run_by,
         .approved_by = in->approved_by,
         .partial = is_partial(in),
@@ -256,8 +261,11 @@ static enum err_code begin_report(struct run_work *work, const struct month *mon
 static enum err_code look_back(struct run_work *work, struct err *err)
 {
     const struct run_in *in = work->in;
+    size_t count = 0;
+    bool few = in->held_since != 0 || (work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL);
+    struct history_in history = {in->month, in->as_of, few};
 
-    if (history_open(work->past, in->month, in->as_of, &work->history, err) != ERR_NONE ||
+    if (history_open(work->past, history, &work->history, err) != ERR_NONE ||
         history_month(work->history) == 0 || is_partial(in)) {
         return err->code;
     }
@@ -270,6 +278,7 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
+        shown_bills_open(work->past, work->in->month, month, &work->shown, err) != ERR_NONE ||
         begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
@@ -328,8 +337,9 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
         int64_t before = correcting_numbers(work->correcting, (enum series)series);
         work->numbers[series] = (struct numbers){before, before};
     }
-    const int32_t *accounts = correcting_accounts(work->correcting, &count);
-    month_restrict(month, accounts, count);
+    struct usage_few few = {.accounts = correcting_accounts(work->correcting, &count)};
+    few.count = count;
+    month_restrict(month, few, learned_sums(learned));
     return ERR_NONE;
 }
 
@@ -338,7 +348,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {
         .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet,
-        .ahead = in->reprocess == 0 && in->merging == NULL}; /* these look more up of their accounts */
+        .rescan = in->rescan, .ahead = in->reprocess == 0 && in->merging == NULL}; /* these look more up of their accounts */
     struct month *month = NULL;
 
     if (in->merging != NULL) {
@@ -355,6 +365,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
         (void)compute(&work, month, err); /* the error is in *err */
     }
     correcting_close(work.correcting);
+    shown_bills_close(work.shown);
     history_close(work.history);
     store_close(work.past);
     store_snapshot_end(in->store);

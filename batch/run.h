@@ -47,6 +47,7 @@ struct run_in {
     int32_t issue_run;    /* the noted run whose documents are collected, or 0: nothing is issued */
     int32_t held_since;   /* bill only the accounts that this run held, or 0: all */
     int32_t reprocess;    /* R28: correct what runs of the month with a sequence below this issued; 0: bill the month */
+    bool rescan;          /* read all earlier usage that grants need, whatever runs kept of it */
     bool everyone;        /* reprocess: compute all accounts again, not only those of which something was learned */
     const char *run_by;      /* who issues it; "": a preview */
     const char *approved_by; /* "": nobody was asked */

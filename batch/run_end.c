@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "batch/mover.h"
-#include "lib/calendar.h"
+#include "batch/usage_notes.h"
 #include "schema/store_facts.h"
 #include "schema/store_links.h"
 #include "schema/store_runs.h"
@@ -43,24 +43,12 @@ static void take_journal(struct run_work *work)
     }
 }
 
-/* How far the run saw a month's usage, for a reprocessing that asks what came later. */
+/* What a reprocessing, and a run of a later month, ask of this one. */
 static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
 {
     const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
-    size_t known = learned == NULL ? 0 : learned_seen_count(learned);
-    int32_t known_from = known == 0 ? MONTH_MAX : learned_seen(learned, 0).month;
-    enum err_code code = ERR_NONE;
 
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < month_seen_count(month); i++) {
-        struct usage_seen seen = month_seen(month, i);
-        if (seen.month < known_from) {
-            code = issue_usage_seen(work->in->store, seen, err);
-        }
-    }
-    for (size_t i = 0; work->in->issue_run != 0 && code == ERR_NONE && i < known; i++) {
-        code = issue_usage_seen(work->in->store, learned_seen(learned, i), err);
-    }
-    return code;
+    return work->in->issue_run == 0 ? ERR_NONE : usage_notes_issue(work->in->store, month, learned, err);
 }
 
 static enum err_code note_digests(struct run_work *work, const struct month *month, struct err *err)

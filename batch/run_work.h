@@ -25,6 +25,7 @@ struct run_work {
     struct digest digest;
     struct digest later_digest;
     struct fact_digest accounts_seen;
+    struct shown_bills *shown;
     struct held_set held;       /* when the run bills only those */
     struct held_set later_held;
     struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */

@@ -14,7 +14,7 @@ static enum err_code months_add(struct saw_in in, struct seen *seen, struct err 
     for (size_t i = 0; i < count && code == ERR_NONE; i++) {
         const struct fact_digest *digest = month_seen_digest(in.usage, i);
 
-        if (digest->rows > 0 || i + 1 == count) {
+        if (digest != NULL && (digest->rows > 0 || i + 1 == count)) {
             code = seen_add_usage(seen, month_seen(in.usage, i).month, digest, err);
         }
     }

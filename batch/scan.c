@@ -1,5 +1,5 @@
 /*
- * A scan with progress.
+ * The scan of usage as people see it.
  */
 #include "batch/scan.h"
 

@@ -118,6 +118,7 @@ static enum err_code pair_open(struct pair *pair, struct err *err)
         .as_of = simulating->options.as_of,
         .threads = simulating->options.threads,
         .quiet = simulating->options.quiet,
+        .rescan = true, /* the accounts' facts are for both months, and another catalogue has used up grants otherwise */
     };
     struct month_in other = in;
 

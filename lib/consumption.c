@@ -7,15 +7,34 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "lib/calendar.h"
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
 
 
-size_t breakpoints_max(const struct account_facts *facts)
+/* From where on the account's usage is used up by grants, at most the month's start. */
+static int64_t first_break(struct timeline_in in)
 {
-    return 1 + 2 * facts->grant_count + facts->setting_count;
+    const struct account_facts *facts = in.facts;
+    int64_t first = in.month_start;
+
+    for (size_t i = 0; i < facts->grant_count; i++) {
+        first = least(first, facts->grants[i].starts_at);
+    }
+    return first > facts->left_at ? first : least(in.month_start, facts->left_at);
+}
+
+static size_t months_back(struct timeline_in in)
+{
+    return (size_t)(month_index(month_of(in.month_start)) - month_index(month_of(first_break(in))));
+}
+
+size_t breakpoints_max(struct timeline_in in)
+{
+    return 2 + months_back(in) + 2 * in.facts->grant_count + in.facts->setting_count;
 }
 
 static int order_instants(const void *left, const void *right)
@@ -41,15 +60,20 @@ static size_t without_repeats(int64_t *breaks, size_t count)
 
 size_t breakpoints(struct timeline_in in, const struct timeline *timeline, int64_t *breaks)
 {
+    int64_t first = first_break(in);
     size_t count = 0;
 
     breaks[count++] = in.month_start;
+    breaks[count++] = first;
+    for (int32_t month = month_next(month_of(first)); month_start_ms(month) < in.month_start; month = month_next(month)) {
+        breaks[count++] = month_start_ms(month);
+    }
     for (size_t i = 0; i < in.facts->grant_count; i++) {
         const struct credit_grant_fact *grant = &in.facts->grants[i];
-        if (grant->starts_at < in.month_end) {
+        if (grant->starts_at >= first && grant->starts_at < in.month_end) {
             breaks[count++] = grant->starts_at;
         }
-        if (grant->expires_at < in.month_end) {
+        if (grant->expires_at >= first && grant->expires_at < in.month_end) {
             breaks[count++] = grant->expires_at;
         }
     }
@@ -145,7 +169,7 @@ struct consumption consume(struct consumption_in in)
     };
 
     for (size_t i = 0; i < in.month.facts->grant_count; i++) {
-        in.balances[i] = in.month.facts->grants[i].credits;
+        in.balances[i] = facts_grant_credits(in.month.facts, i);
         in.used_in_month[i] = 0;
     }
     for (size_t i = 0; i < in.cell_count; i++) {

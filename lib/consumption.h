@@ -16,11 +16,13 @@
  * The instants at which the order of consumption can change for an account
  * before the month's end, ascending and distinct: the month's start, a grant's
  * start and expiry from the earliest grant's start on, an overage setting that
- * counts, from the month's start on. `breaks` has room for
+ * counts, from the month's start on. And the starts of the months between, so that
+ * what is within bounds (R27) does not depend on how far back the usage is read:
+ * where facts->left_at is known, from there on. `breaks` has room for
  * breakpoints_max(); returns how many. 1 (the month's start alone) means that
  * the account needs no cells.
  */
-size_t breakpoints_max(const struct account_facts *facts);
+size_t breakpoints_max(struct timeline_in in);
 size_t breakpoints(struct timeline_in in, const struct timeline *timeline, int64_t *breaks);
 
 struct consumption_in {

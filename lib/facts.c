@@ -12,3 +12,8 @@ const struct address_fact *facts_address(const struct account_facts *facts, int6
     }
     return found;
 }
+
+int64_t facts_grant_credits(const struct account_facts *facts, size_t grant)
+{
+    return facts->grants[grant].starts_at < facts->left_at ? facts->grants[grant].left : facts->grants[grant].credits;
+}

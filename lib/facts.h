@@ -41,6 +41,7 @@ struct credit_grant_fact { /* by (expires_at, grant_id): the order of consumptio
     int64_t starts_at;
     int64_t expires_at; /* after starts_at */
     const char *reason;
+    int64_t left; /* of one that began before account_facts.left_at: hundredths that were left then, or when it expired */
 };
 
 struct payment_fact { /* of the month, by payment_id */
@@ -78,7 +79,11 @@ struct account_facts {
     size_t payment_count;
     const struct adjustment_fact *adjustments;
     size_t adjustment_count;
+    int64_t left_at; /* from here on grants are used up by usage, and what was left of them before is known; 0: from their starts on */
 };
+
+/* What usage has of a grant: all its credits, or what was left at left_at. */
+int64_t facts_grant_credits(const struct account_facts *facts, size_t grant);
 
 /* The address in force at `at`: the greatest (effective_at, address_id) not
  * after it, or NULL. */

@@ -14,9 +14,11 @@ struct grant_left { /* of one grant, hundredths */
  * Use up the grant. Grants come in their order of consumption (R19): of every
  * cell, each takes what those before it have left.
  */
-static struct grant_left use(const struct grants_in *in, const struct credit_grant_fact *grant)
+static struct grant_left use(const struct grants_in *in, size_t index)
 {
-    struct grant_left left = {grant->credits, grant->credits};
+    const struct credit_grant_fact *grant = &in->month.facts->grants[index];
+    int64_t credits = facts_grant_credits(in->month.facts, index);
+    struct grant_left left = {credits, credits};
 
     for (size_t i = 0; i < in->cell_count; i++) {
         int64_t from = in->cells[i].from;
@@ -36,7 +38,7 @@ static struct grant_left use(const struct grants_in *in, const struct credit_gra
 static bool grant_add(struct grant_sums *sums, const struct grants_in *in, size_t index)
 {
     const struct credit_grant_fact *grant = &in->month.facts->grants[index];
-    struct grant_left left = use(in, grant);
+    struct grant_left left = use(in, index);
     bool begun_before = grant->starts_at < in->month.month_start;
     bool expired = grant->expires_at <= in->month.month_end;
     int64_t *came = begun_before ? &sums->opening : &sums->granted;

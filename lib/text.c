@@ -43,9 +43,37 @@ struct text_character text_character(const char *bytes, size_t length)
     return (struct text_character){point, following + 1};
 }
 
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Of eight bytes, is any below ' ' or above '~'? Each byte of the sums and differences has its answer in its high bit. */
+static bool is_any_odd(uint64_t eight)
+{
+    uint64_t below = (eight - EIGHT(' ')) & ~eight;
+    uint64_t above = (eight + EIGHT(1)) | eight;
+
+    return ((below | above) & EIGHT(0x80)) != 0;
+}
+
+size_t text_plain_bytes(const char *bytes, size_t length)
+{
+    uint64_t eight = 0;
+    size_t at = 0;
+
+    for (; at + sizeof eight <= length; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        if (is_any_odd(eight)) {
+            break;
+        }
+    }
+    while (at < length && bytes[at] >= ' ' && bytes[at] <= '~') {
+        at++;
+    }
+    return at;
+}
+
 size_t text_utf8_bytes(const char *bytes, size_t length)
 {
-    size_t at = 0;
+    size_t at = text_plain_bytes(bytes, length);
 
     while (at < length) {
         struct text_character character = text_character(bytes + at, length - at);
@@ -67,7 +95,7 @@ bool text_is_id(const char *bytes, size_t length)
     if (length < 1 || length > ID_BYTES_MAX) {
         return false;
     }
-    for (size_t at = 0; at < length;) {
+    for (size_t at = text_plain_bytes(bytes, length); at < length;) {
         struct text_character character = text_character(bytes + at, length - at);
         uint32_t point = character.point;
         if (character.bytes == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F)) {

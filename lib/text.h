@@ -39,6 +39,12 @@ bool text_is_utf8(const char *bytes, size_t length);
 size_t text_utf8_bytes(const char *bytes, size_t length);
 
 /*
+ * How many bytes are printable ASCII (' ' .. '~') before the first one that is not: most
+ * texts are nothing else, and eight bytes at a time are soon looked at.
+ */
+size_t text_plain_bytes(const char *bytes, size_t length);
+
+/*
  * Is it an id or a code: 1 .. ID_BYTES_MAX bytes of UTF-8 without control
  * characters (U+0000 .. U+001F, U+007F .. U+009F)?
  *

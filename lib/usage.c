@@ -93,7 +93,7 @@ static void unknown_note(struct usage_account *account, int32_t model, int64_t a
 }
 
 /* The account's cell that `at` lies in, or NULL: before the first. */
-static struct usage_cell *cell_at(struct usage_table *table, const struct usage_account *account, int64_t at)
+static struct usage_cell *cell_at(const struct usage_table *table, const struct usage_account *account, int64_t at)
 {
     struct usage_cell *cells = table->cells + account->first_cell;
     size_t low = 0;
@@ -188,6 +188,18 @@ void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_mo
     sums->edges.first_minute += part->edges.first_minute;
     sums->edges.last_minute += part->edges.last_minute;
     sums->events += part->events;
+}
+
+bool usage_cell_of(const struct usage_table *table, int32_t account, int64_t at, size_t *cell)
+{
+    const struct usage_account *slot = &table->accounts[account];
+    const struct usage_cell *found = slot->cell_count > 0 ? cell_at(table, slot, at) : NULL;
+
+    if (found == NULL) {
+        return false;
+    }
+    *cell = (size_t)(found - table->cells);
+    return true;
 }
 
 struct usage_model_cell usage_month_total(const struct usage_table *table, int32_t account)

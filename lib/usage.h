@@ -129,6 +129,9 @@ void usage_expect_cells(const struct usage_table *table, const struct usage_rate
 /* Add `part` to `sums`. */
 void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part);
 
+/* The account's cell that `at` lies in, by its place in table->cells; false: `at` is before the first, or it has none. */
+bool usage_cell_of(const struct usage_table *table, int32_t account, int64_t at, size_t *cell);
+
 /* Sum of an account's month by model. */
 struct usage_model_cell usage_month_total(const struct usage_table *table, int32_t account);
 

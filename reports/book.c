@@ -43,17 +43,29 @@ static lxw_error properties_set(struct book *book, const struct book_in *in)
     return workbook_set_properties(book->workbook, &properties);
 }
 
+static bool rooms_make(struct book *book)
+{
+    book->rooms = calloc(BOOK_ROOMS, sizeof *book->rooms);
+    for (size_t i = 0; book->rooms != NULL && i < BOOK_ROOMS; i++) {
+        book->rooms[i].text = malloc(TEXT_ROOM);
+        if (book->rooms[i].text == NULL) {
+            return false;
+        }
+    }
+    return book->rooms != NULL;
+}
+
 enum err_code book_begin(struct book *book, struct book_in in, struct err *err)
 {
     memset(book, 0, sizeof *book);
     (void)snprintf(book->path, sizeof book->path, "%s", in.path);
     (void)snprintf(book->temporary, sizeof book->temporary, "%s", in.temporary);
-    book->text = malloc(TEXT_ROOM);
+    bool roomy = rooms_make(book);
     book->pages = calloc(BOOK_PAGES_MAX, sizeof *book->pages);
 
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = book->temporary};
     book->workbook = workbook_new_opt(book->path, &options);
-    if (book->text == NULL || book->pages == NULL || book->workbook == NULL || !book_formats_make(book)) {
+    if (!roomy || book->pages == NULL || book->workbook == NULL || !book_formats_make(book)) {
         book_release(book);
         return err_set(err, ERR_INTERNAL, "no memory to write '%s'", in.path);
     }
@@ -86,7 +98,8 @@ static lxw_error page_settings(const struct sheet *sheet, const struct page *pag
     return failed;
 }
 
-enum err_code sheet_page_next(struct sheet *sheet, struct err *err)
+/* One more page of the sheet in the book, behind all that are there. */
+static enum err_code page_add(struct sheet *sheet, struct err *err)
 {
     struct book *book = sheet->book;
 
@@ -103,29 +116,49 @@ enum err_code sheet_page_next(struct sheet *sheet, struct err *err)
     if (page->worksheet == NULL) { /* the library wants a temporary file for each */
         return disk_write_failed(book->path, errno == 0 ? EIO : errno, err);
     }
-    sheet->page = book->page_count++;
-    sheet->row = 0;
+    book->page_count++;
     page_layout(page, sheet);
     lxw_error failed = page_settings(sheet, page);
     return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
+}
+
+enum err_code sheet_page_next(struct sheet *sheet, struct err *err)
+{
+    bool there = sheet->pages_begun < sheet->pages;
+
+    if (!there && page_add(sheet, err) != ERR_NONE) {
+        return err->code;
+    }
+    sheet->page = there ? sheet->page + 1 : sheet->book->page_count - 1;
+    sheet->pages_begun++;
+    sheet->row = 0;
+    return ERR_NONE;
 }
 
 enum err_code sheet_begin(struct sheet *sheet, struct book *book, struct sheet_in in, struct err *err)
 {
     memset(sheet, 0, sizeof *sheet);
     sheet->book = book;
+    sheet->room = &book->rooms[0];
     sheet->name = in.name;
     sheet->columns = in.columns;
     sheet->column_count = (uint16_t)in.column_count;
     sheet->color = in.color;
-    return sheet_page_next(sheet, err);
+    sheet->page = book->page_count;
+    for (size_t i = 0; i < in.page_count || i == 0; i++) {
+        if (page_add(sheet, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    sheet->pages_begun = 1;
+    return ERR_NONE;
 }
 
 /* Keep the first failure of a call whose row goes on. */
-static void keep_failed(struct book *book, lxw_error failed)
+static void keep_failed(const struct sheet *sheet, lxw_error failed)
 {
-    if (failed != LXW_NO_ERROR && book->failed == LXW_NO_ERROR) {
-        book->failed = failed;
+    if (failed != LXW_NO_ERROR && sheet->room->failed == LXW_NO_ERROR) {
+        sheet->room->failed = failed;
     }
 }
 
@@ -133,7 +166,7 @@ void sheet_row_height(struct sheet *sheet, double height)
 {
     struct book *book = sheet->book;
 
-    keep_failed(book, worksheet_set_row(book->pages[sheet->page].worksheet, sheet->row, height, NULL));
+    keep_failed(sheet, worksheet_set_row(book->pages[sheet->page].worksheet, sheet->row, height, NULL));
 }
 
 void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range)
@@ -146,7 +179,7 @@ void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range)
         .format = book->formats[CELL_FAIL],
     };
 
-    keep_failed(book, worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first,
+    keep_failed(sheet, worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first,
                                                          range.column, range.row_last, range.column, &condition));
 }
 
@@ -160,7 +193,7 @@ static void input_check(struct sheet *sheet, struct cell_range range, lxw_data_v
     (void)snprintf(message, sizeof message, "%s", hint);
     check->error_title = title;
     check->error_message = message;
-    keep_failed(book, worksheet_data_validation_range(book->pages[sheet->page].worksheet, range.row_first, range.column,
+    keep_failed(sheet, worksheet_data_validation_range(book->pages[sheet->page].worksheet, range.row_first, range.column,
                                                       range.row_last, range.column, check));
 }
 
@@ -211,7 +244,7 @@ enum err_code sheet_header(struct sheet *sheet, struct err *err)
     }
     page->data_first = sheet->row + 1;
     worksheet_freeze_panes(page->worksheet, page->data_first, 0);
-    keep_failed(book, worksheet_repeat_rows(page->worksheet, 0, sheet->row));
+    keep_failed(sheet, worksheet_repeat_rows(page->worksheet, 0, sheet->row));
     return sheet_row_end(sheet, err);
 }
 
@@ -220,8 +253,8 @@ enum err_code sheet_row_end(struct sheet *sheet, struct err *err)
     struct book *book = sheet->book;
     struct page *page = &book->pages[sheet->page];
 
-    if (book->failed != LXW_NO_ERROR) {
-        return book_failed(book, book->failed, err);
+    if (sheet->room->failed != LXW_NO_ERROR) {
+        return book_failed(book, sheet->room->failed, err);
     }
     if (sheet->row_begun) {
         page->rows++;
@@ -283,6 +316,9 @@ void book_release(struct book *book)
         lxw_workbook_free(book->workbook);
     }
     free(book->pages);
-    free(book->text);
+    for (size_t i = 0; book->rooms != NULL && i < BOOK_ROOMS; i++) {
+        free(book->rooms[i].text);
+    }
+    free(book->rooms);
     memset(book, 0, sizeof *book);
 }

@@ -4,7 +4,8 @@
  * it wrote, so that book_check() can prove that all of it is there.
  *
  * Rows go to disk as they come (constant memory): a row cannot be touched again
- * once the next one of its sheet has begun. Rows of several sheets may alternate.
+ * once the next one of its sheet has begun. Rows of several sheets may alternate, also on
+ * threads, a sheet to each, when the sheets have all of their pages from the beginning.
  */
 #ifndef MONTHEND_REPORTS_BOOK_H
 #define MONTHEND_REPORTS_BOOK_H
@@ -88,13 +89,32 @@ struct page { /* one worksheet of the file */
     uint32_t data_count; /* data rows */
 };
 
+#define BOOK_NUMBERS 1024
+#define BOOK_NUMBER_MAX 40
+struct book_number { /* that was shown: value / 10^digits */
+    int64_t value;
+    int digits;
+    double number;
+    char content[BOOK_NUMBER_MAX]; /* as the library writes it; "": none yet */
+};
+
+/* What the cells of a sheet are made in. Sheets that are written at the same time, on threads, have each their own. */
+#define BOOK_ROOMS 4
+struct cell_room {
+    char *text;       /* room for one cell's text */
+    lxw_error failed; /* the first */
+    struct book_number numbers[BOOK_NUMBERS];
+};
+
 struct sheet { /* one sheet of the report; a full page is followed by "NAME (2)" */
     struct book *book;
+    struct cell_room *room; /* of the book; the first of them if nobody chose */
     const char *name;
     const struct sheet_column *columns;
     uint16_t column_count;
     uint32_t color; /* of its tab */
-    int pages;
+    int pages;       /* that it has in the book */
+    int pages_begun;
     size_t page;     /* the current one, in book->pages */
     uint32_t row;    /* on the page, from 0 */
     uint16_t column; /* the next cell */
@@ -106,10 +126,9 @@ struct book {
     lxw_format *formats[CELL_FORMATS];
     struct page *pages;
     size_t page_count;
-    lxw_error failed;  /* the first */
+    struct cell_room *rooms; /* BOOK_ROOMS */
     char path[BOOK_PATH_MAX];
     char temporary[BOOK_PATH_MAX]; /* directory for the library's own files */
-    char *text;                    /* room for one cell's text */
 };
 
 struct book_in {
@@ -129,10 +148,11 @@ struct sheet_in {
     const struct sheet_column *columns;
     size_t column_count;
     uint32_t color;
+    size_t page_count; /* pages that it has from the beginning; 0 is 1 */
 };
 ERR_MUST_USE enum err_code sheet_begin(struct sheet *sheet, struct book *book, struct sheet_in in, struct err *err);
 
-/* The sheet's next page: "NAME (2)". */
+/* The sheet's next page: "NAME (2)". One that it has not had from the beginning comes behind all sheets that are there. */
 ERR_MUST_USE enum err_code sheet_page_next(struct sheet *sheet, struct err *err);
 
 /* The columns' titles as the current row, frozen and repeated in print; the data rows begin below. */
@@ -171,7 +191,6 @@ void cell_skip(struct sheet *sheet); /* an empty cell */
 void cell_input(struct sheet *sheet, enum cell_format format); /* an empty cell for the reader: CELL_INPUT... */
 
 /* How the file has a number: value / 10^digits as a double of 16 digits. */
-#define BOOK_NUMBER_MAX 40
 void book_number_text(int64_t value, int digits, char out[BOOK_NUMBER_MAX]);
 
 /* A formula with the value it has; "" as formula: the value alone. */

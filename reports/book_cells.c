@@ -23,8 +23,8 @@ static void cell_done(struct sheet *sheet, lxw_error failed, const char *content
     struct book *book = sheet->book;
     struct page *page = &book->pages[sheet->page];
 
-    if (failed != LXW_NO_ERROR && book->failed == LXW_NO_ERROR) {
-        book->failed = failed;
+    if (failed != LXW_NO_ERROR && sheet->room->failed == LXW_NO_ERROR) {
+        sheet->room->failed = failed;
     }
     page->cells++;
     page->content = book_content(page->content, content, strlen(content));
@@ -32,14 +32,23 @@ static void cell_done(struct sheet *sheet, lxw_error failed, const char *content
     sheet->column++;
 }
 
+/* FNV-1a over eight bytes at a time; the high half is folded in, that no byte counts for less. */
 uint64_t book_content(uint64_t content, const char *text, size_t length)
 {
-    const uint64_t prime = UINT64_C(0x100000001B3); /* FNV-1a */
+    const uint64_t prime = UINT64_C(0x100000001B3);
+    uint64_t eight = 0;
+    size_t at = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        content = (content ^ (unsigned char)text[i]) * prime;
+    for (; at + sizeof eight <= length; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        content = (content ^ eight) * prime;
+        content ^= content >> 32;
     }
-    return (content ^ 0xFF) * prime; /* no text has this byte: where one ends */
+    eight = 0;
+    memcpy(&eight, text + at, length - at);
+    content = (content ^ eight) * prime;
+    content ^= content >> 32;
+    return (content ^ length) * prime; /* where the text ends */
 }
 
 /* A number as the library writes it. */
@@ -90,20 +99,37 @@ static const char *text_cut(char *text, size_t used)
     return text;
 }
 
-/* The text as the file format can hold it, in book->text. SQLite takes any bytes for a text. */
-static const char *text_for_cell(struct book *book, const char *text)
+/* Nearly every text: the file holds it as it is. */
+static bool is_plain(const char *text, size_t length)
+{
+    if (length > BOOK_TEXT_MAX - 16 || text_plain_bytes(text, length) != length) {
+        return false;
+    }
+    for (const char *at = strchr(text, '_'); at != NULL; at = strchr(at + 1, '_')) {
+        if (looks_escaped(at)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The text as the file format can hold it, in the room where it is another. SQLite takes any bytes for a text. */
+static const char *text_for_cell(struct cell_room *cell, const char *text)
 {
     const size_t room = BOOK_TEXT_MAX - sizeof more;
     const char *end = text + strlen(text);
     const char *sound_end = text + text_utf8_bytes(text, (size_t)(end - text));
     size_t used = 0;
 
+    if (is_plain(text, (size_t)(end - text))) {
+        return text;
+    }
     for (const char *at = text; at < end; at++) {
         if (used + 7 > room) {
-            return text_cut(book->text, used);
+            return text_cut(cell->text, used);
         }
         if (at == sound_end || is_noncharacter(at)) {
-            memcpy(book->text + used, TEXT_REPLACEMENT, TEXT_REPLACEMENT_BYTES);
+            memcpy(cell->text + used, TEXT_REPLACEMENT, TEXT_REPLACEMENT_BYTES);
             used += TEXT_REPLACEMENT_BYTES;
             if (at == sound_end) {
                 sound_end = at + 1 + text_utf8_bytes(at + 1, (size_t)(end - at) - 1);
@@ -113,16 +139,16 @@ static const char *text_for_cell(struct book *book, const char *text)
             continue;
         }
         if (looks_escaped(at)) {
-            memcpy(book->text + used, "_x005F", 6);
+            memcpy(cell->text + used, "_x005F", 6);
             used += 6;
         } else if (is_control(at)) {
-            used += (size_t)snprintf(book->text + used, 8, "_x%04X_", (unsigned)(unsigned char)*at);
+            used += (size_t)snprintf(cell->text + used, 8, "_x%04X_", (unsigned)(unsigned char)*at);
             continue;
         }
-        book->text[used++] = *at;
+        cell->text[used++] = *at;
     }
-    book->text[used] = '\0';
-    return book->text;
+    cell->text[used] = '\0';
+    return cell->text;
 }
 
 void cell_text(struct sheet *sheet, const char *text, enum cell_format format)
@@ -131,26 +157,40 @@ void cell_text(struct sheet *sheet, const char *text, enum cell_format format)
         cell_skip(sheet);
         return;
     }
-    const char *safe = text_for_cell(sheet->book, text);
+    const char *safe = text_for_cell(sheet->room, text);
     cell_done(sheet,
               worksheet_write_string(worksheet_of(sheet), sheet->row, sheet->column, safe, format_of(sheet, format)),
               safe);
 }
 
-/* The one place where an amount becomes a double. */
-static void cell_double(struct sheet *sheet, double value, enum cell_format format)
+static void cell_double(struct sheet *sheet, double value, const char *content, enum cell_format format)
 {
-    char content[BOOK_NUMBER_MAX];
-
-    number_content(value, content);
     cell_done(sheet,
               worksheet_write_number(worksheet_of(sheet), sheet->row, sheet->column, value, format_of(sheet, format)),
               content);
 }
 
+/* What the library's 16 digits of a number say takes long to find out, and the numbers of a month are often the same. */
+static const struct book_number *number_known(struct cell_room *room, int64_t value, int digits)
+{
+    uint64_t mixed = ((uint64_t)value * 8 + (uint64_t)digits) * UINT64_C(0x9E3779B97F4A7C15);
+    struct book_number *known = &room->numbers[(mixed >> 32) % BOOK_NUMBERS];
+
+    if (known->content[0] == '\0' || known->value != value || known->digits != digits) {
+        known->value = value;
+        known->digits = digits;
+        known->number = (double)value / SCALES[digits];
+        number_content(known->number, known->content);
+    }
+    return known;
+}
+
+/* The one place where an amount becomes a double. */
 void cell_number(struct sheet *sheet, int64_t value, int digits, enum cell_format format)
 {
-    cell_double(sheet, (double)value / SCALES[digits], format);
+    const struct book_number *known = number_known(sheet->room, value, digits);
+
+    cell_double(sheet, known->number, known->content, format);
 }
 
 void cell_integer(struct sheet *sheet, int64_t value)
@@ -170,7 +210,11 @@ void cell_money(struct sheet *sheet, int64_t minor, int digits)
 
 static void cell_date(struct sheet *sheet, int64_t instant_ms, enum cell_format format)
 {
-    cell_double(sheet, (double)instant_ms / (double)DAY_MS + EXCEL_EPOCH_DAYS, format);
+    char content[BOOK_NUMBER_MAX];
+    double number = (double)instant_ms / (double)DAY_MS + EXCEL_EPOCH_DAYS;
+
+    number_content(number, content);
+    cell_double(sheet, number, content, format);
 }
 
 void cell_instant(struct sheet *sheet, int64_t instant_ms)
@@ -248,7 +292,7 @@ void cell_link(struct sheet *sheet, const char *target, const char *text)
 {
     char quoted[LINK_TEXT_MAX];
     char formula[2 * LINK_TEXT_MAX];
-    const char *safe = text_for_cell(sheet->book, text);
+    const char *safe = text_for_cell(sheet->room, text);
 
     if (strcmp(safe, text) != 0) { /* within a formula nothing can be escaped */
         cell_text(sheet, text, CELL_TEXT);

@@ -150,6 +150,7 @@ bool book_formats_make(struct book *book)
         if (book->formats[i] == NULL) {
             return false;
         }
+        (void)lxw_format_get_xf_index(book->formats[i]); /* now, not at its first cell: that may be on any thread */
     }
     return true;
 }

@@ -231,7 +231,7 @@ enum err_code catalogue_sheet_write(struct workbook *workbook, struct err *err)
     const struct report_run *run = workbook->in.run;
     struct sheet *sheet = &workbook->catalogue;
     struct pen pen = {.sheet = sheet, .err = err};
-    struct sheet_in in = {"Catalogue", COLUMNS, COUNT_OF(COLUMNS), TAB_CATALOGUE};
+    struct sheet_in in = {"Catalogue", COLUMNS, COUNT_OF(COLUMNS), TAB_CATALOGUE, 0};
     struct listing listing = {&pen, run->catalogue, month_start_ms(run->month), month_end_ms(run->month)};
 
     if (sheet_begin(sheet, &workbook->book, in, err) != ERR_NONE) {

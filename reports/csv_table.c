@@ -1,7 +1,7 @@
 /*
- * A CSV file read back with libcsv. The library is given one line at a time, so
- * that it is known where each record begins: one that goes on over several lines
- * is not complete before its last.
+ * A CSV file read back: lines without quotes by themselves, the others with libcsv.
+ * The library is given one line at a time, so that it is known where each record
+ * begins: one that goes on over several lines is not complete before its last.
  */
 #include "reports/csv_table.h"
 
@@ -79,15 +79,44 @@ static enum err_code cannot_read(const struct csv_table *table, const char *why,
     return err_set(err, ERR_IO, "cannot read back '%s': %s", table->path, why);
 }
 
-/* More bytes, where none are left; none at the end of the file. */
+/* A whole line at hand, where the buffer has room for it; nothing at the end of the file. */
 static enum err_code fill(struct csv_table *table, struct err *err)
 {
-    if (table->from < table->until) {
+    size_t left = table->until - table->from;
+
+    if (left == READ_BYTES || memchr(table->bytes + table->from, '\n', left) != NULL) {
         return ERR_NONE;
     }
+    memmove(table->bytes, table->bytes + table->from, left);
     table->from = 0;
-    table->until = fread(table->bytes, 1, READ_BYTES, table->file);
+    table->until = left + fread(table->bytes + left, 1, READ_BYTES - left, table->file);
     return ferror(table->file) ? cannot_read(table, strerror(errno), err) : ERR_NONE;
+}
+
+/* A line without quotes is its fields as they stand, and is cut up where it lies. False: it is a matter for libcsv. */
+static bool line_cut(struct csv_table *table)
+{
+    char *at = table->bytes + table->from;
+    char *end = memchr(at, '\n', table->until - table->from);
+    size_t count = 0;
+
+    if (end == NULL || end == at || memchr(at, '"', (size_t)(end - at)) != NULL || memchr(at, '\r', (size_t)(end - at)) != NULL) {
+        return false;
+    }
+    size_t length = (size_t)(end - at) + 1;
+    for (char *comma = at; comma != NULL && count < table->column_count; at = comma + 1) {
+        comma = memchr(at, ',', (size_t)(end - at));
+        *(comma == NULL ? end : comma) = '\0';
+        table->fields[count++] = at;
+        if (comma == NULL) {
+            at = end;
+            break;
+        }
+    }
+    table->record.count = count + (at < end); /* fields too many: one is enough to tell */
+    table->from += length;
+    table->offset += (int64_t)length;
+    return true;
 }
 
 /* Parse on to the end of a line, or of what was read. */
@@ -106,30 +135,42 @@ static enum err_code parse_line(struct csv_table *table, struct err *err)
     return ERR_NONE;
 }
 
-enum err_code csv_table_next(struct csv_table *table, const struct csv_record **record, struct err *err)
+/* A record by libcsv, over as many lines as it has; none at the end of the file. */
+static enum err_code parse_record(struct csv_table *table, bool *end, struct err *err)
 {
-    table->record = (struct csv_record){.fields = table->fields, .offset = table->offset};
     table->texts_used = 0;
     table->complete = false;
+    *end = false;
     do {
         if (fill(table, err) != ERR_NONE) {
             return err->code;
         }
-        if (table->until == 0) { /* the end of the file */
-            *record = NULL;
+        if (table->from == table->until) { /* the end of the file */
+            *end = true;
             return table->record.offset == table->offset ? ERR_NONE : cannot_read(table, "it is cut short", err);
         }
         if (parse_line(table, err) != ERR_NONE) {
             return err->code;
         }
     } while (!table->complete);
-    if (table->record.count != table->column_count) {
-        return cannot_read(table, "a record has not as many fields as the header", err);
-    }
     for (size_t i = 0; i < table->record.count; i++) {
         table->fields[i] = table->texts + table->starts[i];
     }
-    *record = &table->record;
+    return ERR_NONE;
+}
+
+enum err_code csv_table_next(struct csv_table *table, const struct csv_record **record, struct err *err)
+{
+    bool end = false;
+
+    table->record = (struct csv_record){.fields = table->fields, .offset = table->offset};
+    if (fill(table, err) != ERR_NONE || (!line_cut(table) && parse_record(table, &end, err) != ERR_NONE)) {
+        return err->code;
+    }
+    if (!end && table->record.count != table->column_count) {
+        return cannot_read(table, "a record has not as many fields as the header", err);
+    }
+    *record = end ? NULL : &table->record;
     return ERR_NONE;
 }
 

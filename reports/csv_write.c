@@ -1,4 +1,4 @@
-/* The CSV writer: cells into a buffer, the buffer into a file and a digest. */
+/* The CSV writer: cells into a buffer; where it goes when it is full: drain.c. */
 #include "reports/csv_write.h"
 
 #include <assert.h>
@@ -18,40 +18,24 @@ enum err_code csv_begin(struct csv *csv, int file, const char *path, struct err 
     memset(csv, 0, sizeof *csv);
     csv->file = file;
     (void)snprintf(csv->path, sizeof csv->path, "%s", path);
-    sha256_init(&csv->context);
     csv->buffer = malloc(CSV_BUFFER_BYTES);
-    if (csv->buffer == NULL) {
+    enum err_code code = csv->buffer != NULL ? drain_init(&csv->drain, file, path, err)
+                                             : err_set(err, ERR_INTERNAL, "no memory to write '%s'", path);
+    if (code != ERR_NONE) {
         csv_release(csv); /* closes the file */
-        return err_set(err, ERR_INTERNAL, "no memory to write '%s'", path);
     }
-    return ERR_NONE;
-}
-
-static void write_all(struct csv *csv, const char *bytes, size_t length)
-{
-    while (length > 0 && csv->failed_errno == 0) {
-        ssize_t put = write(csv->file, bytes, length);
-        if (put >= 0) {
-            bytes += put;
-            length -= (size_t)put;
-        } else if (errno != EINTR) {
-            csv->failed_errno = errno;
-        }
-    }
+    return code;
 }
 
 static void flush(struct csv *csv)
 {
-    if (csv->failed_errno == 0) {
-        sha256_update(&csv->context, csv->used, (const uint8_t *)csv->buffer);
-        write_all(csv, csv->buffer, csv->used);
-    }
+    csv->failed_errno = drain_give(&csv->drain, &csv->buffer, csv->used);
     csv->used = 0;
 }
 
-static void put(struct csv *csv, const char *bytes, size_t length)
+/* What the buffer has no room for as a whole. */
+static void put_in_parts(struct csv *csv, const char *bytes, size_t length)
 {
-    assert(csv->file >= 0);
     while (length > CSV_BUFFER_BYTES - csv->used) {
         size_t part = CSV_BUFFER_BYTES - csv->used;
         memcpy(csv->buffer + csv->used, bytes, part);
@@ -64,10 +48,29 @@ static void put(struct csv *csv, const char *bytes, size_t length)
     csv->used += length;
 }
 
+static void put(struct csv *csv, const char *bytes, size_t length)
+{
+    assert(csv->file >= 0);
+    if (length > CSV_BUFFER_BYTES - csv->used) {
+        put_in_parts(csv, bytes, length);
+        return;
+    }
+    memcpy(csv->buffer + csv->used, bytes, length);
+    csv->used += length;
+}
+
+static void put_byte(struct csv *csv, char byte)
+{
+    if (csv->used == CSV_BUFFER_BYTES) {
+        flush(csv);
+    }
+    csv->buffer[csv->used++] = byte;
+}
+
 static void cell_begin(struct csv *csv)
 {
     if (csv->row_begun) {
-        put(csv, ",", 1);
+        put_byte(csv, ',');
     }
     csv->row_begun = true;
 }
@@ -103,10 +106,69 @@ static void put_text(struct csv *csv, const char *text)
     }
 }
 
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Of eight bytes, is any equal to this one? Maybe so where the high bit of a byte is set. */
+static uint64_t equals(uint64_t eight, unsigned char byte)
+{
+    uint64_t difference = eight ^ EIGHT(byte);
+
+    return (difference - EIGHT(1)) & ~difference;
+}
+
+/* Of eight bytes, has any to be looked at: a comma, a quote, a control character, one beyond ASCII? */
+static bool is_any_odd(uint64_t eight)
+{
+    uint64_t control = (eight - EIGHT(' ')) & ~eight;
+
+    return ((eight | control | equals(eight, ',') | equals(eight, '"')) & EIGHT(0x80)) != 0;
+}
+
+/* Nearly every cell: it stands in the file as it is. Eight bytes at a time, the last ones with some of those before. */
+static bool is_plain(const char *text, size_t length)
+{
+    uint64_t eight = EIGHT(' ');
+
+    if (length < sizeof eight) {
+        memcpy(&eight, text, length);
+        return !is_any_odd(eight);
+    }
+    for (size_t at = 0; at + sizeof eight < length; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        if (is_any_odd(eight)) {
+            return false;
+        }
+    }
+    memcpy(&eight, text + length - sizeof eight, sizeof eight);
+    return !is_any_odd(eight);
+}
+
+/* A cell that stands as it is: its comma and its bytes, mostly into a buffer with room for both. */
+static void put_plain(struct csv *csv, const char *text, size_t length)
+{
+    assert(csv->file >= 0);
+    if (CSV_BUFFER_BYTES - csv->used <= length) {
+        cell_begin(csv);
+        put(csv, text, length);
+        return;
+    }
+    char *at = csv->buffer + csv->used;
+    *at = ',';
+    at += csv->row_begun;
+    memcpy(at, text, length);
+    csv->used = (size_t)(at - csv->buffer) + length;
+    csv->row_begun = true;
+}
+
 static void put_cell(struct csv *csv, const char *guard, const char *text)
 {
-    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
+    size_t length = strlen(text);
 
+    if (guard[0] == '\0' && is_plain(text, length)) {
+        put_plain(csv, text, length);
+        return;
+    }
+    bool quoted = text[strcspn(text, ",\"\r\n")] != '\0';
     cell_begin(csv);
     if (quoted) {
         put(csv, "\"", 1);
@@ -118,11 +180,25 @@ static void put_cell(struct csv *csv, const char *guard, const char *text)
     }
 }
 
+/* What a spreadsheet takes for the beginning of a formula. */
+static bool is_formula(const char *text)
+{
+    switch (text[0]) {
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case '\t':
+    case '\r':
+        return true;
+    default:
+        return false;
+    }
+}
+
 void csv_text(struct csv *csv, const char *text)
 {
-    bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-
-    put_cell(csv, formula ? "'" : "", text);
+    put_cell(csv, is_formula(text) ? "'" : "", text);
 }
 
 void csv_word(struct csv *csv, const char *word)
@@ -184,7 +260,7 @@ enum err_code csv_header(struct csv *csv, const char *names, struct err *err)
 
 enum err_code csv_close(struct csv *csv, char hex[DIGEST_HEX_MAX], struct err *err)
 {
-    flush(csv);
+    csv->failed_errno = drain_end(&csv->drain, csv->buffer, csv->used);
     if (csv->failed_errno == 0 && fsync(csv->file) != 0 && errno != EINVAL) { /* a pipe or a terminal has no disk */
         csv->failed_errno = errno;
     }
@@ -194,7 +270,7 @@ enum err_code csv_close(struct csv *csv, char hex[DIGEST_HEX_MAX], struct err *e
     csv->file = -1;
     enum err_code code = csv->failed_errno == 0 ? ERR_NONE : disk_write_failed(csv->path, csv->failed_errno, err);
     if (code == ERR_NONE) {
-        digest_hex(&csv->context, hex);
+        digest_hex(&csv->drain.context, hex);
     }
     csv_release(csv);
     return code;
@@ -202,6 +278,7 @@ enum err_code csv_close(struct csv *csv, char hex[DIGEST_HEX_MAX], struct err *e
 
 void csv_release(struct csv *csv)
 {
+    drain_release(&csv->drain); /* before its file is closed */
     if (csv->file >= 0) {
         (void)close(csv->file); /* given up: nobody will read it */
     }

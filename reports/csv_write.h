@@ -1,10 +1,11 @@
 /*
- * Writing CSV: RFC 4180 quoting, LF, through one large buffer, with the
- * SHA-256 of every byte taken as it goes.
+ * Writing CSV: RFC 4180 quoting, LF, through large buffers, with the SHA-256 of
+ * every byte taken as it goes, on a thread beside the rows (reports/drain.h).
  *
  * A row is its cells in order and csv_row_end(). Cells cannot fail: the first
  * failed write is kept and returned by csv_row_end() and csv_close(), with the
- * file's path. A full disk is ERR_IO, too.
+ * file's path; a row that failed on that thread is told with a later one. A full disk
+ * is ERR_IO, too.
  */
 #ifndef MONTHEND_REPORTS_CSV_WRITE_H
 #define MONTHEND_REPORTS_CSV_WRITE_H
@@ -15,8 +16,9 @@
 
 #include "lib/err.h"
 #include "reports/digest.h"
+#include "reports/drain.h"
 
-#define CSV_BUFFER_BYTES 262144
+#define CSV_BUFFER_BYTES DRAIN_BYTES
 #define CSV_PATH_MAX 4096
 
 struct csv {
@@ -25,7 +27,7 @@ struct csv {
     bool row_begun;
     size_t used;
     char *buffer; /* CSV_BUFFER_BYTES */
-    struct sha256_ctx context;
+    struct drain drain;
     char path[CSV_PATH_MAX]; /* for messages */
 };
 

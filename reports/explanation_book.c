@@ -29,7 +29,7 @@ static bool is_facts(const struct explanation_section *section)
 static enum err_code facts_write(struct book *book, struct sheet *sheet, const struct explanation *explanation,
                                  struct err *err)
 {
-    struct sheet_in in = {"Explanation", FACT_COLUMNS, FACT_COLUMN_COUNT, TAB_FACTS};
+    struct sheet_in in = {"Explanation", FACT_COLUMNS, FACT_COLUMN_COUNT, TAB_FACTS, 0};
     enum err_code code = sheet_begin(sheet, book, in, err);
 
     if (code == ERR_NONE) {
@@ -111,7 +111,7 @@ static enum err_code table_write(struct book *book, struct table_sheet *table, c
         bool words = section->columns[i] == EXPLAIN_CONSUMED_FROM;
         table->columns[i] = (struct sheet_column){kind->name, words ? 60 : kind->number ? 14 : 26, kind->number};
     }
-    struct sheet_in in = {section->title, table->columns, section->column_count, TAB_TABLE};
+    struct sheet_in in = {section->title, table->columns, section->column_count, TAB_TABLE, 0};
     enum err_code code = sheet_begin(&table->sheet, book, in, err);
 
     return code == ERR_NONE ? rows_write(&table->sheet, explanation, section, err) : code;

@@ -14,6 +14,7 @@
 #include "reports/exceptions.h"
 #include "reports/files.h"
 #include "reports/journal.h"
+#include "reports/shown_table.h"
 #include "reports/tables.h"
 #include "reports/totals.h"
 #include "reports/workbook.h"
@@ -29,6 +30,7 @@ struct report {
     struct journal journal;
     struct exceptions exceptions;
     struct line_text text;
+    bool shown; /* some account was shown something */
     char last_account[ID_BYTES_MAX + 1];
 };
 
@@ -166,7 +168,7 @@ static enum err_code invoice_add(struct report *report, const struct report_acco
     return code;
 }
 
-/* What looks beyond the invoice: R29, R30 and what is owed. */
+/* What looks beyond the invoice: R29, R30, what is owed, and what was shown. */
 static enum err_code advice_add(struct report *report, const struct report_account *account, struct err *err)
 {
     enum err_code code = table_breakeven(&report->tables[TABLE_BREAKEVEN], &report->run, account, err);
@@ -174,7 +176,10 @@ static enum err_code advice_add(struct report *report, const struct report_accou
     if (code == ERR_NONE) {
         code = table_plan_fit(&report->tables[TABLE_PLAN_FIT], &report->run, account, err);
     }
-    return code == ERR_NONE ? table_receivable(&report->tables[TABLE_RECEIVABLES], &report->run, account, err) : code;
+    if (code == ERR_NONE) {
+        code = table_receivable(&report->tables[TABLE_RECEIVABLES], &report->run, account, err);
+    }
+    return code == ERR_NONE ? table_shown(&report->tables[TABLE_SHOWN], &report->run, account, err) : code;
 }
 
 enum err_code report_account_add(struct report *report, const struct report_account *account, struct err *err)
@@ -184,6 +189,7 @@ enum err_code report_account_add(struct report *report, const struct report_acco
     assert(strlen(account->account_id) < sizeof report->last_account);
     assert(strcmp(report->last_account, account->account_id) < 0); /* in order, each once */
     memcpy(report->last_account, account->account_id, strlen(account->account_id) + 1);
+    report->shown = report->shown || (account->shown != NULL && account->bill->status != BILL_HELD);
 
     enum err_code code = totals_add(&report->totals, run, account, err);
     if (code == ERR_NONE) {
@@ -267,6 +273,7 @@ static enum err_code workbook_add(struct report *report, const struct report_end
         .exceptions = &report->exceptions,
         .journal = &report->journal,
         .end = end,
+        .shown = report->shown,
     };
 
     if (report->run.workbook == WORKBOOK_NONE) {

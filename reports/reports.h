@@ -29,6 +29,7 @@ struct report_run {
     const struct ledger_names *ledger_names; /* of the journal's accounts */
     struct policies policies;
     enum workbook_mode workbook;
+    int threads;                 /* for the workbook; 0 is 1 */
     const char *run_by;          /* "": a preview, nobody issues it */
     const char *approved_by;     /* "": nobody was asked */
     bool partial;                /* it bills only some of the accounts: that had been held, or that are corrected */
@@ -37,6 +38,19 @@ struct report_run {
     int32_t month_before;        /* the last closed month before, or 0 */
     const struct revenue_sum *revenue_before; /* its lines' sums; NULL: none */
     size_t revenue_before_count;
+};
+
+/* What the customer was shown of the month's events that carry credits_shown; hundredths of a credit, each at most
+ * CREDITS_OVER (lib/usage.h). */
+struct report_shown {
+    int64_t events;
+    int64_t shown;
+    int64_t billed;
+    const char *largest_event;  /* the one that differs most; "": none differs */
+    int64_t largest_difference; /* billed less shown */
+    bool amount_changed;        /* another amount, had they counted as shown? */
+    bool billable;              /* and could it be billed? */
+    int64_t total_minor;        /* what would be */
 };
 
 struct report_account {
@@ -51,6 +65,7 @@ struct report_account {
     const struct account_history *history; /* NULL: nothing is known from the months before */
     const struct bill *note;    /* R28: what is issued instead of `bill`, as lib/correction.h makes it; NULL: no note */
     const char *corrects;       /* of a note: the number of its invoice */
+    const struct report_shown *shown; /* NULL: nothing was shown */
 };
 
 /* R28: an account of which a reprocessing issues something, or that it would hold now. */

@@ -136,6 +136,21 @@ static const struct row_column RECEIVABLES[] = {
     {"Oldest open month", 20, ROW_MONTH, false},
 };
 
+static const struct row_column SHOWN[] = {
+    {"Account", 24, ROW_TEXT, false},
+    {"Month", 10, ROW_MONTH, false},
+    {"Events", 12, ROW_INTEGER, true},
+    {"Credits shown", 16, ROW_CREDITS, true},
+    {"Credits billed", 16, ROW_CREDITS, true},
+    {"Billed less shown", 18, ROW_CREDITS, true},
+    {"Largest event", 24, ROW_TEXT, false},
+    {"Its difference", 16, ROW_CREDITS, false},
+    {"Changes an amount", 19, ROW_FLAG, false},
+    {"Currency", 11, ROW_TEXT, false},
+    {"Total", 15, ROW_MONEY, true},
+    {"Total as shown", 16, ROW_MONEY, true},
+};
+
 /* An amount in any currency, in the same unit: 6.67 is 66700. None is 0, what is too large the largest. */
 static int64_t size_of(const char *field)
 {
@@ -211,6 +226,15 @@ static int64_t receivables_key(const struct csv_record *record)
     return size_of(record->fields[RECEIVABLES_CLOSING]);
 }
 
+/* Those first that change an amount; of these the largest difference. */
+static int64_t shown_key(const struct csv_record *record)
+{
+    const int64_t step = INT64_MAX / 2;
+    int64_t size = magnitude(size_of(record->fields[SHOWN_DIFFERENCE]));
+
+    return (strcmp(record->fields[SHOWN_CHANGED], "1") == 0 ? step : 0) + (size < step ? size : step);
+}
+
 const struct row_layout ROW_LAYOUTS[ROW_SHEETS] = {
     [ROWS_TO_DO] = {"To do", TABLE_EXCEPTIONS, TO_DO, COUNT_OF(TO_DO), 7, TAB_TO_DO, "Nothing to do", LARGEST_TO_DO, true, to_do_key},
     [ROWS_DIFFERENCES] = {"Differences", TABLE_DIFFERENCES, DIFFERENCES, COUNT_OF(DIFFERENCES), 2, TAB_TO_DO,
@@ -229,4 +253,5 @@ const struct row_layout ROW_LAYOUTS[ROW_SHEETS] = {
                        plan_fit_key},
     [ROWS_RECEIVABLES] = {"Receivables", TABLE_RECEIVABLES, RECEIVABLES, COUNT_OF(RECEIVABLES), RECEIVABLES_CURRENCY,
                           TAB_ROWS, "Nobody owes anything", LARGEST, true, receivables_key},
+    [ROWS_SHOWN] = {"Shown", TABLE_SHOWN, SHOWN, COUNT_OF(SHOWN), 9, TAB_ADVICE, "Nobody was shown anything", LARGEST, true, shown_key},
 };

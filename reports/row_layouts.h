@@ -16,6 +16,7 @@ enum row_sheet_id { /* in the order of the sheets */
     ROWS_BREAKEVEN,
     ROWS_PLAN_FIT,
     ROWS_RECEIVABLES,
+    ROWS_SHOWN, /* only where something was shown */
     ROW_SHEETS
 };
 
@@ -39,6 +40,7 @@ enum {
 enum { MODELS_MODEL = 2, MODELS_EVENTS, MODELS_CREDITS };
 enum { BREAKEVEN_SAVING = 11 };
 enum { PLAN_FIT_DIFFERENCE = 7 };
+enum { SHOWN_DIFFERENCE = 5, SHOWN_CHANGED = 8 };
 enum {
     RECEIVABLES_CURRENCY = 1,
     RECEIVABLES_OPENING,

@@ -336,21 +336,26 @@ static enum err_code pages_write(struct row_sheet *rows, struct walk *walk, stru
     return code == ERR_NONE ? sheet_data_end(&rows->sheet, err) : code;
 }
 
-enum err_code row_sheet_write(struct row_sheet *rows, struct book *book, struct row_links links, struct err *err)
+enum err_code row_sheet_begin(struct row_sheet *rows, struct book *book, struct err *err)
 {
-    struct walk walk = {0};
-    struct row_linker linker = {.links = links};
+    int64_t shown = rows->survey.rows;
     struct sheet_in in = {
         .name = rows->name,
         .columns = rows->columns,
         .column_count = rows->layout->column_count + (row_survey_by_currency(&rows->survey) ? 1 : 0),
         .color = rows->layout->color,
+        .page_count = (size_t)((shown + rows->page_rows - 1) / rows->page_rows),
     };
-    enum err_code code = sheet_begin(&rows->sheet, book, in, err);
 
-    if (code == ERR_NONE) {
-        code = walk_begin(&walk, rows, err);
-    }
+    return sheet_begin(&rows->sheet, book, in, err);
+}
+
+enum err_code row_sheet_fill(struct row_sheet *rows, struct row_links links, struct err *err)
+{
+    struct walk walk = {0};
+    struct row_linker linker = {.links = links};
+    enum err_code code = walk_begin(&walk, rows, err);
+
     if (code == ERR_NONE) {
         code = row_linker_begin(&linker, err);
     }
@@ -360,4 +365,11 @@ enum err_code row_sheet_write(struct row_sheet *rows, struct book *book, struct 
     row_linker_end(&linker);
     walk_end(&walk);
     return code;
+}
+
+enum err_code row_sheet_write(struct row_sheet *rows, struct book *book, struct row_links links, struct err *err)
+{
+    enum err_code code = row_sheet_begin(rows, book, err);
+
+    return code == ERR_NONE ? row_sheet_fill(rows, links, err) : code;
 }

@@ -50,7 +50,12 @@ struct row_links {
     const struct row_sheet *statement;
 };
 
-/* The sheet with its pages, behind those that are there. */
+/* The sheet with all of its pages, behind those that are there; then its rows. row_sheet_fill() may run on a thread,
+ * for each sheet its own. */
+ERR_MUST_USE enum err_code row_sheet_begin(struct row_sheet *rows, struct book *book, struct err *err);
+ERR_MUST_USE enum err_code row_sheet_fill(struct row_sheet *rows, struct row_links links, struct err *err);
+
+/* Both. */
 ERR_MUST_USE enum err_code row_sheet_write(struct row_sheet *rows, struct book *book, struct row_links links,
                                            struct err *err);
 

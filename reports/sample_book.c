@@ -194,7 +194,7 @@ static void checks_write(const struct ticking *ticking)
 
 static enum err_code sheet_write(struct book *book, const struct sample_book_in *in, struct sheet *sheet, struct err *err)
 {
-    struct sheet_in sheet_in = {"Sample", COLUMNS, COUNT_OF(COLUMNS), TAB_SAMPLE};
+    struct sheet_in sheet_in = {"Sample", COLUMNS, COUNT_OF(COLUMNS), TAB_SAMPLE, 0};
     struct ticking ticking = {.in = in, .sheet = sheet, .first = 5}; /* title, note, ticked off, header */
     struct pen pen = {.sheet = sheet, .code = sheet_begin(sheet, book, sheet_in, err), .err = err};
 

@@ -153,7 +153,7 @@ static void difference_write(struct pen *pen, const struct sample_book_in *in)
 enum err_code sample_method_sheet_write(struct book *book, const struct sample_book_in *in, struct sheet *sheet,
                                         struct err *err)
 {
-    struct sheet_in sheet_in = {"Method", COLUMNS, COUNT_OF(COLUMNS), TAB_METHOD};
+    struct sheet_in sheet_in = {"Method", COLUMNS, COUNT_OF(COLUMNS), TAB_METHOD, 0};
     struct pen pen = {.sheet = sheet, .code = sheet_begin(sheet, book, sheet_in, err), .err = err};
 
     if (pen.code != ERR_NONE) {

@@ -438,7 +438,7 @@ static void title_block(struct pen *pen, const struct simulation_run *run)
 enum err_code simulation_summary_begin(struct simulation_book *book, struct err *err)
 {
     struct sheet *sheet = &book->summary;
-    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY};
+    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY, 0};
     enum err_code code = sheet_begin(sheet, &book->book, in, err);
 
     if (code == ERR_NONE) {

@@ -19,7 +19,7 @@ static const struct sheet_column COLUMNS[SUMMARY_COLUMNS] = {
 enum err_code summary_begin(struct workbook *workbook, struct err *err)
 {
     struct sheet *sheet = &workbook->summary;
-    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY};
+    struct sheet_in in = {"Summary", COLUMNS, COUNT_OF(COLUMNS), TAB_SUMMARY, 0};
     enum err_code code = sheet_begin(sheet, &workbook->book, in, err);
 
     if (code == ERR_NONE) {
@@ -305,7 +305,7 @@ static void contents_block(struct pen *pen, const struct workbook *workbook)
 {
     pen_section(pen, "What this workbook holds", 5);
     for (int i = 0; i < ROW_SHEETS && pen->code == ERR_NONE; i++) {
-        if (!workbook_has(workbook->in.run, i)) {
+        if (!workbook_has(&workbook->in, i)) {
             continue;
         }
         contents_row(pen, &workbook->rows[i]);

@@ -30,6 +30,8 @@ static const struct {
                                         "monthly_difference"},
     [TABLE_RECEIVABLES] = {"receivables.csv",
                            "account_id,currency,opening,billed,collected,closing,oldest_open_month"},
+    [TABLE_SHOWN] = {"shown_vs_billed.csv", "account_id,month,events,shown,billed,difference,largest_event,largest_difference,"
+                                            "amount_changed,currency,total,total_as_shown"},
     [TABLE_CONTROLS] = {"controls.csv", "control,expected,actual,difference,ok"},
     [TABLE_JOURNAL] = {"journal.csv",
                        "posting_date,service_month,document,account_id,ledger_account,debit,credit,currency,description"},

@@ -20,6 +20,7 @@ enum table {
     TABLE_BREAKEVEN,
     TABLE_PLAN_FIT,
     TABLE_RECEIVABLES,
+    TABLE_SHOWN, /* its rows: reports/shown_table.h */
     TABLE_CONTROLS,
     TABLE_JOURNAL, /* its rows: reports/journal.h */
     TABLE_DIFFERENCES, /* only of a reprocessing */

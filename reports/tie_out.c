@@ -241,7 +241,7 @@ enum err_code tie_out_write(struct workbook *workbook, struct err *err)
     const struct totals *totals = workbook->in.totals;
     struct sheet *sheet = &workbook->tie_out;
     struct pen pen = {.sheet = sheet, .err = err};
-    struct sheet_in in = {TIE_OUT_SHEET, COLUMNS, COUNT_OF(COLUMNS), TAB_TIE_OUT};
+    struct sheet_in in = {TIE_OUT_SHEET, COLUMNS, COUNT_OF(COLUMNS), TAB_TIE_OUT, 0};
 
     if (sheet_begin(sheet, &workbook->book, in, err) != ERR_NONE) {
         return err->code;

@@ -221,7 +221,7 @@ enum err_code variance_sheet_write(struct workbook *workbook, struct err *err)
 {
     const struct report_run *run = workbook->in.run;
     struct pen pen = {.sheet = &workbook->variance, .err = err};
-    struct sheet_in in = {"Variance", COLUMNS, COUNT_OF(COLUMNS), TAB_VARIANCE};
+    struct sheet_in in = {"Variance", COLUMNS, COUNT_OF(COLUMNS), TAB_VARIANCE, 0};
 
     if (sheet_begin(&workbook->variance, &workbook->book, in, err) != ERR_NONE) {
         return err->code;

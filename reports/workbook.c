@@ -6,8 +6,8 @@
 
 #include "lib/calendar.h"
 #include "reports/catalogue_sheet.h"
+#include "reports/row_sheets.h"
 #include "reports/summary.h"
-#include "reports/tables.h"
 #include "reports/tie_out.h"
 #include "reports/variance_sheet.h"
 
@@ -16,38 +16,14 @@ const struct sheet *workbook_whole(const struct workbook *workbook, enum row_she
     return workbook->rows[id].all ? &workbook->rows[id].sheet : NULL;
 }
 
-bool workbook_has(const struct report_run *run, int id)
+bool workbook_has(const struct workbook_in *in, int id)
 {
-    return id != ROWS_DIFFERENCES || run->reprocess;
+    return id == ROWS_DIFFERENCES ? in->run->reprocess : id != ROWS_SHOWN || in->shown;
 }
 
 bool workbook_holds_all(enum workbook_mode mode, int64_t lines)
 {
     return mode == WORKBOOK_FULL || (mode == WORKBOOK_AUTO && lines <= WORKBOOK_LINES_FULL);
-}
-
-static enum err_code rows_prepare(struct workbook *workbook, struct err *err)
-{
-    const struct workbook_in *in = &workbook->in;
-    bool full = workbook_holds_all(in->run->workbook, in->totals->lines);
-    enum err_code code = ERR_NONE;
-
-    for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
-        const struct row_layout *layout = &ROW_LAYOUTS[i];
-        if (!workbook_has(in->run, i)) {
-            continue;
-        }
-        (void)snprintf(workbook->paths[i], sizeof workbook->paths[i], "%s/%s", in->directory,
-                       table_file(layout->table));
-        struct row_sheet_in rows_in = {
-            .layout = layout,
-            .path = workbook->paths[i],
-            .limit = full ? SIZE_MAX : layout->largest,
-            .page_rows = in->page_rows,
-        };
-        code = row_sheet_prepare(&workbook->rows[i], rows_in, err);
-    }
-    return code;
 }
 
 static enum err_code book_open(struct workbook *workbook, struct err *err)
@@ -70,23 +46,12 @@ static enum err_code book_open(struct workbook *workbook, struct err *err)
     return book_begin(&workbook->book, book_in, err);
 }
 
-/* Links need all rows of the sheets that they lead to, in the files' order. */
-static struct row_links links_of(const struct workbook *workbook, int id)
-{
-    const struct row_sheet *rows = workbook->rows;
-    bool whole = id == ROWS_INVOICES && rows[ROWS_INVOICES].all && rows[ROWS_LINES].all && rows[ROWS_STATEMENT].all;
-
-    return whole ? (struct row_links){&rows[ROWS_LINES], &rows[ROWS_STATEMENT]} : (struct row_links){0};
-}
-
 static enum err_code sheets_write(struct workbook *workbook, struct err *err)
 {
     enum err_code code = summary_begin(workbook, err);
 
-    for (int i = 0; i < ROW_SHEETS && code == ERR_NONE; i++) {
-        if (workbook_has(workbook->in.run, i)) {
-            code = row_sheet_write(&workbook->rows[i], &workbook->book, links_of(workbook, i), err);
-        }
+    if (code == ERR_NONE) {
+        code = row_sheets_write(workbook, err);
     }
     if (code == ERR_NONE) {
         code = variance_sheet_write(workbook, err);
@@ -108,7 +73,7 @@ enum err_code workbook_write(const struct workbook_in *in, struct err *err)
         return err_set(err, ERR_INTERNAL, "no memory for a workbook");
     }
     workbook->in = *in;
-    enum err_code code = rows_prepare(workbook, err);
+    enum err_code code = row_sheets_prepare(workbook, err);
     if (code == ERR_NONE) {
         code = book_open(workbook, err);
     }

@@ -25,6 +25,7 @@ struct workbook_in {
     const struct exceptions *exceptions;
     const struct journal *journal;
     const struct report_end *end;
+    bool shown; /* shown_vs_billed.csv has rows */
 };
 
 /* The workbook while it is being written, as its sheets see it. */
@@ -39,8 +40,8 @@ struct workbook {
     char paths[ROW_SHEETS][BOOK_PATH_MAX]; /* of the CSV files */
 };
 
-/* Has the run's workbook this sheet? */
-bool workbook_has(const struct report_run *run, int id);
+/* Has the workbook this sheet? */
+bool workbook_has(const struct workbook_in *in, int id);
 
 /* Write DIRECTORY/close.xlsx and read it back. ERR_IO: it cannot be written, or is not what was written. */
 ERR_MUST_USE enum err_code workbook_write(const struct workbook_in *in, struct err *err);

@@ -98,4 +98,16 @@ SELECT g.run, 8, g.part,
        || '|' || replace(replace(replace(replace(g.part, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
        || '|' || g.rows
        || '|' || replace(replace(replace(replace(g.digest, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
-FROM run_digests AS g;
+FROM run_digests AS g
+UNION ALL
+SELECT e.run, 9, '', 'events|' || e.events || '|' || e.voided
+FROM run_events AS e
+UNION ALL
+SELECT d.run, 10, format('%02d', d.day), 'day|' || d.day || '|' || d.events || '|' || d.quantity
+FROM run_days AS d
+UNION ALL
+SELECT g.run, 11, g.account_id || char(0) || g.grant_id,
+       'left|' || replace(replace(replace(replace(g.account_id, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
+       || '|' || replace(replace(replace(replace(g.grant_id, '\', '\\'), '|', '\|'), char(10), '\n'), char(13), '\r')
+       || '|' || g.credits
+FROM grants_left AS g;

@@ -52,6 +52,8 @@ __asm__(
     MIGRATION("0015_canonical.sql")
     MIGRATION("0016_links.sql")
     MIGRATION("0019_run_digests.sql")
+    MIGRATION("0025_usage_parts.sql")
+    MIGRATION("0026_kept.sql")
     TABLE_END("MIGRATIONS")
 
     TABLE_BEGIN("CATALOGUE_FILES")

@@ -14,7 +14,7 @@ struct embedded_file {
     size_t length;
 };
 
-#define MIGRATION_COUNT 17 /* the database's schema version: PRAGMA user_version */
+#define MIGRATION_COUNT 19 /* the database's schema version: PRAGMA user_version */
 extern const struct embedded_file MIGRATIONS[MIGRATION_COUNT];
 
 #define CATALOGUE_FILE_COUNT 7

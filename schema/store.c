@@ -21,7 +21,7 @@
 #define CONNECTION_SQL                                                                                                 \
     "PRAGMA foreign_keys = ON;"                                                                                        \
     "PRAGMA synchronous = FULL;"                                                                                       \
-    "PRAGMA cache_size = -262144;" /* at most 256 MiB, for imports of many events */
+    STORE_CACHE_SQL
 
 #define ANOTHER_CACHE_BYTES ((size_t)2 << 20) /* it reads from one end to the other */
 #define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */

@@ -2,8 +2,8 @@
  * Some accounts' events, each by itself and in the order of consumption (R19):
  * for those who explain a month, where billing needs only sums.
  *
- * Cost: one pass over the months' rows and one over their ids, whatever the
- * accounts and however many, because there is no index of events by account.
+ * Cost: the accounts' events, where `monthend index` has noted where they lie
+ * (0025_usage_parts.sql); else one pass over the months' rows and one over their ids.
  */
 #ifndef MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
 #define MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
@@ -14,8 +14,7 @@
 #include "lib/facts.h"
 #include "lib/usage.h"
 #include "schema/store.h"
-
-#define CREDITS_SHOWN_NONE (-1)
+#include "schema/store_usage.h"
 
 struct account_event {
     const char *event_id;

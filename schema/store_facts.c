@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/calendar.h"
+#include "schema/store_grants_kept.h"
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
 
@@ -132,6 +133,7 @@ enum err_code facts_open(struct store *store, struct facts_query query, struct f
     }
     opened->store = store;
     opened->catalogue = query.catalogue;
+    opened->kept = query.kept;
     opened->month_end = month_end_ms(query.month);
     opened->these = query.accounts == NULL ? NULL : sql_numbers(query.accounts, query.account_count);
     enum err_code code = query.accounts != NULL && opened->these == NULL ? no_memory(err) : ERR_NONE;
@@ -350,6 +352,9 @@ enum err_code facts_next(struct facts_stream *stream, const struct account_facts
     if (code == ERR_NONE) {
         rows_hand_over(stream);
         *facts = &stream->facts;
+        code = stream->kept == NULL ? ERR_NONE
+                                    : grants_kept_find(stream->kept, &stream->facts, stream->rows[GRANTS].items,
+                                                       &stream->facts.left_at, err);
     }
     return code;
 }

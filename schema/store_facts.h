@@ -10,6 +10,7 @@
 #include "schema/store.h"
 
 struct facts_stream;
+struct grants_kept;
 
 struct facts_query {
     const struct catalogue *catalogue;
@@ -21,6 +22,7 @@ struct facts_query {
     int32_t stated_by_run;   /* only the accounts that run has a statement of, or 0: all */
     const int32_t *accounts; /* only the accounts of these numbers, or NULL: all */
     size_t account_count;
+    struct grants_kept *kept; /* what an earlier month left of grants (store_grants_kept.h), or NULL: nobody asks */
 };
 
 /* Every account known at the as-of is in the stream, also one created after

@@ -25,6 +25,7 @@ struct cursor {
 struct facts_stream {
     struct store *store;
     const struct catalogue *catalogue;
+    struct grants_kept *kept;
     int64_t month_end;
     struct cursor accounts;
     struct cursor numbers; /* of accounts, in the same order */

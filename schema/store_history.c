@@ -15,7 +15,7 @@ static const char DOING[] = "read the months before";
 
 /* Columns as enum statement_column and the like have them. */
 #define STATEMENT_COLUMNS "SELECT account_id, status, plan_at_end, first_paid_month, credits, bonus, overage_amount "
-static const char STATEMENTS_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 ORDER BY account_id";
+static const char STATEMENTS_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 %s ORDER BY account_id";
 static const char STATEMENT_SQL[] = STATEMENT_COLUMNS "FROM statements WHERE run = ?1 AND account_id = ?2";
 
 /* R2: no run lists an account in a month that ended before any created_at ever known of it. */
@@ -23,27 +23,47 @@ static const char CREATED_SQL[] = "SELECT min(created_at) FROM accounts WHERE re
 
 /* The + keeps the order of the index that covers these columns. */
 static const char DOCUMENTS_SQL[] = "SELECT account_id, month, total, run FROM documents "
-                                    "WHERE +run IN (SELECT r.run " RUNS_BEFORE ") ORDER BY account_id, month, run";
+                                    "WHERE +run IN (SELECT r.run " RUNS_BEFORE ") %s ORDER BY account_id, month, run";
 
 /* An id's versions come one after the other, the last one counts (R3) until the id is voided. */
 static const char PAYMENTS_SQL[] =
     "SELECT account_id, month, amount, payment_id, recorded_at, (SELECT min(v.recorded_at) FROM voids v "
     "WHERE v.table_name = 'payments' AND v.id = t.payment_id AND v.recorded_at <= ?1) FROM payments t "
-    "WHERE recorded_at <= ?1 ORDER BY account_id, payment_id, recorded_at";
+    "WHERE recorded_at <= ?1 %s ORDER BY account_id, payment_id, recorded_at";
+static const char OF_ACCOUNT[] = "AND account_id = ?2"; /* each account by itself */
 
 enum err_code history_step(struct history *history, struct cursor *cursor, struct err *err)
 {
     return sql_step(history->store, cursor->query, DOING, &cursor->row, err);
 }
 
-/* A cursor on its first row; `parameter` is ?1. */
+/* A cursor on its first row, or, where accounts are asked for one by one, on none yet; `parameter` is ?1. */
 static enum err_code cursor_open(struct history *history, const char *sql, int64_t parameter, struct cursor *cursor,
                                  struct err *err)
 {
-    enum err_code code = sql_prepare(history->store, sql, DOING, &cursor->query, err);
+    char *filtered = sqlite3_mprintf(sql, history->few ? OF_ACCOUNT : "");
+    enum err_code code =
+        filtered == NULL ? no_memory(err) : sql_prepare(history->store, filtered, DOING, &cursor->query, err);
 
+    sqlite3_free(filtered);
     if (code == ERR_NONE) {
         sql_bind_integer(cursor->query, 1, parameter);
+        code = history->few ? ERR_NONE : history_step(history, cursor, err);
+    }
+    return code;
+}
+
+/* To the account's first row, or one after it. */
+static enum err_code cursor_move(struct history *history, struct cursor *cursor, const char *account_id, struct err *err)
+{
+    enum err_code code = ERR_NONE;
+
+    if (history->few) {
+        sqlite3_reset(cursor->query);
+        sql_bind_text(cursor->query, 2, account_id);
+        return history_step(history, cursor, err);
+    }
+    while (code == ERR_NONE && cursor->row && strcmp(sql_text(cursor->query, 0), account_id) < 0) {
         code = history_step(history, cursor, err);
     }
     return code;
@@ -129,8 +149,7 @@ static enum err_code cursors_open(struct history *history, struct err *err)
     return code;
 }
 
-enum err_code history_open(struct store *store, int32_t month, int64_t as_of, struct history **history,
-                           struct err *err)
+enum err_code history_open(struct store *store, struct history_in in, struct history **history, struct err *err)
 {
     struct history *opened = calloc(1, sizeof *opened);
 
@@ -138,9 +157,10 @@ enum err_code history_open(struct store *store, int32_t month, int64_t as_of, st
         return no_memory(err);
     }
     opened->store = store;
-    opened->month = month;
-    opened->as_of = as_of;
-    enum err_code code = closed_months_read(store, as_of, &opened->closed, err);
+    opened->month = in.month;
+    opened->as_of = in.as_of;
+    opened->few = in.few;
+    enum err_code code = closed_months_read(store, in.as_of, &opened->closed, err);
     if (code == ERR_NONE) {
         code = room_make(opened, err);
     }
@@ -202,11 +222,7 @@ enum err_code history_find(struct history *history, const char *account_id, cons
     enum err_code code = ERR_NONE;
 
     for (size_t i = 0; i < cursor_count(history); i++) {
-        struct cursor *cursor = cursor_at(history, i);
-
-        while (code == ERR_NONE && cursor->row && strcmp(sql_text(cursor->query, 0), account_id) < 0) {
-            code = history_step(history, cursor, err);
-        }
+        code = code == ERR_NONE ? cursor_move(history, cursor_at(history, i), account_id, err) : code;
     }
     if (code == ERR_NONE) {
         code = history_gather(history, account_id, err);

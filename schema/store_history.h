@@ -11,11 +11,19 @@
 #ifndef MONTHEND_SCHEMA_STORE_HISTORY_H
 #define MONTHEND_SCHEMA_STORE_HISTORY_H
 
+#include <stdbool.h>
+
 #include "lib/err.h"
 #include "lib/history.h"
 #include "schema/store.h"
 
 struct history;
+
+struct history_in {
+    int32_t month;
+    int64_t as_of;
+    bool few; /* only a few accounts will be asked for: each is looked up by itself, and nothing else is read */
+};
 
 /*
  * The accounts' past, one account at a time in order of account_id. Use it
@@ -35,7 +43,7 @@ struct history;
  * the month itself or of later ones where such a run has the latest as-of (a
  * second close of held accounts, a month closed late).
  */
-ERR_MUST_USE enum err_code history_open(struct store *store, int32_t month, int64_t as_of, struct history **history,
+ERR_MUST_USE enum err_code history_open(struct store *store, struct history_in in, struct history **history,
                                         struct err *err);
 ERR_MUST_USE enum err_code history_find(struct history *history, const char *account_id,
                                         const struct account_history **found, struct err *err);

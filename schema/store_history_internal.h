@@ -33,6 +33,7 @@ struct history {
     struct store *store;
     int32_t month;
     int64_t as_of;
+    bool few;                  /* each account is looked up by itself */
     struct closed_months closed;
     size_t before;             /* how many of the closed months are before `month` */
     size_t recent;             /* the runs of the last HISTORY_MONTHS of those: from this one */

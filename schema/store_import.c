@@ -27,6 +27,7 @@ struct row_writer {
     sqlite3_stmt *insert; /* ?1 .. in the order of the columns */
     sqlite3_stmt *older;  /* is there an older version? the same parameters, of them the key's and recorded_at */
     struct usage_writer *usage; /* for usage_events, and then nothing of the above two */
+    struct usage_given *given;  /* ROWS_AT_ONCE_MAX; for usage_events */
 };
 
 enum err_code store_horizon(struct store *store, int64_t *as_of, struct err *err)
@@ -107,6 +108,15 @@ static enum err_code statements_prepare(struct row_writer *writer, struct err *e
     return code;
 }
 
+static enum err_code usage_prepare(struct row_writer *writer, struct err *err)
+{
+    writer->given = calloc(ROWS_AT_ONCE_MAX, sizeof *writer->given);
+    if (writer->given == NULL) {
+        return err_set(err, ERR_INTERNAL, "%s: cannot " DOING ": out of memory", store_path(writer->store));
+    }
+    return usage_writer_open(writer->store, &writer->usage, err);
+}
+
 enum err_code row_writer_open(struct store *store, const struct table *table, int64_t stamp,
                               struct row_writer **writer, struct err *err)
 {
@@ -121,8 +131,7 @@ enum err_code row_writer_open(struct store *store, const struct table *table, in
     opened->stamp_moved = stamp <= opened->horizon;
     opened->stamp = opened->stamp_moved ? opened->horizon + 1 : stamp;
     if (code == ERR_NONE) {
-        code = strcmp(table->name, "usage_events") == 0 ? usage_writer_open(store, &opened->usage, err)
-                                                        : statements_prepare(opened, err);
+        code = strcmp(table->name, "usage_events") == 0 ? usage_prepare(opened, err) : statements_prepare(opened, err);
     }
     if (code != ERR_NONE) {
         row_writer_close(opened);
@@ -140,6 +149,7 @@ void row_writer_close(struct row_writer *writer)
     sqlite3_finalize(writer->insert);
     sqlite3_finalize(writer->older);
     usage_writer_close(writer->usage);
+    free(writer->given);
     free(writer);
 }
 
@@ -223,25 +233,72 @@ static enum err_code fact_write(struct row_writer *writer, const struct value *v
     return code;
 }
 
+/* Its own recorded_at, or the stamp; *stamped: its own, or the import's, was not after the horizon. */
+static int64_t recorded_at_of(const struct row_writer *writer, const struct value *values, bool *stamped)
+{
+    const struct value *given = &values[writer->table->column_count - 1];
+    bool missing = given->kind == VALUE_NULL;
+
+    *stamped = missing ? writer->stamp_moved : given->integer <= writer->horizon;
+    return missing || *stamped ? writer->stamp : given->integer;
+}
+
+static struct usage_given given_of(const struct row_writer *writer, const struct value *values, struct row_fate *fate)
+{
+    return (struct usage_given){values, recorded_at_of(writer, values, &fate->stamped)};
+}
+
+static enum err_code events_write(struct row_writer *writer, size_t count, struct row_fate *fates, struct err *err)
+{
+    enum err_code code = usage_write(writer->usage, writer->given, count, fates, err);
+
+    for (size_t i = 0; code == ERR_NONE && i < count; i++) {
+        fates[i].stamped = fates[i].stamped && fates[i].outcome == ROW_INSERTED;
+    }
+    return code;
+}
+
+bool rows_at_once(const struct row_writer *writer)
+{
+    return writer->usage != NULL;
+}
+
+enum err_code rows_write(struct row_writer *writer, const struct value (*rows)[COLUMNS_MAX], size_t count,
+                         struct row_fate *fates, struct err *err)
+{
+    assert(rows_at_once(writer) && count <= ROWS_AT_ONCE_MAX);
+    for (size_t i = 0; i < count; i++) {
+        writer->given[i] = given_of(writer, rows[i], &fates[i]);
+    }
+    return events_write(writer, count, fates, err);
+}
+
+static enum err_code event_write(struct row_writer *writer, const struct value *values, struct row_result *result,
+                                 struct err *err)
+{
+    struct row_fate fate = {0};
+
+    writer->given[0] = given_of(writer, values, &fate);
+    enum err_code code = events_write(writer, 1, &fate, err);
+    result->outcome = fate.outcome;
+    result->stamped = fate.stamped;
+    snprintf(result->reason, sizeof result->reason, "%s", fate.reason == NULL ? "" : fate.reason);
+    return code;
+}
+
 enum err_code row_write(struct row_writer *writer, const struct value *values, struct row_result *result,
                         struct err *err)
 {
     const struct value *given = &values[writer->table->column_count - 1];
     bool missing = given->kind == VALUE_NULL;
     int64_t recorded_at = missing ? writer->stamp : given->integer;
-    enum err_code code = ERR_NONE;
 
+    if (writer->usage != NULL) {
+        return event_write(writer, values, result, err);
+    }
     result->stamped = missing && writer->stamp_moved;
     result->reason[0] = '\0';
-    if (writer->usage != NULL) {
-        if (recorded_at <= writer->horizon) {
-            recorded_at = writer->stamp;
-            result->stamped = true;
-        }
-        code = usage_write(writer->usage, values, recorded_at, result, err);
-    } else {
-        code = fact_write(writer, values, recorded_at, result, err);
-    }
+    enum err_code code = fact_write(writer, values, recorded_at, result, err);
     if (code == ERR_NONE && (result->outcome == ROW_DUPLICATE || result->outcome == ROW_CONFLICT)) {
         result->stamped = false;
     }

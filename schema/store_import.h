@@ -86,6 +86,20 @@ enum err_code row_write(struct row_writer *writer, const struct value *values, s
                         struct err *err);
 void row_writer_close(struct row_writer *writer);
 
+/*
+ * Rows of usage_events many at once, which is faster the more there are: what became of
+ * each is what row_write() one after the other would have said.
+ */
+#define ROWS_AT_ONCE_MAX 32768
+struct row_fate {
+    enum row_outcome outcome;
+    bool stamped;
+    const char *reason; /* ROW_CONFLICT: why, for people */
+};
+bool rows_at_once(const struct row_writer *writer); /* does its table take them? */
+enum err_code rows_write(struct row_writer *writer, const struct value (*rows)[COLUMNS_MAX], size_t count,
+                         struct row_fate *fates, struct err *err);
+
 /* Remember an import. */
 struct import_note {
     const char *file_name;

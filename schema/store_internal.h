@@ -10,6 +10,9 @@
 
 #define APPLICATION_ID 0x4d454e44 /* "MEND": PRAGMA application_id of our databases */
 
+#define STORE_CACHE_SQL "PRAGMA cache_size = -262144" /* at most 256 MiB, for imports of many events */
+#define STORE_CACHE_SMALL_SQL "PRAGMA cache_size = -16384" /* where pages are not used again: memory for them costs more than they */
+
 struct issue; /* documents collected for a run: schema/store_issue.c */
 
 struct store {

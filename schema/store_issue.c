@@ -36,6 +36,9 @@ const struct issued_columns ISSUED[ISSUED_TABLES] = {
                           "events, credits, bonus, included, overage, unbilled, allowance, overage_amount, total", false},
     [ISSUED_USAGE] = {"run_usage", "run, month, key", false},
     [ISSUED_DIGESTS] = {"run_digests", "run, part, kind, rows, digest", false},
+    [ISSUED_EVENTS] = {"run_events", "run, events, voided", false},
+    [ISSUED_DAYS] = {"run_days", "run, day, events, quantity", false},
+    [ISSUED_GRANTS] = {"grants_left", "run, account_id, grant_id, credits", false},
 };
 
 enum err_code issue_begin(struct store *store, int32_t run, int32_t month, int64_t as_of, struct err *err)
@@ -294,4 +297,37 @@ enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, stru
     const struct tape_value row[] = {tape_integer(issue->run), tape_integer(month_index(seen.month)),
                                      tape_integer(seen.key)};
     return ISSUE_COLLECT(issue, ISSUED_USAGE, row, err);
+}
+
+static enum err_code day_collect(struct issue *issue, int day, struct usage_day sums, struct err *err)
+{
+    const struct tape_value row[] = {tape_integer(issue->run), tape_integer(day), tape_integer(sums.events),
+                                     tape_integer(sums.quantity)};
+    return ISSUE_COLLECT(issue, ISSUED_DAYS, row, err);
+}
+
+enum err_code issue_events(struct store *store, struct usage_counts counts, const struct usage_day *days, struct err *err)
+{
+    struct issue *issue = store->issue;
+    assert(issue != NULL);
+
+    const struct tape_value row[] = {tape_integer(issue->run), tape_integer(counts.read), tape_integer(counts.voided)};
+    enum err_code code = ISSUE_COLLECT(issue, ISSUED_EVENTS, row, err);
+    for (int day = 1; day <= USAGE_DAYS_MAX && code == ERR_NONE; day++) {
+        if (days[day - 1].events > 0) {
+            code = day_collect(issue, day, days[day - 1], err);
+        }
+    }
+    return code;
+}
+
+enum err_code issue_grant_left(struct store *store, const char *account_id, const char *grant_id, int64_t credits,
+                               struct err *err)
+{
+    struct issue *issue = store->issue;
+    assert(issue != NULL);
+
+    const struct tape_value row[] = {tape_integer(issue->run), tape_text(account_id), tape_text(grant_id),
+                                     tape_integer(credits)};
+    return ISSUE_COLLECT(issue, ISSUED_GRANTS, row, err);
 }

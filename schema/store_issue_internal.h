@@ -26,6 +26,9 @@ enum issued_table {
     ISSUED_STATEMENTS,
     ISSUED_USAGE,
     ISSUED_DIGESTS,
+    ISSUED_EVENTS,
+    ISSUED_DAYS,
+    ISSUED_GRANTS,
     ISSUED_TABLES
 };
 

@@ -18,7 +18,8 @@ static const char DOING[] = "read what was learned";
 #define IN_SPAN(row) row ".recorded_at + 0 > ?1 AND " row ".recorded_at + 0 <= ?2 " /* + 0: by the index of that */
 #define NUMBER_OF(row) "CROSS JOIN account_ids i ON i.account_id = " row ".account_id "
 
-/* Rows of a table; any version of the key reaches the month. */
+/* Rows of a table; any version of the key reaches the month. (A reach of "month + 0" asks nothing of the index by month,
+ * which has all the month's rows.) */
 #define LEARNED(table, key, reach)                                                                                     \
     "SELECT i.account, t.recorded_at FROM " table " t " NUMBER_OF("t") "WHERE " IN_SPAN("t")                           \
     "AND EXISTS (SELECT 1 FROM " table " o WHERE o." key " = t." key " AND o." reach ")"
@@ -43,10 +44,10 @@ static const char *const ACCOUNTS_SQL[] = {
     VOIDED("overage_settings", "setting_id", "effective_at < ?3"),
     LEARNED("credit_grants", "grant_id", "starts_at < ?3"),
     VOIDED("credit_grants", "grant_id", "starts_at < ?3"),
-    LEARNED("adjustments", "adjustment_id", "month = ?4"),
-    VOIDED("adjustments", "adjustment_id", "month = ?4"),
-    LEARNED("payments", "payment_id", "month = ?4") BEYOND_BOUNDS,
-    VOIDED("payments", "payment_id", "month = ?4") BEYOND_BOUNDS,
+    LEARNED("adjustments", "adjustment_id", "month + 0 = ?4"),
+    VOIDED("adjustments", "adjustment_id", "month + 0 = ?4"),
+    LEARNED("payments", "payment_id", "month + 0 = ?4") BEYOND_BOUNDS,
+    VOIDED("payments", "payment_id", "month + 0 = ?4") BEYOND_BOUNDS,
     /* a plan that was not there: who asked for it */
     "SELECT i.account, n.recorded_at FROM plans n CROSS JOIN plan_changes t ON t.plan = n.plan " NUMBER_OF("t")
     "WHERE " IN_SPAN("n") "AND t.effective_at < ?3 AND NOT EXISTS "
@@ -67,7 +68,8 @@ static const char RUNS_SQL[] = "SELECT r.run, r.as_of, r.kind = 'reprocess' FROM
                                "AND e.outcome = 'issued' WHERE r.month = ?1 AND e.sequence < ?2 ORDER BY e.sequence";
 static const char COVERED_SQL[] = "SELECT i.account FROM statements s CROSS JOIN account_ids i "
                                   "ON i.account_id = s.account_id WHERE s.run = ?1";
-static const char HELD_SQL[] = "SELECT i.account FROM statements s CROSS JOIN account_ids i "
+/* INDEXED BY: SQLite would rather read all statements of the run than its few held ones. */
+static const char HELD_SQL[] = "SELECT i.account FROM statements s INDEXED BY statements_held CROSS JOIN account_ids i "
                                "ON i.account_id = s.account_id WHERE s.run = ?1 AND s.status = 'held'";
 
 void learned_mark(struct learned *learned, int32_t account, int64_t recorded_at)
@@ -359,6 +361,11 @@ struct learned_usage learned_usage_of(const struct learned *learned, int32_t acc
 
     return slot == 0 ? (struct learned_usage){.account = account}
                      : ((const struct learned_usage *)learned->usage.items)[slot - 1];
+}
+
+const struct usage_totals *learned_sums(const struct learned *learned)
+{
+    return learned->summed ? &learned->sums : NULL;
 }
 
 size_t learned_seen_count(const struct learned *learned)

@@ -22,6 +22,7 @@
 #include "lib/catalogue.h"
 #include "schema/store.h"
 #include "schema/store_runs.h"
+#include "schema/store_usage.h"
 
 struct learned_query {
     int32_t month;  /* closed: it has a run below `before` */
@@ -69,6 +70,10 @@ const int32_t *learned_accounts(const struct learned *learned, size_t *count);
 
 /* What usage of the account came or went; all 0 where none did. */
 struct learned_usage learned_usage_of(const struct learned *learned, int32_t account);
+
+/* What the month's events come to now: as the last run that covered everyone noted it, with what came and went since. NULL:
+ * it noted nothing of it. */
+const struct usage_totals *learned_sums(const struct learned *learned);
 
 /* How far the usage of each month that the month's runs read has been looked through now. */
 size_t learned_seen_count(const struct learned *learned);

@@ -34,6 +34,8 @@ struct learned {
     size_t accounts_count;
     struct rows usage;    /* struct learned_usage */
     struct rows seen;     /* struct usage_seen */
+    bool summed;          /* the base run noted its sums */
+    struct usage_totals sums;
 };
 
 /* Something recorded at this instant is about the account. */

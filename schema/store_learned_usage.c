@@ -2,6 +2,7 @@
  * Owns the usage that came or went since a run: rows at or above the keys that
  * the run did not see, and voids of rows that it did.
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "lib/calendar.h"
@@ -12,6 +13,8 @@
 
 static const char DOING[] = "read the usage that was learned";
 
+static const char EVENTS_SQL[] = "SELECT events, voided FROM run_events WHERE run = ?1";
+static const char DAYS_SQL[] = "SELECT day, events, quantity FROM run_days WHERE run = ?1";
 static const char SEEN_SQL[] = "SELECT month, key FROM run_usage WHERE run = ?1 ORDER BY month";
 
 /* From key ?1 to ?2. */
@@ -35,7 +38,8 @@ static const char GRANTS_SQL[] =
 struct reading {
     struct learned *learned;
     int32_t month;      /* of the usage at hand, yyyymm */
-    struct rows voided; /* int64_t keys of the months read, that a void known at `until` names */
+    struct rows voided; /* int64_t keys of the months read, that a void known at `until` names; read when first asked for */
+    bool voided_read;
     sqlite3_stmt *late;
     sqlite3_stmt *grants;
 };
@@ -120,28 +124,83 @@ static int by_key(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static bool is_voided(const struct reading *reading, int64_t key)
+/* The keys that are voided at `until`, of all months that have been seen. */
+static enum err_code voided_keys(struct reading *reading, struct err *err)
 {
-    return reading->voided.count > 0 &&
-           bsearch(&key, reading->voided.items, reading->voided.count, sizeof key, by_key) != NULL;
+    const struct learned *learned = reading->learned;
+    const struct usage_seen *seen = learned->seen.items;
+    struct rows ranges = {0};
+    enum err_code code = learned->seen.count == 0
+                             ? ERR_NONE
+                             : usage_ranges(learned->store, seen[0].month, learned->query.month, &ranges, err);
+
+    if (code == ERR_NONE) {
+        code = usage_voided(learned->store, &ranges, learned->query.until, &reading->voided, err);
+    }
+    rows_release(&ranges);
+    return code;
+}
+
+static enum err_code is_voided(struct reading *reading, int64_t key, bool *voided, struct err *err)
+{
+    if (!reading->voided_read && voided_keys(reading, err) != ERR_NONE) {
+        return err->code;
+    }
+    reading->voided_read = true;
+    *voided = reading->voided.count > 0 &&
+              bsearch(&key, reading->voided.items, reading->voided.count, sizeof key, by_key) != NULL;
+    return ERR_NONE;
+}
+
+static struct usage_day *day_sums(struct reading *reading, struct usage_event event)
+{
+    return &reading->learned->sums.days[(event.at - reading->learned->month_start) / DAY_MS];
+}
+
+/* A row of the month that the base run did not know. */
+static void sums_add(struct reading *reading, struct usage_event event, bool voided)
+{
+    struct usage_counts *counts = &reading->learned->sums.counts;
+
+    counts->read++;
+    counts->voided += voided;
+    if (!voided) {
+        day_sums(reading, event)->events++;
+        day_sums(reading, event)->quantity += event.quantity;
+    }
+}
+
+/* A row of the month that the base run counted. */
+static void sums_void(struct reading *reading, struct usage_event event)
+{
+    reading->learned->sums.counts.voided++;
+    day_sums(reading, event)->events--;
+    day_sums(reading, event)->quantity -= event.quantity;
 }
 
 /* A row above what the base run saw: known by now, and not before? *unseen: the first that is not known yet. */
 static enum err_code late_take(struct reading *reading, int64_t *unseen, struct err *err)
 {
+    const struct learned *learned = reading->learned;
     sqlite3_stmt *row = reading->late;
     int64_t key = sqlite3_column_int64(row, 0);
     int64_t recorded_at = sqlite3_column_int64(row, 6);
     struct usage_event event = event_of(reading, row);
+    bool voided = false;
 
-    if (recorded_at > reading->learned->query.until) {
+    if (recorded_at > learned->query.until) {
         *unseen = key < *unseen ? key : *unseen;
         return ERR_NONE;
     }
-    if (recorded_at <= learned_since_of(reading->learned, event.account) || is_voided(reading, key)) {
-        return ERR_NONE;
+    if (recorded_at <= learned->since || is_voided(reading, key, &voided, err) != ERR_NONE) {
+        return err->code;
     }
-    return event_take(reading, event, true, recorded_at, err);
+    if (reading->month == learned->query.month) {
+        sums_add(reading, event, voided);
+    }
+    return voided || recorded_at <= learned_since_of(learned, event.account)
+               ? ERR_NONE
+               : event_take(reading, event, true, recorded_at, err);
 }
 
 /* The month's rows from `seen` on; *seen moves to the first that is not known at `until`. */
@@ -173,6 +232,9 @@ static enum err_code voided_take(struct reading *reading, sqlite3_stmt *row, str
     int64_t since = learned_since_of(reading->learned, event.account);
     int64_t voided_at = sqlite3_column_int64(row, 7);
 
+    if (reading->month == reading->learned->query.month && sqlite3_column_int64(row, 6) <= reading->learned->since) {
+        sums_void(reading, event);
+    }
     /* what was not counted before is not missed now */
     return sqlite3_column_int64(row, 6) > since || voided_at <= since ? ERR_NONE
                                                                        : event_take(reading, event, false, voided_at, err);
@@ -225,37 +287,6 @@ static enum err_code nothing_seen(struct learned *learned, struct err *err)
     return code;
 }
 
-/* How far the base run saw each month's usage. */
-static enum err_code seen_read(struct learned *learned, struct err *err)
-{
-    sqlite3_stmt *query = NULL;
-    enum err_code code = sql_prepare(learned->store, SEEN_SQL, DOING, &query, err);
-
-    if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, learned->base);
-        code = sql_each(learned->store, query, DOING, seen_take, &learned->seen, err);
-    }
-    sqlite3_finalize(query);
-    return code == ERR_NONE && learned->seen.count == 0 ? nothing_seen(learned, err) : code;
-}
-
-/* The keys that are voided at `until`, of all months that have been seen. */
-static enum err_code voided_keys(struct reading *reading, struct err *err)
-{
-    const struct learned *learned = reading->learned;
-    const struct usage_seen *seen = learned->seen.items;
-    struct rows ranges = {0};
-    enum err_code code = learned->seen.count == 0
-                             ? ERR_NONE
-                             : usage_ranges(learned->store, seen[0].month, learned->query.month, &ranges, err);
-
-    if (code == ERR_NONE) {
-        code = usage_voided(learned->store, &ranges, learned->query.until, &reading->voided, err);
-    }
-    rows_release(&ranges);
-    return code;
-}
-
 static enum err_code months_read(struct reading *reading, struct err *err)
 {
     struct learned *learned = reading->learned;
@@ -272,13 +303,54 @@ static enum err_code months_read(struct reading *reading, struct err *err)
     return code;
 }
 
+static enum err_code day_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    struct learned *learned = context;
+    int day = sqlite3_column_int(row, 0);
+    (void)err;
+
+    assert(day >= 1 && day <= USAGE_DAYS_MAX); /* the table's own check */
+    learned->sums.days[day - 1] = (struct usage_day){sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 2)};
+    return ERR_NONE;
+}
+
+static enum err_code events_take(void *context, sqlite3_stmt *row, struct err *err)
+{
+    struct learned *learned = context;
+    (void)err;
+
+    learned->summed = true;
+    learned->sums.counts = (struct usage_counts){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1)};
+    return ERR_NONE;
+}
+
+/* What the base run noted. */
+static enum err_code base_read(struct learned *learned, const char *sql, sql_visit visit, void *context, struct err *err)
+{
+    sqlite3_stmt *query = NULL;
+    enum err_code code = sql_prepare(learned->store, sql, DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_integer(query, 1, learned->base);
+        code = sql_each(learned->store, query, DOING, visit, context, err);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
 enum err_code learned_usage_read(struct learned *learned, struct err *err)
 {
     struct reading reading = {.learned = learned};
-    enum err_code code = seen_read(learned, err);
+    enum err_code code = base_read(learned, SEEN_SQL, seen_take, &learned->seen, err);
 
+    if (code == ERR_NONE && learned->seen.count == 0) {
+        code = nothing_seen(learned, err);
+    }
     if (code == ERR_NONE) {
-        code = voided_keys(&reading, err);
+        code = base_read(learned, EVENTS_SQL, events_take, learned, err);
+    }
+    if (code == ERR_NONE) {
+        code = base_read(learned, DAYS_SQL, day_take, learned, err);
     }
     if (code == ERR_NONE) {
         code = sql_prepare(learned->store, LATE_SQL, DOING, &reading.late, err);

@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "lib/decimal.h"
+#include "lib/text.h"
 #include "schema/embedded.h"
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
+#include "schema/store_usage_parts.h"
 
 static const char DOING[] = "check the database";
 
@@ -212,6 +214,29 @@ enum err_code proof_dictionaries(struct store *store, struct proof *proof, struc
                          proof, err);
     }
     return code;
+}
+
+enum err_code proof_parts(struct store *store, struct proof *proof, struct err *err)
+{
+    struct usage_parts_check check = {0};
+
+    if (usage_parts_verify(store, &check, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (check.parts == 0) {
+        proof_compared(proof, "no event is noted by its account");
+    } else {
+        proof_compared(proof, "%" PRId64 " events in %" PRId64 " part%s made again", check.rows, check.parts,
+                       text_plural(check.parts));
+    }
+    if (check.wrong_part != 0) {
+        proof_wrong(proof, "part %" PRId64 " of usage_parts does not say where the events of its accounts lie", check.wrong_part);
+    }
+    if (check.wrong_key >= 0) {
+        proof_wrong(proof, "usage_id_places does not say where the ids of the events from key %" PRId64 " on lie",
+                    check.wrong_key);
+    }
+    return ERR_NONE;
 }
 
 enum err_code proof_numbers(struct store *store, struct proof *proof, struct err *err)

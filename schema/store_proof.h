@@ -38,6 +38,9 @@ enum err_code proof_schema(struct store *store, struct proof *proof, struct err 
 /* Every event has one id and every id its event; accounts and models have the numbers 1, 2, 3 ... */
 enum err_code proof_dictionaries(struct store *store, struct proof *proof, struct err *err);
 
+/* What was noted of where each account's events lie is what they make again (store_usage_parts.h). */
+enum err_code proof_parts(struct store *store, struct proof *proof, struct err *err);
+
 /* R26: numbers of documents have no gap and no duplicate, and run in order of account_id within one issue. */
 enum err_code proof_numbers(struct store *store, struct proof *proof, struct err *err);
 

@@ -7,6 +7,7 @@
 
 #include "lib/bill.h"
 #include "schema/store.h"
+#include "schema/store_usage.h"
 
 #define DIGEST_TEXT_MAX 65 /* SHA-256 as 64 hexadecimal digits and a NUL */
 #define NAME_BYTES_MAX 500
@@ -95,6 +96,14 @@ struct usage_seen {
     int64_t key;   /* of usage_rows */
 };
 ERR_MUST_USE enum err_code issue_usage_seen(struct store *store, struct usage_seen seen, struct err *err);
+
+/* What the run saw of its month's events, whoever's; days: USAGE_DAYS_MAX of them (lib/usage.h). Once, of a run that knows. */
+ERR_MUST_USE enum err_code issue_events(struct store *store, struct usage_counts counts, const struct usage_day *days,
+                                        struct err *err);
+
+/* R19: what the month left of a grant, hundredths. */
+ERR_MUST_USE enum err_code issue_grant_left(struct store *store, const char *account_id, const char *grant_id,
+                                            int64_t credits, struct err *err);
 
 /* The newest link of the documents with those collected so far, or LINK_NONE where there is no document at all. The
  * caller holds the close lock from issue_begin on: no other document comes between. */

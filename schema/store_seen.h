@@ -3,7 +3,9 @@
  * keeps them.
  *
  *     part                  kind       rows
- *     usage_events YYYY-MM  facts      of each month that was scanned: every event known at the as-of, voided ones marked
+ *     usage_events YYYY-MM  facts      of the month: every event known at the as-of, voided ones marked; and of months before
+ *                                      that grants reach back to, where no run had closed one of them: otherwise what that
+ *                                      run left of the grants stands for them (0026_kept.sql), which is under its seal
  *     accounts              facts      of each account that the run has a statement of: all that bill_month() was told of
  *                                      it, which is the versions that count, without what is voided or begins later
  *     voids                 facts      every row known at the as-of

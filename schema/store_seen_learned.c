@@ -125,7 +125,9 @@ static enum err_code voided_read(struct learning *learning, int32_t month, struc
 static enum err_code month_learn(struct learning *learning, int32_t month, int64_t key, struct err *err)
 {
     learning->month_start = month_start_ms(month);
-    seen_usage(&learning->before, month, &learning->digest);
+    if (!seen_usage(&learning->before, month, &learning->digest)) { /* what a closed month left of grants stands for it */
+        return ERR_NONE;
+    }
     if (voided_read(learning, month, err) != ERR_NONE ||
         events_each(learning, CAME_SQL, month, key, came_take, err) != ERR_NONE ||
         events_each(learning, WENT_SQL, month, 0, went_take, err) != ERR_NONE) {

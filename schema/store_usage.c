@@ -16,6 +16,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_shown.h"
 #include "schema/store_usage_sort.h"
 
 #define THREADS_MAX 64
@@ -24,8 +25,8 @@
 
 static const char DOING[] = "read the usage";
 
-/* Each column of each row costs: the key is asked for only where some event is voided, the tokens only where a
- * model has a limit (R6), and what customers were shown only where they were. */
+/* Each column of each row costs: the key is asked for only where an event is voided or something was shown, the tokens only
+ * where a model has a limit (R6), what customers were shown only where they were. */
 static const char SCAN_SQL[] = "SELECT monthend_scan(account, model, at, quantity, recorded_at%s%s%s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
 enum { VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUES_ALWAYS };
@@ -77,6 +78,7 @@ struct worker {
     int64_t range_rows;     /* rows before it */
     struct range_seen seen; /* of the range at hand */
     struct range_seen *ranges_seen;
+    struct usage_shown shown;
     bool damaged;
     struct err err;
 };
@@ -138,7 +140,7 @@ static void values_choose(struct shared *shared, bool shown)
     bool tokens = usage_tokens_count(shared->catalogue, shared->month_end);
     int next = VALUES_ALWAYS;
 
-    shared->key_value = shared->voided.count > 0 ? next++ : NOT_ASKED;
+    shared->key_value = shared->voided.count > 0 || shared->scan.shown != NULL ? next++ : NOT_ASKED;
     shared->tokens_value = tokens ? next++ : NOT_ASKED;
     shared->shown_value = shown ? next++ : NOT_ASKED;
 }
@@ -194,15 +196,14 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
-    if (shared->scan.places != NULL) {
-        seen.event.account = shared->scan.places[seen.event.account];
-    }
+    seen.event.account = shared->scan.places == NULL ? seen.event.account : shared->scan.places[seen.event.account];
     if (seen.event.account == PLACE_ELSEWHERE) {
         return;
     }
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
+        usage_shown_take(&worker->shown, worker->counted, &seen, values[shared->key_value]);
         event_take(worker, &seen.event);
     }
 }
@@ -328,13 +329,18 @@ static enum err_code worker_init(struct worker *worker, const struct store *stor
         return no_memory(err);
     }
     usage_sorter_init(worker->sorter, &worker->shared->parts);
-    return seen_init(worker, err) == ERR_NONE ? store_open_again(store, &worker->store, err) : err->code;
+    if (seen_init(worker, err) == ERR_NONE && usage_shown_init(&worker->shown, worker->shared->scan.shown,
+                                                               worker->shared->parts.table, worker->main, err) == ERR_NONE) {
+        (void)!store_open_again(store, &worker->store, err); /* the error is in *err */
+    }
+    return err->code;
 }
 
 static void worker_release(struct worker *worker)
 {
     free(worker->spans);
     free(worker->sorter);
+    usage_shown_release(&worker->shown);
     free(worker->ranges_seen);
     store_close(worker->store);
 }
@@ -370,12 +376,15 @@ static enum err_code workers_error(const struct worker *workers, int count, stru
     return found == NULL ? ERR_NONE : err_set(err, found->code, "%s", found->text);
 }
 
-static void workers_merge(const struct worker *workers, int count, struct usage_month_sums *sums, struct usage_counts *counts)
+static void workers_merge(struct worker *workers, int count, struct usage_month_sums *sums, struct usage_counts *counts)
 {
     struct usage_counts all = {0};
 
     for (int i = 0; i < count; i++) {
         usage_month_sums_merge(sums, &workers[i].sums);
+        if (i > 0) {
+            usage_shown_merge(&workers[0].shown, &workers[i].shown);
+        }
         all.read += workers[i].counts.read;
         all.voided += workers[i].counts.voided;
     }
@@ -402,7 +411,7 @@ static void unseen_tell(const struct shared *shared, const struct worker *worker
     }
 }
 
-/* What was seen of each month, where the caller asks for it. */
+/* The same of the digests. */
 static void seen_tell(const struct shared *shared, const struct worker *workers, int count)
 {
     int32_t first = month_index(shared->scan.month_first);

@@ -6,8 +6,11 @@
 #define MONTHEND_SCHEMA_STORE_USAGE_H
 
 #include "lib/fact_digest.h"
+#include "lib/shown.h"
 #include "lib/usage.h"
 #include "schema/store.h"
+
+#define CREDITS_SHOWN_NONE (-1)
 
 struct usage_scan {
     int32_t month;       /* the month to bill */
@@ -21,6 +24,7 @@ struct usage_scan {
                                        the as-of, or the first free one; less where keys are left out; may be NULL */
     struct fact_digest *seen;       /* added to, by month from month_first to month: the rows known at the as-of, whoever's,
                                        voided ones marked as such; may be NULL. Tokens are seen where a model has a limit */
+    struct shown_table *shown;      /* added to: what customers were shown of the month's events; may be NULL */
     const int32_t *places; /* by account number: its place in the table, or PLACE_ELSEWHERE: its usage is not asked for;
                               NULL: the number is the place */
     size_t place_count;
@@ -47,10 +51,52 @@ struct usage_counts { /* of the month's rows whose account is asked for: those k
 ERR_MUST_USE enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usage_table *table,
                                       struct usage_counts *counts, struct err *err);
 
-/* The same by the plainest way, row by row on one thread, without progress or
+/* What a month's events come to, whoever's: what is left out is voided, and not known at the as-of. */
+struct usage_totals {
+    struct usage_counts counts;
+    struct usage_day days[USAGE_DAYS_MAX];
+};
+
+/* A few accounts, by their numbers, ascending. */
+struct usage_few {
+    const int32_t *accounts;
+    size_t count;
+};
+
+/*
+ * The same for a few accounts alone, without reading the months through: their events are found by
+ * 0025_usage_parts.sql. Of the table only these accounts' sums are good for something, and the days' of these accounts.
+ * *scan.unseen is what the database knows of it: at most the first unknown key. The voided ones are passed over.
+ */
+ERR_MUST_USE enum err_code usage_scan_few(struct store *store, struct usage_scan scan, struct usage_few few,
+                                          struct usage_table *table, struct err *err);
+
+/* Does usage_scan_few() cost much less than usage_scan()? Not where many events are not found by their accounts yet. */
+ERR_MUST_USE enum err_code usage_is_near(struct store *store, struct usage_scan scan, struct usage_few few, bool *near,
+                                         struct err *err);
+
+/* The same as usage_scan() by the plainest way, row by row on one thread, without progress or
  * stop: what the tests hold the other against. */
 ERR_MUST_USE enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, struct usage_table *table,
                                             struct usage_counts *counts, struct err *err);
+
+/* Room for what customers were shown, beside `table`, where they were shown anything of the month's events; otherwise *shown
+ * is {0}. Nothing is scanned. The caller frees both arrays. */
+ERR_MUST_USE enum err_code usage_shown_table(struct store *store, int32_t month, const struct usage_table *table,
+                                             struct shown_table *shown, struct err *err);
+
+/* What was shown of the month's events, read without a scan: for whoever has their sums from elsewhere. Accounts' numbers
+ * are their places in the table. */
+ERR_MUST_USE enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of, const struct usage_table *table,
+                                            struct shown_table *shown, struct err *err);
+
+/* The ids of events of a month, by their keys, ascending; one pass through the month's ids. */
+struct usage_id {
+    int64_t key;
+    char event_id[ID_BYTES_MAX + 1]; /* written; "" where there is no such event */
+};
+ERR_MUST_USE enum err_code usage_ids_find(struct store *store, int32_t month, struct usage_id *ids, size_t count,
+                                          struct err *err);
 
 /* How many rows the scan will read, an estimate for progress. */
 ERR_MUST_USE enum err_code usage_rows_estimate(struct store *store, int32_t month_first, int32_t month, int64_t *rows,

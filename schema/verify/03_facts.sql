@@ -74,14 +74,15 @@ DROP TABLE IF EXISTS temp.known_grants;
 CREATE TEMP TABLE known_grants (
     account INTEGER NOT NULL,
     place INTEGER NOT NULL, -- 1, 2, 3 ...
+    grant_id TEXT NOT NULL,
     credits INTEGER NOT NULL,
     starts_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (account, place)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO temp.known_grants
-SELECT k.account, row_number() OVER (PARTITION BY k.account ORDER BY k.expires_at, k.grant_id), k.credits, k.starts_at,
-       k.expires_at
+SELECT k.account, row_number() OVER (PARTITION BY k.account ORDER BY k.expires_at, k.grant_id), k.grant_id, k.credits,
+       k.starts_at, k.expires_at
 FROM (SELECT a.account, g.*, row_number() OVER (PARTITION BY g.grant_id ORDER BY g.recorded_at DESC) AS newest
       FROM credit_grants AS g, temp.the_run AS r
       JOIN temp.asked AS a ON a.account_id = g.account_id

@@ -16,24 +16,25 @@ WHERE v.table_name = 'usage_events';
 -- 10,000,000,000 of them, and at least 0.01 for a quantity above 0. Most events fit: the product stays below
 -- 9 x 10^18. For the others quantity x multiplier is taken apart into whole hundredths and a rest first, with the
 -- quantity as a x 100000 + b. More than 10^10 credits are out of bounds (R27) and count as 10^10 credits and 0.01.
-DROP TABLE IF EXISTS temp.month_usage;
-CREATE TEMP TABLE month_usage (
-    account INTEGER NOT NULL,
-    model INTEGER NOT NULL,
+--
+-- Each event is added to its sum where it stands: GROUP BY would sort the month's events for that, which takes several
+-- times as long.
+DROP TABLE IF EXISTS temp.usage_sums;
+CREATE TEMP TABLE usage_sums (
+    place INTEGER PRIMARY KEY, -- (account << 31) + model
     events INTEGER NOT NULL,
     credits INTEGER NOT NULL,
-    unknown_events INTEGER NOT NULL, -- without a rate in force (R27)
-    PRIMARY KEY (account, model)
-) STRICT, WITHOUT ROWID;
-INSERT INTO temp.month_usage
-SELECT account, model, count(*),
-       coalesce(sum(min(1000000000001, max(quantity > 0,
+    unknown_events INTEGER NOT NULL
+) STRICT;
+INSERT INTO temp.usage_sums AS s
+SELECT (account << 31) + model, 1,
+       coalesce(min(1000000000001, max(quantity > 0,
            CASE WHEN quantity <= 9000000000000000000 / multiplier / requests
                 THEN (quantity * multiplier * requests + 5000000000) / 10000000000
                 ELSE whole * requests + remainder / 100000 * requests / 100000
                      + (remainder / 100000 * requests % 100000 * 100000 + remainder % 100000 * requests + 5000000000) / 10000000000
-           END))), 0),
-       sum(multiplier IS NULL)
+           END)), 0),
+       multiplier IS NULL
 FROM (SELECT *,
              quantity / 100000 * multiplier / 100000
                  + (quantity / 100000 * multiplier % 100000 * 100000 + quantity % 100000 * multiplier) / 10000000000
@@ -47,7 +48,22 @@ FROM (SELECT *,
             LEFT JOIN temp.known_rates AS k
                  ON k.model = u.model AND k.effective_from <= r.month_start + u.at AND k.effective_until > r.month_start + u.at
             WHERE u.recorded_at <= r.as_of AND u.key NOT IN (SELECT key FROM temp.voided_keys)))
-GROUP BY account, model;
+WHERE true
+ON CONFLICT (place) DO UPDATE
+SET events = s.events + 1, credits = s.credits + excluded.credits, unknown_events = s.unknown_events + excluded.unknown_events;
+
+DROP TABLE IF EXISTS temp.month_usage;
+CREATE TEMP TABLE month_usage (
+    account INTEGER NOT NULL,
+    model INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    credits INTEGER NOT NULL,
+    unknown_events INTEGER NOT NULL, -- without a rate in force (R27)
+    PRIMARY KEY (account, model)
+) STRICT, WITHOUT ROWID;
+INSERT INTO temp.month_usage
+SELECT place >> 31, place & 2147483647, events, credits, unknown_events FROM temp.usage_sums ORDER BY place;
+DROP TABLE temp.usage_sums;
 
 DROP TABLE IF EXISTS temp.account_usage;
 CREATE TEMP TABLE account_usage (

@@ -26,8 +26,18 @@ CREATE TEMP TABLE ordered_events (
     credits INTEGER,            -- NULL: its model has no rate in force
     rest INTEGER                -- what grants have not covered
 ) STRICT;
--- The months with usage, the latest first: each step finds the last key before the month found last.
-INSERT INTO temp.ordered_events (account, occurred_at, credits, rest)
+-- Their rows, in storage order. The months with usage, the latest first: each step finds the last key before the month
+-- found last.
+DROP TABLE IF EXISTS temp.ordered_rows;
+CREATE TEMP TABLE ordered_rows (
+    key INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    model INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    tokens INTEGER
+) STRICT;
+INSERT INTO temp.ordered_rows
 WITH RECURSIVE usage_months (month_index) AS (
     SELECT max(u.key) >> 36 FROM usage_rows AS u, temp.the_run AS r WHERE u.key < (r.month_index + 1) << 36
     UNION ALL
@@ -38,16 +48,23 @@ wanted_months AS MATERIALIZED (
     SELECT m.month_index, unixepoch('1970-01-01', m.month_index || ' months') * 1000 AS month_start
     FROM usage_months AS m
     WHERE unixepoch('1970-01-01', (m.month_index + 1) || ' months') * 1000
-          > (SELECT min(o.from_at) FROM temp.ordered_accounts AS o)),
-events AS (
-    SELECT u.account, w.month_start + u.at AS occurred_at, i.event_id, u.model, u.quantity, u.tokens
-    FROM wanted_months AS w
-    CROSS JOIN temp.the_run AS r
-    CROSS JOIN usage_ids AS i ON i.month = w.month_index
-    CROSS JOIN usage_rows AS u ON u.key = i.key
-    CROSS JOIN temp.ordered_accounts AS o ON o.account = u.account
-    WHERE w.month_start + u.at >= o.from_at AND u.recorded_at <= r.as_of
-      AND i.event_id NOT IN (SELECT v.id FROM temp.known_voids AS v WHERE v.table_name = 'usage_events')),
+          > (SELECT min(o.from_at) FROM temp.ordered_accounts AS o)
+    ORDER BY m.month_index)
+SELECT u.key, u.account, w.month_start + u.at, u.model, u.quantity, u.tokens
+FROM wanted_months AS w
+CROSS JOIN temp.the_run AS r
+CROSS JOIN usage_rows AS u ON u.key >= w.month_index << 36 AND u.key < (w.month_index + 1) << 36
+CROSS JOIN temp.ordered_accounts AS o ON o.account = u.account
+WHERE w.month_start + u.at >= o.from_at AND u.recorded_at <= r.as_of;
+-- And in their order, by the ids of those months.
+INSERT INTO temp.ordered_events (account, occurred_at, credits, rest)
+WITH events AS (
+    SELECT u.account, u.occurred_at, i.event_id, u.model, u.quantity, u.tokens
+    FROM (SELECT DISTINCT key >> 36 AS month_index FROM temp.ordered_rows) AS m
+    CROSS JOIN usage_ids AS i ON i.month = m.month_index
+    CROSS JOIN temp.ordered_rows AS u ON u.key = i.key
+    -- "|| substr": only of the rows that were found
+    WHERE i.event_id || substr(u.key, 99) NOT IN (SELECT v.id FROM temp.known_voids AS v WHERE v.table_name = 'usage_events')),
 rated AS (
     SELECT e.*, k.multiplier,
            iif(e.tokens > k.request_token_limit,

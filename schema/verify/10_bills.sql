@@ -29,7 +29,7 @@ INSERT INTO temp.holds
 SELECT account, 6, 'unknown_model' FROM temp.account_usage WHERE unknown_events > 0
 UNION ALL
 SELECT account, 6, 'unknown_model' FROM temp.ordered_events WHERE credits IS NULL;
--- Credits of the month, and of the months before between two edges of the account's grants.
+-- Credits of the month, and of each month before between two edges of the account's grants.
 INSERT INTO temp.holds
 SELECT account, 7, 'out_of_bounds' FROM temp.account_usage WHERE credits > 1000000000000
 UNION ALL
@@ -37,11 +37,11 @@ SELECT account, 7, 'out_of_bounds'
 FROM (SELECT e.account,
              (SELECT count(*) FROM temp.known_grants AS g WHERE g.account = e.account AND g.starts_at <= e.occurred_at)
              + (SELECT count(*) FROM temp.known_grants AS g WHERE g.account = e.account AND g.expires_at <= e.occurred_at)
-             AS edges, e.credits
+             AS edges, strftime('%Y%m', e.occurred_at / 1000, 'unixepoch') AS month, e.credits
       FROM temp.ordered_events AS e, temp.the_run AS r
       WHERE e.occurred_at < r.month_start
         AND e.account IN (SELECT account FROM temp.ordered_events GROUP BY account HAVING sum(credits) > 1000000000000))
-GROUP BY account, edges
+GROUP BY account, edges, month
 HAVING sum(credits) > 1000000000000;
 
 -- Sums of money, and the limits of a document: 10,000 lines and 64 tax lines.

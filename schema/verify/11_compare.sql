@@ -281,3 +281,28 @@ JOIN temp.bills AS b ON b.account = t.account
 GROUP BY t.account, t.kind, t.plan, t.tax_country, t.tax_name, t.percent, t.period_start, t.period_end, t.unit,
          t.unit_whole, t.unit_price
 HAVING sum(t.expected) <> sum(t.stored) OR sum(t.expected_quantity) <> sum(t.stored_quantity);
+
+-- R19: what the month left of each grant that was part of it, of the accounts that the run found and did not hold.
+INSERT INTO temp.differences
+WITH expected AS (
+    SELECT b.account_id, k.grant_id, k.credits - coalesce(sum(c.credits), 0) AS credits
+    FROM temp.the_run AS r
+    CROSS JOIN temp.known_grants AS k ON k.expires_at > r.month_start
+    JOIN temp.bills AS b ON b.account = k.account AND b.status <> 'held'
+    JOIN statements AS s ON s.run = r.run AND s.account_id = b.account_id AND s.status <> 'held'
+    LEFT JOIN temp.ordered_events AS e
+         ON e.account = k.account AND e.occurred_at >= k.starts_at AND e.occurred_at < k.expires_at
+    LEFT JOIN temp.covered AS c ON c.place = k.place AND c.number = e.number
+    GROUP BY k.account, k.place),
+stored AS (
+    SELECT g.account_id, g.grant_id, g.credits
+    FROM temp.the_run AS r CROSS JOIN grants_left AS g ON g.run = r.run
+    WHERE g.account_id IN (SELECT b.account_id FROM temp.bills AS b WHERE b.status <> 'held'))
+SELECT e.account_id, 'grant ' || e.grant_id, 'left', e.credits, g.credits, 2
+FROM expected AS e
+LEFT JOIN stored AS g ON g.account_id = e.account_id AND g.grant_id = e.grant_id
+WHERE g.credits IS NOT e.credits
+UNION ALL
+SELECT g.account_id, 'grant ' || g.grant_id, 'left', NULL, g.credits, 2
+FROM stored AS g
+WHERE NOT EXISTS (SELECT 1 FROM expected AS e WHERE e.account_id = g.account_id AND e.grant_id = g.grant_id);

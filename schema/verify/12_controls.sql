@@ -27,20 +27,48 @@ FROM temp.bills AS b
 CROSS JOIN temp.the_run AS r
 LEFT JOIN statements AS s ON s.run = r.run AND s.account_id = b.account_id;
 
+-- The month's events as they are there: those that count, and those that were voided.
+DROP TABLE IF EXISTS temp.month_events;
+CREATE TEMP TABLE month_events (events INTEGER NOT NULL, quantity INTEGER NOT NULL, voided INTEGER NOT NULL) STRICT;
+INSERT INTO temp.month_events
+SELECT a.events - v.events, a.quantity - v.quantity, v.events
+FROM (SELECT count(*) AS events, coalesce(sum(u.quantity), 0) AS quantity
+      FROM temp.the_run AS r
+      CROSS JOIN usage_rows AS u ON u.key >= r.month_index << 36 AND u.key < (r.month_index + 1) << 36
+      WHERE u.recorded_at <= r.as_of) AS a,
+     (SELECT count(*) AS events, coalesce(sum(u.quantity), 0) AS quantity
+      FROM temp.the_run AS r
+      CROSS JOIN temp.voided_keys AS v
+      JOIN usage_rows AS u ON u.key = v.key
+      WHERE u.recorded_at <= r.as_of) AS v;
+
 -- Every event of the month is accounted for: of runs that looked at everyone.
 INSERT INTO temp.controls
-SELECT 'events read = rated + voided + orphan + held',
-       (SELECT count(*) FROM usage_rows AS u
-        WHERE u.key >= r.month_index << 36 AND u.key < (r.month_index + 1) << 36 AND u.recorded_at <= r.as_of),
-       (SELECT coalesce(sum(s.events), 0) FROM temp.stated AS s)
-       + (SELECT count(*) FROM temp.voided_keys AS v JOIN usage_rows AS u ON u.key = v.key WHERE u.recorded_at <= r.as_of)
+SELECT 'events read = rated + voided + orphan + held', m.events + m.voided,
+       (SELECT coalesce(sum(s.events), 0) FROM temp.stated AS s) + m.voided
        + (SELECT coalesce(sum(u.events), 0) FROM temp.month_usage AS u
           WHERE u.account NOT IN (SELECT l.account FROM temp.listed AS l))
        + (SELECT coalesce(sum(u.events), 0) FROM temp.account_usage AS u
           WHERE u.account IN (SELECT s.account FROM temp.stated AS s WHERE s.is_held)),
        0
-FROM temp.the_run AS r
+FROM temp.the_run AS r, temp.month_events AS m
 WHERE r.kind <> 'close' OR r.earlier_run IS NULL;
+
+-- What the run noted of them, for a reprocessing that does not read them all again.
+INSERT INTO temp.controls
+SELECT 'events as noted = events read', coalesce(e.events, 0), m.events + m.voided, 0
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m LEFT JOIN run_events AS e ON e.run = r.run
+UNION ALL
+SELECT 'voided events as noted = voided', coalesce(e.voided, 0), m.voided, 0
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m LEFT JOIN run_events AS e ON e.run = r.run
+UNION ALL
+SELECT 'events by day as noted = events that count', coalesce((SELECT sum(d.events) FROM run_days AS d WHERE d.run = r.run), 0),
+       m.events, 0
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m
+UNION ALL
+SELECT 'quantity by day as noted = quantity that counts',
+       coalesce((SELECT sum(d.quantity) FROM run_days AS d WHERE d.run = r.run), 0), m.quantity, 6
+FROM temp.the_run AS r CROSS JOIN temp.month_events AS m;
 
 INSERT INTO temp.controls
 SELECT iif(r.kind <> 'close' OR r.earlier_run IS NULL, 'credits = bonus + included + overage + unbilled',

@@ -24,8 +24,8 @@ static const struct {
 } breaks[] = {
     {"the month's start alone", "change 2025-10-05 pro; use 2025-11-10 auto 1", "11-01"},
     {"R19 a grant's start and expiry", "grant g 1 2025-11-05 2025-11-20", "11-01 11-05 11-20"},
-    {"R19 from the earliest grant on", "grant g 1 2025-09-05 2025-11-20; grant h 1 2025-09-20 2025-10-20",
-     "09-05 09-20 10-20 11-01 11-20"},
+    {"R19, R27 from the earliest grant on, and the months between", "grant g 1 2025-09-05 2025-11-20; grant h 1 2025-09-20 "
+     "2025-10-20", "09-05 09-20 10-01 10-20 11-01 11-20"},
     {"R19 none at or after E", "grant g 1 2025-11-05 2025-12-01; grant h 1 2025-12-01 2025-12-10", "11-01 11-05"},
     {"R19 distinct", "grant g 1 2025-11-01 2025-11-20; grant h 1 2025-11-01 2025-11-20", "11-01 11-20"},
     {"R20 a setting that counts", "change 2025-10-05 pro; overage 2025-11-05 on; overage 2025-11-07 off",
@@ -43,17 +43,45 @@ static void test_breakpoints(void **state)
 
     for (size_t i = 0; i < sizeof breaks / sizeof breaks[0]; i++) {
         script_bill(&world, breaks[i].script);
+        struct timeline_in in = {&world.facts, &world.catalogue, month_start_ms(world.month), month_end_ms(world.month)};
         got[0] = '\0';
         for (size_t j = 0; j < world.break_count; j++) {
             (void)day_format(day_of(world.breaks[j]), day);
             (void)snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s", j == 0 ? "" : " ", day + 5);
         }
-        if (strcmp(got, breaks[i].days) != 0 || world.break_count > breakpoints_max(&world.facts)) {
+        if (strcmp(got, breaks[i].days) != 0 || world.break_count > breakpoints_max(in)) {
             print_error("%s: want \"%s\", got \"%s\"\n", breaks[i].name, breaks[i].days, got);
             failed++;
         }
     }
     assert_int_equal(failed, 0);
+}
+
+/* R19: where what was left of grants is known, nothing before it matters, and balances begin with it. */
+static void test_left_at(void **state)
+{
+    (void)state;
+    script_bill(&world, "grant g 10 2025-09-05 2025-12-20; grant h 5 2025-10-20 2025-12-21; grant i 2 2025-11-03 2025-11-20;"
+                        "use 2025-10-25 auto 4; use 2025-11-02 auto 3");
+    struct timeline_in in = {&world.facts, &world.catalogue, month_start_ms(world.month), month_end_ms(world.month)};
+    int64_t found[WORLD_BREAKS_MAX];
+    int64_t balances[3], used[3];
+    struct usage_cell cells[] = {{.from = in.month_start, .credits = 300}, {.from = world.facts.grants[0].starts_at}};
+
+    for (size_t i = 0; i < world.facts.grant_count; i++) { /* by expiry: i, g, h */
+        world.grants[i].left = i == 1 ? 100 : 500;
+    }
+    world.facts.left_at = in.month_start;
+    assert_int_equal(breakpoints(in, &world.timeline, found), 3); /* the month's start, and i's instants */
+    assert_int_equal(found[0], in.month_start);
+    struct consumption got = consume((struct consumption_in){in, &world.timeline, cells, 2, 5000, false, balances, used});
+    assert_int_equal(got.bonus, 300);
+    assert_int_equal(balances[0], 200); /* i began later: whole */
+    assert_int_equal(balances[1], 0);   /* g had 1.00 left */
+    assert_int_equal(balances[2], 300); /* h gives the rest of the 3.00 */
+    world.facts.left_at = in.month_start - DAY_MS;
+    assert_int_equal(breakpoints(in, &world.timeline, found), 4);
+    assert_int_equal(found[0], in.month_start - DAY_MS);
 }
 
 /* Grants a and b (by expiry), in hundredths: what the month's end leaves, and what the month took. */
@@ -150,7 +178,7 @@ static void test_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_breakpoints), cmocka_unit_test(test_grants), cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_breakpoints), cmocka_unit_test(test_left_at), cmocka_unit_test(test_grants), cmocka_unit_test(test_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

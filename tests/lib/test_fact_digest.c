@@ -247,11 +247,11 @@ static struct fact_digest of_account(int change)
     struct address_fact address = {"ad-1", 5, "DE", "BY", "DE1"};
     struct plan_change_fact plan = {"ch-1", 6, "pro", 1};
     struct overage_setting_fact setting = {"se-1", 7, true, CAP_NONE};
-    struct credit_grant_fact grant = {"gr-1", 100, 8, 9, "trial"};
+    struct credit_grant_fact grant = {"gr-1", 100, 8, 9, "trial", 0};
     struct payment_fact payment = {"pa-1", 10, -5, "USD", "ref"};
     struct adjustment_fact adjustment = {"aj-1", 11, "USD", "goodwill", "Ada"};
     struct account_facts facts = {1, "a", "Anna", "USD", 3, 4, &address, 1, &plan, 1, &setting, 1, &grant, 1, &payment, 1,
-                                  &adjustment, 1};
+                                  &adjustment, 1, 0};
     const char **texts[] = {&facts.account_id,    &facts.name,       &facts.currency,   &address.address_id, &address.country,
                             &address.region,      &address.tax_number, &plan.change_id, &plan.plan_code,     &setting.setting_id,
                             &grant.grant_id,      &grant.reason,     &payment.payment_id, &payment.currency, &payment.reference,

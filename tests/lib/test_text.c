@@ -75,6 +75,26 @@ static void test_bytes_before_the_first_malformed(void **state)
     }
 }
 
+/* Any one byte at any place of a text of any length: eight at a time find the same as one by one. */
+static void test_plain_bytes(void **state)
+{
+    char bytes[24];
+
+    (void)state;
+    for (size_t length = 0; length <= sizeof bytes; length++) {
+        for (size_t place = 0; place < length; place++) {
+            for (int byte = 0; byte < 256; byte++) {
+                memset(bytes, place % 2 == 0 ? ' ' : '~', sizeof bytes);
+                bytes[place] = (char)byte;
+                size_t want = byte >= ' ' && byte <= '~' ? length : place;
+                if (text_plain_bytes(bytes, length) != want) {
+                    fail_msg("byte %d at %zu of %zu: want %zu", byte, place, length, want);
+                }
+            }
+        }
+    }
+}
+
 static void test_each_kind(void **state)
 {
     (void)state;
@@ -158,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes_before_the_first_malformed),
+        cmocka_unit_test(test_plain_bytes),
         cmocka_unit_test(test_each_kind),
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_every_code_point),

@@ -190,7 +190,7 @@ void world_bill(struct world *world)
         .month_start = month_start_ms(world->month), .month_end = month_end_ms(world->month),
     };
     assert(timeline_steps_max(&world->facts) <= sizeof world->steps / sizeof world->steps[0]);
-    assert(breakpoints_max(&world->facts) <= WORLD_BREAKS_MAX);
+    assert(breakpoints_max(in) <= WORLD_BREAKS_MAX);
     world->timeline = timeline_build(in, world->steps);
     world->break_count = breakpoints(in, &world->timeline, world->breaks);
     use(world);

@@ -7,7 +7,7 @@ BEGIN {
           "bonus_credits included_credits overage_credits unbilled_credits allowance overage price_difference " \
           "cheapest_cost actual_cost saving months_seen typical_credits monthly_difference opening billed closing was is " \
           "real_lines simulated_lines real_amount simulated_amount difference rank real_total simulated_total real_subtotal " \
-          "simulated_subtotal accounts")
+          "simulated_subtotal accounts shown largest_difference amount_changed total_as_shown")
     kinds("date", "month issued_at period_start period_end occurred_at charged_at oldest_open_month")
 }
 

@@ -90,18 +90,28 @@ static const struct account_history pasts[] = {
     {.account_id = "1005", .credits = {5003, 7000, 4000, 9000, 5001, 99999}, .month_count = 6, .too_much = true},
 };
 
+static const struct report_shown shown[] = {
+    {.events = 2, .shown = 120000, .billed = 123456, .largest_event = "=e\"1", .largest_difference = 3456, .amount_changed = true,
+     .billable = true, .total_minor = 1585},
+    {.events = 1, .billable = true, .total_minor = 3000, .largest_event = ""},
+    {.events = 9, .shown = 100, .billed = 900, .largest_event = "e9", .largest_difference = 800, .billable = true},
+    {.events = 1, .shown = 7000, .billed = 6000, .largest_event = "e2", .largest_difference = -1000, .amount_changed = true},
+};
+
 static struct hand_month month = {
     .run = {.month = 202511, .as_of = HAND_AS_OF, .name = "1-close", .program_version = "0.1.0",
             .rules_version = "1", .catalogue = &catalogue, .policies = {.headroom_percent = 10},
             .ledger_names = &LEDGER_NAMES_DEFAULT, .workbook = WORKBOOK_FULL,
             .run_by = "ann", .approved_by = ""},
     .accounts = {
-        {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL},
+        {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL,
+         .shown = &shown[0]},
         {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], &pasts[0]},
-        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], &pasts[1]},
+        {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], &pasts[1],
+         .shown = &shown[1]},
         {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], &pasts[2]},
-        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], &pasts[3]},
-        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], &pasts[4]},
+        {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], &pasts[3], .shown = &shown[2]},
+        {"1005", "", "USD", 2, "", "", &bills[5], usage[5], &pasts[4], .shown = &shown[3]},
     },
     .exceptions = {
         {SEVERITY_WARNING, "unbilled_usage", "1005", "", INT64_MIN, 1000, 0, "USD",

@@ -41,7 +41,7 @@ static void begin(struct book *book, struct sheet *sheet)
     struct book_in in = {.path = path, .temporary = directory, .title = "t", .subject = "s", .created_ms = HAND_AS_OF};
 
     assert_int_equal(book_begin(book, in, &err), ERR_NONE);
-    assert_int_equal(sheet_begin(sheet, book, (struct sheet_in){"Lines", columns, 2, 0x123456}, &err), ERR_NONE);
+    assert_int_equal(sheet_begin(sheet, book, (struct sheet_in){"Lines", columns, 2, 0x123456, 0}, &err), ERR_NONE);
     assert_int_equal(sheet_header(sheet, &err), ERR_NONE);
 }
 
@@ -392,7 +392,7 @@ static void test_no_place(void **state)
 
     (void)state;
     assert_int_equal(book_begin(&book, in, &err), ERR_NONE);
-    assert_int_equal(sheet_begin(&sheet, &book, (struct sheet_in){"Lines", columns, 2, 0}, &err), ERR_NONE); /* in another place */
+    assert_int_equal(sheet_begin(&sheet, &book, (struct sheet_in){"Lines", columns, 2, 0, 0}, &err), ERR_NONE); /* in another place */
     row(&sheet, "x", 1);
     assert_int_equal(book_close(&book, &err), ERR_IO);
     assert_non_null(strstr(err.text, "cannot write '/proc/nowhere/book.xlsx': "));

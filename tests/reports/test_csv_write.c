@@ -101,6 +101,43 @@ static void test_each_text(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Any one byte of ASCII at any place of a text of any length: quoted where it must be, the same wherever it stands. */
+static void test_each_byte_anywhere(void **state)
+{
+    struct csv csv;
+    struct err err = {0};
+    char hex[DIGEST_HEX_MAX];
+    char text[24], line[64];
+    size_t length = 0, at = 0;
+
+    (void)state;
+    begin(&csv, "bytes.csv");
+    for (size_t bytes = 2; bytes < sizeof text; bytes++) {
+        for (size_t i = 0; i < (bytes - 1) * 127; i++) {
+            memset(text, 'a', bytes);
+            text[bytes] = '\0';
+            text[1 + i / 127] = (char)(1 + i % 127);
+            csv_text(&csv, text);
+            assert_int_equal(csv_row_end(&csv, &err), ERR_NONE);
+        }
+    }
+    assert_int_equal(csv_close(&csv, hex, &err), ERR_NONE);
+    char *got = hand_read(directory, "bytes.csv", &length);
+    for (size_t bytes = 2; bytes < sizeof text; bytes++) {
+        for (size_t i = 0; i < (bytes - 1) * 127; i++) {
+            size_t before = 1 + i / 127;
+            char byte = (char)(1 + i % 127);
+            const char *quote = strchr(",\"\r\n", byte) != NULL ? "\"" : "";
+            int used = snprintf(line, sizeof line, "%s%.*s%s%c%.*s%s\n", quote, (int)before, "aaaaaaaaaaaaaaaaaaaaaaaa",
+                                byte == '"' ? "\"" : "", byte, (int)(bytes - before - 1), "aaaaaaaaaaaaaaaaaaaaaaaa", quote);
+            assert_memory_equal(got + at, line, (size_t)used);
+            at += (size_t)used;
+        }
+    }
+    assert_int_equal(at, length);
+    free(got);
+}
+
 static void test_each_cell(void **state)
 {
     struct csv csv;
@@ -232,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_text),       cmocka_unit_test(test_each_cell),
+        cmocka_unit_test(test_each_byte_anywhere),
         cmocka_unit_test(test_digest_known),    cmocka_unit_test(test_digest_over_many_buffers),
         cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_file_size_limit),
     };

@@ -25,7 +25,7 @@
 static const char *const files[] = {
     "SHA256SUMS",   "close.xlsx",   "controls.csv",  "exceptions.csv",
     "invoices.csv", "invoice_lines.csv", "journal.csv", "journal.hledger", "statement.csv", "usage_by_model.csv",
-    "breakeven.csv", "plan_fit.csv", "receivables.csv",
+    "breakeven.csv", "plan_fit.csv", "receivables.csv", "shown_vs_billed.csv",
 };
 #define FILES (sizeof files / sizeof files[0])
 
@@ -212,7 +212,7 @@ static bool workbook_lists(const char *place, const char *sheet)
 static void test_workbook_modes(void **state)
 {
     static const char *const sheets[] = {"Summary", "To do", "Invoices", "Lines", "Statement", "Models", "Breakeven", "Plan fit",
-                                         "Receivables", "Variance",
+                                         "Receivables", "Shown", "Variance",
                                          "Tie-out", "Catalogue"};
     struct report_run run = hand_month()->run;
     char place[512];

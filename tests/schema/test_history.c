@@ -156,7 +156,7 @@ static void test_find(void **state)
     past_statement(fresh, (struct past_statement){run, "d", "no_charge", "free", "", 2, 0, 0, 0, 0, 0});
     past_document(fresh, run, "INV", "c", 100);
     past_issued(fresh, run);
-    assert_int_equal(history_open(fresh->store, 202511, T(20), &history, &err), ERR_NONE);
+    assert_int_equal(history_open(fresh->store, (struct history_in){.month = 202511, .as_of = T(20)}, &history, &err), ERR_NONE);
     assert_int_equal(history_find(history, "a", &found, &err), ERR_NONE);
     assert_null(found);
     assert_int_equal(history_find(history, "c", &found, &err), ERR_NONE);

@@ -276,7 +276,86 @@ static void test_agrees_with_the_view(void **state)
     assert_int_equal(integer(fresh, "SELECT max(account) = count(*) FROM account_ids"), 1);
 }
 
-/* After a writer of events the tables' triggers hold again, on the same connection. */
+#define EVENTS 900
+#define EVENTS_SQL "SELECT * FROM usage_events ORDER BY event_id, occurred_at"
+
+/* Events of which many have the id of one before, in the same batch or an earlier one, with the same content or other. */
+static void events_make(char texts[EVENTS][ROW_BYTES], struct value values[EVENTS][COLUMNS_MAX])
+{
+    unsigned draw = 3;
+
+    for (int i = 0; i < EVENTS; i++) {
+        draw = draw * 1103515245 + 12345;
+        unsigned id = (draw >> 8) % 300;
+        unsigned other = (draw >> 20) % 4 == 0; /* content that this id does not always have */
+        snprintf(texts[i], ROW_BYTES, "%sid-%u|acc-%u|#%u|model-%u|#%u|-|-|#%u", id % 3 == 0 ? "a-long-" : "", id, id % 17 + other,
+                 id * 40000000, id % 3, id * 10, 1 + (draw >> 12) % 90);
+        char *text = texts[i];
+        values_of(text, table_find("usage_events")->column_count, values[i]);
+    }
+}
+
+/* Write them into a new database in batches of up to `most`; what became of each, and what is there then. */
+static char *batches_write(const struct value (*values)[COLUMNS_MAX], size_t most, struct row_fate fates[EVENTS])
+{
+    struct row_writer *writer = NULL;
+    struct err err = {0};
+    size_t size = most;
+    void *state = NULL;
+
+    assert_int_equal(fresh_setup(&state), 0);
+    struct fresh *fresh = state;
+    must(store_begin(fresh->store, &err), &err);
+    must(row_writer_open(fresh->store, table_find("usage_events"), STAMP, &writer, &err), &err);
+    assert_true(rows_at_once(writer));
+    for (size_t i = 0; i < EVENTS; i += size) {
+        size = i % 7 == 0 || most == 1 ? most : most / 2;
+        size = i + size > EVENTS ? EVENTS - i : size;
+        must(rows_write(writer, values + i, size, fates + i, &err), &err);
+    }
+    row_writer_close(writer);
+    must(store_commit(fresh->store, &err), &err);
+    assert_int_equal(integer(fresh, "SELECT (SELECT count(*) FROM usage_ids) = (SELECT count(*) FROM usage_rows)"), 1);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM account_ids a WHERE NOT EXISTS"
+                                    " (SELECT 1 FROM usage_rows u WHERE u.account = a.account)"), 0);
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM (SELECT count(*) AS events, min(key) AS least, max(key) AS most, key >> 36"
+                                    " AS month FROM usage_rows GROUP BY key >> 36) WHERE least <> month << 36"
+                                    " OR most <> least + events - 1"), 0); /* numbered without a hole */
+    assert_int_equal(integer(fresh, "SELECT count(*) FROM usage_ids JOIN usage_rows USING (key)"),
+                     integer(fresh, "SELECT count(*) FROM usage_rows"));
+    char *events = strdup(fresh_query(fresh, EVENTS_SQL));
+    assert_int_equal(fresh_teardown(&state), 0);
+    return events;
+}
+
+/* Many at once is what one after the other is. */
+static void test_at_once_is_one_by_one(void **state)
+{
+    static char texts[EVENTS][ROW_BYTES];
+    static struct value values[EVENTS][COLUMNS_MAX];
+    static struct row_fate one_by_one[EVENTS], at_once[EVENTS];
+    static const size_t sizes[] = {2, 10, 64, EVENTS};
+    int seen[ROW_CONFLICT + 1] = {0};
+    (void)state;
+
+    events_make(texts, values);
+    char *want = batches_write(values, 1, one_by_one);
+    assert_true(strlen(want) > EVENTS);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        char *got = batches_write(values, sizes[i], at_once);
+        for (size_t j = 0; j < EVENTS; j++) {
+            assert_int_equal(at_once[j].outcome, one_by_one[j].outcome);
+            assert_int_equal(at_once[j].reason == NULL, at_once[j].outcome != ROW_CONFLICT);
+            seen[at_once[j].outcome]++;
+        }
+        assert_string_equal(got, want);
+        free(got);
+    }
+    free(want);
+    assert_true(seen[ROW_INSERTED] > 800 && seen[ROW_DUPLICATE] > 800 && seen[ROW_CONFLICT] > 400);
+}
+
+/* After a writer of events the tables' triggers and checks hold again, on the same connection. */
 static void test_triggers_come_back(void **state)
 {
     struct fresh *fresh = *state;
@@ -285,6 +364,9 @@ static void test_triggers_come_back(void **state)
     assert_int_equal(write_row(fresh, "usage_events", "e|a|#0|auto|#1|-|-|#1", STAMP).outcome, ROW_INSERTED);
     assert_int_equal(write_row(fresh, "plans", "pro|Pro|#1|#2", STAMP).outcome, ROW_DUPLICATE);
     assert_int_equal(write_row(fresh, "accounts", "b|B|USD|#0|-|-", STAMP).outcome, ROW_INSERTED);
+    struct row_result checked = write_row(fresh, "accounts", "c|C|USD|#-1|-|-", STAMP);
+    assert_int_equal(checked.outcome, ROW_CONFLICT);
+    assert_non_null(strstr(checked.reason, "CHECK"));
     assert_int_equal(integer(fresh, "SELECT account FROM account_ids WHERE account_id = 'b'"), 2);
 }
 
@@ -346,7 +428,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FRESH_TEST(test_outcomes), FRESH_TEST(test_events),
         FRESH_TEST(test_stamping), FRESH_TEST(test_stamp_behind_the_horizon),
-        FRESH_TEST(test_agrees_with_the_view), FRESH_TEST(test_triggers_come_back),
+        FRESH_TEST(test_agrees_with_the_view), cmocka_unit_test(test_at_once_is_one_by_one), FRESH_TEST(test_triggers_come_back),
         FRESH_TEST(test_rollback), FRESH_TEST(test_tables),
         FRESH_TEST(test_note),
     };

@@ -133,6 +133,62 @@ static struct fact_digest seen_of(struct fresh *fresh, int32_t month, int64_t as
     return digest;
 }
 
+/* What was shown of the month's events, each by itself. */
+static void shown_fill(struct fresh *fresh, const struct usage_table *table, struct usage_scan scan, struct shown_table *shown)
+{
+    static const char SQL[] =
+        "SELECT r.account, r.model, r.at, r.quantity, coalesce(r.tokens, -1), r.credits_shown, r.key FROM usage_ids i "
+        "JOIN usage_rows r ON r.key = i.key WHERE i.month = ?2 AND r.recorded_at <= ?1 AND r.credits_shown IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.table_name = 'usage_events' AND v.id = i.event_id "
+        "AND v.recorded_at <= ?1) ORDER BY i.event_id";
+    sqlite3_stmt *query = NULL;
+
+    assert_int_equal(sqlite3_prepare_v2(fresh->upstream, SQL, -1, &query, NULL), SQLITE_OK);
+    sqlite3_bind_int64(query, 1, scan.as_of);
+    sqlite3_bind_int(query, 2, month_index(MONTH));
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        if (scan.places != NULL && scan.places[sqlite3_column_int(query, 0)] == PLACE_ELSEWHERE) {
+            continue;
+        }
+        shown_add(shown, table, &(struct shown_event){
+                                    .event = {.account = sqlite3_column_int(query, 0),
+                                              .model = sqlite3_column_int(query, 1),
+                                              .at = table->month_start + sqlite3_column_int64(query, 2),
+                                              .quantity = sqlite3_column_int64(query, 3),
+                                              .tokens = sqlite3_column_int64(query, 4)},
+                                    .shown = sqlite3_column_int64(query, 5),
+                                    .key = sqlite3_column_int64(query, 6),
+                                });
+    }
+    sqlite3_finalize(query);
+}
+
+static struct shown_table shown_make(struct fresh *fresh, const struct usage_table *table)
+{
+    struct shown_table shown = {0};
+    struct err err = {0};
+
+    assert_int_equal(usage_shown_table(fresh->store, MONTH, table, &shown, &err), ERR_NONE);
+    assert_true(shown.accounts != NULL && shown.cells != NULL);
+    return shown;
+}
+
+static void shown_compare(const struct usage_table *table, struct shown_table want, struct shown_table got)
+{
+    int64_t events = 0;
+
+    assert_memory_equal(want.accounts, got.accounts, table->account_count * sizeof *want.accounts);
+    assert_memory_equal(want.cells, got.cells, table->cell_count * sizeof *want.cells);
+    for (size_t i = 0; i < table->account_count; i++) {
+        events += want.accounts[i].events;
+    }
+    assert_true(events > 300);
+    free(want.accounts);
+    free(want.cells);
+    free(got.accounts);
+    free(got.cells);
+}
+
 static void agree(struct fresh *fresh, struct usage_scan scan)
 {
     struct catalogue plain_catalogue = {0};
@@ -152,6 +208,10 @@ static void agree(struct fresh *fresh, struct usage_scan scan)
     scan.unseen = fast_unseen;
     memset(seen, 0, sizeof seen);
     scan.seen = seen;
+    struct shown_table want_shown = shown_make(fresh, &fast);
+    struct shown_table fast_shown = shown_make(fresh, &fast);
+    shown_fill(fresh, &fast, scan, &want_shown);
+    scan.shown = &fast_shown;
     assert_int_equal(usage_scan(fresh->store, scan, &fast, &fast_counts, &err), ERR_NONE);
     assert_memory_equal(plain_unseen, fast_unseen, (size_t)months * sizeof *fast_unseen);
     int64_t known = fast_unseen[months - 1] - ((int64_t)month_index(MONTH) << 36);
@@ -166,6 +226,15 @@ static void agree(struct fresh *fresh, struct usage_scan scan)
     assert_int_equal(plain.sums.events, plain_counts.read - plain_counts.voided);
     assert_true(plain.sums.events > 0 && plain_counts.voided > 0);
     tables_compare(&plain, &fast);
+    if (scan.places == NULL) {
+        struct shown_table read_shown = shown_make(fresh, &fast);
+        assert_int_equal(usage_shown_read(fresh->store, MONTH, scan.as_of, &fast, &read_shown, &err), ERR_NONE);
+        assert_memory_equal(read_shown.accounts, fast_shown.accounts, fast.account_count * sizeof *read_shown.accounts);
+        assert_memory_equal(read_shown.cells, fast_shown.cells, fast.cell_count * sizeof *read_shown.cells);
+        free(read_shown.accounts);
+        free(read_shown.cells);
+    }
+    shown_compare(&fast, want_shown, fast_shown);
     table_free(&plain, &plain_catalogue);
     table_free(&fast, &fast_catalogue);
 }
@@ -330,6 +399,30 @@ static void test_damaged_row(void **state)
     table_free(&table, &catalogue);
 }
 
+/* Room for what was shown only where something was; ids by their keys. */
+static void test_shown_and_ids(void **state)
+{
+    struct fresh *fresh = *state;
+    struct usage_table table = {.account_count = 1};
+    struct shown_table shown = {.cells = (void *)&table};
+    struct usage_id ids[] = {{.key = 670LL << 36}, {.key = (670LL << 36) + 1}, {.key = (670LL << 36) + 7}};
+    struct err err = {0};
+
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('o1', 'a', 1761900000000, 'auto', 5, NULL, 3, 10)," /* October */
+                     " ('z', 'a', 1762000000000, 'auto', 5, NULL, NULL, 10), ('b', 'a', 1762000000000, 'auto', 5, NULL, NULL, 10)");
+    assert_int_equal(usage_shown_table(fresh->store, MONTH, &table, &shown, &err), ERR_NONE);
+    assert_true(shown.accounts == NULL && shown.cells == NULL);
+    assert_int_equal(usage_ids_find(fresh->store, MONTH, ids, 3, &err), ERR_NONE);
+    assert_string_equal(ids[0].event_id, "z");
+    assert_string_equal(ids[1].event_id, "b");
+    assert_string_equal(ids[2].event_id, "");
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('c', 'a', 1762000000000, 'auto', 5, NULL, 0, 10)");
+    assert_int_equal(usage_shown_table(fresh->store, MONTH, &table, &shown, &err), ERR_NONE);
+    assert_true(shown.accounts != NULL && shown.cells != NULL);
+    free(shown.accounts);
+    free(shown.cells);
+}
+
 static void test_no_usage(void **state)
 {
     struct fresh *fresh = *state;
@@ -347,6 +440,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_any_threads_agree_with_the_plain_scan), TEST(test_as_of),       TEST(test_snapshot),
         TEST(test_progress_and_stop),                     TEST(test_damaged_row), TEST(test_no_usage),
+        TEST(test_shown_and_ids),
         TEST(test_shards_add_up),
     };
 

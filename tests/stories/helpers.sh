@@ -225,7 +225,7 @@ check_world() {
     for table in invoices invoice_lines statement usage_by_model; do
         diff -u "$world/want/$table.csv" "$report/$table.csv" || fail "$table.csv differs"
     done
-    for table in breakeven plan_fit receivables; do # where the world is about them
+    for table in breakeven plan_fit receivables shown_vs_billed; do # where the world is about them
         [ ! -e "$world/want/$table.csv" ] || diff -u "$world/want/$table.csv" "$report/$table.csv" || fail "$table.csv differs"
     done
     without_message "$report/exceptions.csv" >../exceptions.csv

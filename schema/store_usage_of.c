@@ -1,0 +1,231 @@
+/*
+ * Owns the reading of a few accounts' events.
+ */
+#include "schema/store_usage_of.h"
+
+#include <stdlib.h>
+
+#include <sqlite3.h>
+
+#include "lib/calendar.h"
+#include "lib/catalogue.h"
+#include "lib/usage.h"
+#include "schema/store_internal.h"
+#include "schema/store_memory.h"
+#include "schema/store_sql.h"
+#include "schema/store_usage_keys.h"
+#include "schema/store_usage_places.h"
+
+static const char DOING[] = "read the accounts' usage";
+
+#define COLUMNS "SELECT key, account, model, at, quantity, tokens, credits_shown, recorded_at FROM usage_rows "
+static const char ROW_SQL[] = COLUMNS "WHERE key = ?1";
+static const char REST_SQL[] = COLUMNS "WHERE key >= ?1 AND key < ?2 AND account IN (SELECT value FROM json_each(?3)) "
+                                       "ORDER BY key";
+static const char REST_OF_ONE_SQL[] = COLUMNS "WHERE key >= ?1 AND key < ?2 AND account = ?3 ORDER BY key";
+static const char PARTS_SQL[] = "SELECT part, first_key, end_key FROM usage_parts WHERE first_key >= ?1 AND first_key < ?2 "
+                                "ORDER BY first_key";
+static const char PLACE_SQL[] = "SELECT events FROM usage_places WHERE place = ?1";
+
+struct reading {
+    struct store *store;
+    struct usage_of of;
+    usage_row_visit visit;
+    void *context;
+    sqlite3_stmt *parts;
+    sqlite3_stmt *place;
+    sqlite3_stmt *row;
+    sqlite3_stmt *rest;
+    char *accounts; /* as JSON, for REST_SQL */
+};
+
+static enum err_code damaged(const struct reading *reading, const char *table, int64_t key, struct err *err)
+{
+    return err_set(err, ERR_DATA, "%s: row %lld of %s is damaged; restore the database from a backup",
+                   store_path(reading->store), (long long)key, table);
+}
+
+static int64_t integer_or(sqlite3_stmt *row, int column, int64_t missing)
+{
+    return sqlite3_column_type(row, column) == SQLITE_NULL ? missing : sqlite3_column_int64(row, column);
+}
+
+static struct usage_row row_read(sqlite3_stmt *row)
+{
+    int64_t key = sqlite3_column_int64(row, 0);
+    int32_t month = month_from_index((int32_t)(key >> USAGE_KEY_BITS));
+
+    return (struct usage_row){
+        .key = key,
+        .month = month,
+        .account = sqlite3_column_int(row, 1),
+        .model = sqlite3_column_int(row, 2),
+        .at = month_start_ms(month) + sqlite3_column_int64(row, 3),
+        .quantity = sqlite3_column_int64(row, 4),
+        .tokens = integer_or(row, 5, TOKENS_NONE),
+        .credits_shown = integer_or(row, 6, CREDITS_SHOWN_NONE),
+        .recorded_at = sqlite3_column_int64(row, 7),
+    };
+}
+
+/* A row that the tables' checks would have refused is never rated. */
+static bool is_sound(const struct usage_row *row)
+{
+    return row->model >= 0 && row->at >= month_start_ms(row->month) && row->at < month_end_ms(row->month) &&
+           row->quantity >= 0 && row->quantity <= QUANTITY_MAX && row->tokens >= TOKENS_NONE && row->tokens <= COUNT_MAX;
+}
+
+static enum err_code row_take(void *context, sqlite3_stmt *statement, struct err *err)
+{
+    const struct reading *reading = context;
+    struct usage_row row = row_read(statement);
+
+    if (!is_sound(&row)) {
+        return damaged(reading, "usage_rows", row.key, err);
+    }
+    return row.recorded_at > reading->of.as_of ? ERR_NONE : reading->visit(reading->context, &row, err);
+}
+
+/* A row by its key, of this account. */
+static enum err_code row_find(struct reading *reading, int64_t key, int32_t account, struct err *err)
+{
+    bool there = false;
+
+    sqlite3_reset(reading->row);
+    sql_bind_integer(reading->row, 1, key);
+    if (sql_step(reading->store, reading->row, DOING, &there, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!there || sqlite3_column_int(reading->row, 1) != account) {
+        return damaged(reading, "usage_places, or of usage_rows,", key, err);
+    }
+    return row_take(reading, reading->row, err);
+}
+
+/* The account's events in the block at hand. */
+static enum err_code block_take(struct reading *reading, int64_t first_key, int32_t account, struct err *err)
+{
+    const unsigned char *bytes = sqlite3_column_blob(reading->place, 0);
+    size_t numbers = (size_t)sqlite3_column_bytes(reading->place, 0) / NUMBER_BYTES;
+    size_t slot = (size_t)account & (BLOCK_ACCOUNTS - 1);
+
+    if (numbers < BLOCK_HEAD_NUMBERS) {
+        return damaged(reading, "usage_places", place_of(0, account), err);
+    }
+    size_t from = BLOCK_HEAD_NUMBERS + number_get(bytes, slot);
+    size_t end = BLOCK_HEAD_NUMBERS + number_get(bytes, slot + 1);
+    if (from > end || end > numbers) {
+        return damaged(reading, "usage_places", place_of(0, account), err);
+    }
+    for (size_t i = from; i < end && err->code == ERR_NONE; i++) {
+        (void)row_find(reading, first_key + number_get(bytes, i), account, err); /* the error is in *err */
+    }
+    return err->code;
+}
+
+/* The accounts' events in a part; those of one block come one after the other. */
+static enum err_code part_read(struct reading *reading, int64_t part, int64_t first_key, struct err *err)
+{
+    int64_t standing = -1;
+    bool row = false;
+
+    for (size_t i = 0; i < reading->of.account_count && err->code == ERR_NONE; i++) {
+        int64_t place = place_of(part, reading->of.accounts[i]);
+
+        if (place != standing) {
+            sqlite3_reset(reading->place);
+            sql_bind_integer(reading->place, 1, place);
+            standing = place;
+            if (sql_step(reading->store, reading->place, DOING, &row, err) != ERR_NONE) {
+                break;
+            }
+        }
+        if (row) {
+            (void)block_take(reading, first_key, reading->of.accounts[i], err); /* the error is in *err */
+        }
+    }
+    return err->code;
+}
+
+/* The rows that no part covers. */
+static enum err_code rest_read(struct reading *reading, struct key_range range, struct err *err)
+{
+    sqlite3_reset(reading->rest);
+    sql_bind_integer(reading->rest, 1, range.first);
+    sql_bind_integer(reading->rest, 2, range.end);
+    if (reading->accounts == NULL) {
+        sql_bind_integer(reading->rest, 3, reading->of.accounts[0]);
+    } else {
+        sql_bind_text(reading->rest, 3, reading->accounts);
+    }
+    return sql_each(reading->store, reading->rest, DOING, row_take, reading, err);
+}
+
+/* One month: part by part, then the rest. */
+static enum err_code range_read(struct reading *reading, struct key_range range, struct err *err)
+{
+    bool row = true;
+
+    sqlite3_reset(reading->parts);
+    sql_bind_integer(reading->parts, 1, range.first);
+    sql_bind_integer(reading->parts, 2, range.end);
+    while (sql_step(reading->store, reading->parts, DOING, &row, err) == ERR_NONE && row) {
+        int64_t first_key = sqlite3_column_int64(reading->parts, 1);
+
+        if (part_read(reading, sqlite3_column_int64(reading->parts, 0), first_key, err) != ERR_NONE) {
+            return err->code;
+        }
+        range.first = sqlite3_column_int64(reading->parts, 2);
+    }
+    return err->code == ERR_NONE && range.first < range.end ? rest_read(reading, range, err) : err->code;
+}
+
+static enum err_code statements_open(struct reading *reading, struct err *err)
+{
+    bool one = reading->of.account_count == 1;
+    struct store *store = reading->store;
+
+    if (!one) {
+        reading->accounts = sql_numbers(reading->of.accounts, reading->of.account_count);
+        if (reading->accounts == NULL) {
+            return no_memory(err);
+        }
+    }
+    if (sql_prepare(store, PARTS_SQL, DOING, &reading->parts, err) != ERR_NONE ||
+        sql_prepare(store, PLACE_SQL, DOING, &reading->place, err) != ERR_NONE ||
+        sql_prepare(store, ROW_SQL, DOING, &reading->row, err) != ERR_NONE) {
+        return err->code;
+    }
+    return sql_prepare(store, one ? REST_OF_ONE_SQL : REST_SQL, DOING, &reading->rest, err);
+}
+
+static void reading_release(struct reading *reading)
+{
+    sqlite3_finalize(reading->parts);
+    sqlite3_finalize(reading->place);
+    sqlite3_finalize(reading->row);
+    sqlite3_finalize(reading->rest);
+    sqlite3_free(reading->accounts);
+}
+
+enum err_code usage_of_accounts(struct store *store, struct usage_of of, usage_row_visit visit, void *context,
+                                struct err *err)
+{
+    struct reading reading = {.store = store, .of = of, .visit = visit, .context = context};
+    struct rows ranges = {0};
+
+    if (of.account_count == 0) {
+        return ERR_NONE;
+    }
+    if (sql_exec(store, STORE_CACHE_SMALL_SQL, DOING, err) == ERR_NONE && statements_open(&reading, err) == ERR_NONE &&
+        usage_ranges(store, of.month_first, of.month, &ranges, err) == ERR_NONE) {
+        const struct key_range *months = ranges.items;
+
+        for (size_t i = 0; i < ranges.count && err->code == ERR_NONE; i++) {
+            (void)range_read(&reading, months[i], err); /* the error is in *err */
+        }
+    }
+    rows_release(&ranges);
+    reading_release(&reading);
+    return err->code == ERR_NONE ? sql_exec(store, STORE_CACHE_SQL, DOING, err) : err->code;
+}
