@@ -103,8 +103,8 @@ readers: all ## the workbooks as LibreOffice reads them
 bench: setup-test ## every goal against its yardstick (SIZE=small, 10m, 100m, all or scale; months kept in BENCH_DIR)
 	@$(MAKE) --no-print-directory -s all $(BENCHES)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/bench/run $(BUILD)/tests/bench $(BENCH_DIR) $(SIZE)
-threads: $(BUILD)/tests/schema/test_usage_scan $(PROGRAM) $(GENERATE)
-	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $<
+threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts $(PROGRAM) $(GENERATE)
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
 hardened: $(PROGRAM) ## the program was built with its hardening

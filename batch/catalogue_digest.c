@@ -84,7 +84,7 @@ static void take_countries(struct sha256_ctx *context, const struct catalogue *c
 
 void catalogue_digest(const struct catalogue *catalogue, struct policies policies, char out[DIGEST_HEX_MAX])
 {
-    struct digest digest;
+    struct digest digest = {.used = 0}; /* of rows that go straight into its context */
 
     sha256_init(&digest.context);
     take_plans(&digest.context, catalogue);

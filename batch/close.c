@@ -85,7 +85,19 @@ static void say_closed(struct closing *closing, const struct run_result *result,
     closing->look = closing->look || summary_needs_look(result);
 }
 
-/* From the noted run on: compute, decide, commit, rename. */
+/* Before anything is moved: may this result be issued, and is there anything to issue? */
+static enum err_code decide(void *context, const struct run_result *result, bool *go, struct err *err)
+{
+    const struct closing *closing = context;
+
+    *go = !nothing_mended(closing, result);
+    if (*go && check_held(closing, result, err) != ERR_NONE) {
+        return err->code;
+    }
+    return check_expected(closing, result, err) == ERR_NONE ? stop_check(err) : err->code;
+}
+
+/* From the noted run on: compute and decide, commit, rename. */
 static enum err_code issue(struct closing *closing, const struct run_in *in, struct noted *noted, struct err *err)
 {
     struct run_result result;
@@ -94,12 +106,9 @@ static enum err_code issue(struct closing *closing, const struct run_in *in, str
     if (run_compute(in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
-    if (nothing_mended(closing, &result)) {
-        if (check_expected(closing, &result, err) == ERR_NONE) {
-            say_still_held(closing, result.totals.issued[BILL_HELD]);
-        }
-    } else if (check_held(closing, &result, err) == ERR_NONE && check_expected(closing, &result, err) == ERR_NONE &&
-               stop_check(err) == ERR_NONE && noted_issue(noted, &result, err) == ERR_NONE &&
+    if (report == NULL) {
+        say_still_held(closing, result.totals.issued[BILL_HELD]);
+    } else if (stop_check(err) == ERR_NONE && noted_issue(noted, &result, err) == ERR_NONE &&
                report_publish(report, err) == ERR_NONE) {
         say_closed(closing, &result, in->name);
     }
@@ -121,6 +130,8 @@ static enum err_code close_now(struct closing *closing, struct err *err)
         in.run_by = noted.user;
         in.approved_by = options->approved_by;
         in.issue_run = noted.run;
+        in.decide = decide;
+        in.decide_context = closing;
         in.merging = closing->merging;
         (void)issue(closing, &in, &noted, err); /* the error is in *err */
     }

@@ -2,7 +2,8 @@
  * The close of a month: what `close` and `merge` have in common. The order:
  * lock; note the run and its as-of (from then on backdating is refused); read
  * one snapshot, bill, check the controls; write the reports under a temporary
- * name and verify them; commit; rename.
+ * name and verify them, while the documents move into a transaction; commit;
+ * rename.
  */
 #ifndef MONTHEND_BATCH_CLOSING_H
 #define MONTHEND_BATCH_CLOSING_H

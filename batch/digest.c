@@ -8,40 +8,65 @@
 #include <string.h>
 
 #include "lib/correction.h"
+#include "lib/decimal.h"
+
+static void flush(struct digest *digest)
+{
+    sha256_update(&digest->context, digest->used, (const uint8_t *)digest->buffer);
+    digest->used = 0;
+}
+
+static void take_bytes(struct digest *digest, const char *bytes, size_t length)
+{
+    if (length > sizeof digest->buffer - digest->used) {
+        flush(digest);
+    }
+    if (length > sizeof digest->buffer) {
+        sha256_update(&digest->context, length, (const uint8_t *)bytes);
+        return;
+    }
+    memcpy(digest->buffer + digest->used, bytes, length);
+    digest->used += length;
+}
 
 static void take(struct digest *digest, const char *text)
 {
-    sha256_update(&digest->context, strlen(text), (const uint8_t *)text);
+    take_bytes(digest, text, strlen(text));
+}
+
+static void take_number(struct digest *digest, int64_t number)
+{
+    char text[DECIMAL_TEXT_MAX];
+
+    take_bytes(digest, text, decimal_format(number, 0, text));
 }
 
 void digest_begin(struct digest *digest, int32_t month)
 {
-    char text[64];
-
     sha256_init(&digest->context);
-    snprintf(text, sizeof text, "monthend result 2\t%d\n", (int)month);
-    take(digest, text);
+    digest->used = 0;
+    take(digest, "monthend result 2\t");
+    take_number(digest, month);
+    take(digest, "\n");
 }
 
 /* With its length, so that no text can pass for two. */
 static void take_text(struct digest *digest, const char *text)
 {
-    char length[32];
+    size_t length = strlen(text);
 
-    snprintf(length, sizeof length, "%zu:", strlen(text));
-    take(digest, length);
-    take(digest, text);
+    take_number(digest, (int64_t)length);
+    take_bytes(digest, ":", 1);
+    take_bytes(digest, text, length);
 }
 
 static void take_numbers(struct digest *digest, const int64_t *numbers, size_t count)
 {
-    char text[32];
-
     for (size_t i = 0; i < count; i++) {
-        snprintf(text, sizeof text, "\t%lld", (long long)numbers[i]);
-        take(digest, text);
+        take_bytes(digest, "\t", 1);
+        take_number(digest, numbers[i]);
     }
-    take(digest, "\n");
+    take_bytes(digest, "\n", 1);
 }
 
 /* A plan as the reports tell of it: its code and, in descriptions, its name. */
@@ -113,6 +138,7 @@ void digest_end(struct digest *digest, char out[DIGEST_HEX_MAX])
 {
     uint8_t bytes[SHA256_DIGEST_SIZE];
 
+    flush(digest);
     sha256_digest(&digest->context, sizeof bytes, bytes);
     for (size_t i = 0; i < sizeof bytes; i++) {
         snprintf(out + 2 * i, 3, "%02x", bytes[i]);

@@ -23,6 +23,8 @@
 
 struct digest {
     struct sha256_ctx context;
+    size_t used;
+    char buffer[4096]; /* what comes next */
 };
 
 void digest_begin(struct digest *digest, int32_t month);

@@ -195,18 +195,18 @@ static enum err_code open_numbers(struct merging *merging, size_t account_count,
 /* What is of the month as a whole. */
 static void sums_fill(const struct merging *merging, struct month_usage usage)
 {
-    struct usage_table *table = usage.table;
+    struct usage_month_sums *sums = &usage.table->sums;
 
     for (int32_t i = 0; i < merging->count; i++) {
         const struct shard_head *head = &merging->heads[i];
         usage.counts->read += head->counts.read;
         usage.counts->voided += head->counts.voided;
-        table->events += head->counts.read - head->counts.voided;
-        table->edges.first_minute += head->edges.first_minute;
-        table->edges.last_minute += head->edges.last_minute;
+        sums->events += head->counts.read - head->counts.voided;
+        sums->edges.first_minute += head->edges.first_minute;
+        sums->edges.last_minute += head->edges.last_minute;
         for (int day = 0; day < USAGE_DAYS_MAX; day++) {
-            table->days[day].events += head->days[day].events;
-            table->days[day].quantity += head->days[day].quantity;
+            sums->days[day].events += head->days[day].events;
+            sums->days[day].quantity += head->days[day].quantity;
         }
     }
 }

@@ -11,11 +11,16 @@
 #include "batch/places.h"
 #include "batch/progress.h"
 #include "batch/room.h"
+#include "batch/scan.h"
 #include "batch/stop.h"
 #include "lib/calendar.h"
 #include "schema/store_catalogue.h"
-#include "schema/store_facts.h"
+#include "schema/store_facts_ahead.h"
 #include "schema/store_grants_kept.h"
+
+/* Facts are read in order; what is issued goes into some indexes in any order, which grow with the accounts. */
+#define CACHE_BYTES_MIN ((size_t)8 << 20)
+#define CACHE_BYTES_PER_ACCOUNT ((size_t)64)
 
 
 static enum err_code out_of_memory(struct err *err)
@@ -50,9 +55,9 @@ static enum err_code table_open(struct month *month, struct err *err)
         .catalogue = &month->catalogue,
         .month_start = month_start_ms(month->in.month),
         .month_end = month_end_ms(month->in.month),
-        .accounts = calloc(count + 1, sizeof *month->table.accounts),
+        .accounts = room_scattered(count + 1, sizeof *month->table.accounts),
         .account_count = count,
-        .models = calloc(count * month->catalogue.model_count + 1, sizeof *month->table.models),
+        .models = room_scattered(count * month->catalogue.model_count + 1, sizeof *month->table.models),
     };
     month->listed = calloc(count + 1, sizeof *month->listed);
     month->known = calloc(count + 1, sizeof *month->known);
@@ -99,7 +104,8 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     }
     opened->in = in;
     opened->month_first = in.month;
-    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE || kept_open(opened, err) != ERR_NONE) {
+    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE || kept_open(opened, err) != ERR_NONE ||
+        store_cache(in.store, CACHE_BYTES_MIN + opened->table.account_count * CACHE_BYTES_PER_ACCOUNT, err) != ERR_NONE) {
         month_free(opened);
         return err->code;
     }
@@ -198,17 +204,18 @@ static enum err_code each_account(struct month *month, struct facts_query query,
                                   enum err_code (*each)(struct month *, const struct account_facts *, void *, struct err *),
                                   void *context)
 {
-    struct facts_stream *stream = NULL;
+    struct facts_ahead *ahead = NULL;
     const struct account_facts *facts = NULL;
+    bool threaded = month->in.ahead && month->in.threads > 1;
     struct progress progress;
     int64_t done = 0;
 
-    progress_begin(&progress, month->in.quiet, phase, "accounts",
-                   (int64_t)(month->only.accounts != NULL ? month->only.count : month->table.account_count));
-    if (facts_open(month->in.store, query, &stream, err) != ERR_NONE) {
+    size_t total = query.with_breakpoints ? 0 : month->only.accounts != NULL ? month->only.count : month->table.account_count;
+    progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)total);
+    if (facts_ahead_open(month->in.store, query, threaded, &ahead, err) != ERR_NONE) {
         return err->code;
     }
-    while (facts_next(stream, &facts, err) == ERR_NONE && facts != NULL) {
+    while (facts_ahead_next(ahead, &facts, err) == ERR_NONE && facts != NULL) {
         if (places_elsewhere(&month->places, facts->account)) {
             continue;
         }
@@ -218,7 +225,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
         progress_show(&progress, ++done);
     }
     progress_over(&progress, done);
-    facts_close(stream);
+    facts_ahead_close(ahead);
     return err->code;
 }
 
@@ -395,6 +402,16 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
     return each_account(month, query_of(month), "billing", err, bill_account, &billing);
 }
 
+bool month_knows_all(const struct month *month)
+{
+    bool all = true;
+
+    for (int32_t i = 1; (size_t)i < month->places.number_count && all; i++) { /* they are numbered from 1 */
+        all = places_elsewhere(&month->places, i) || month->known[places_of(&month->places, i)];
+    }
+    return all;
+}
+
 static bool is_orphan(const struct month *month, int32_t account)
 {
     if (places_elsewhere(&month->places, account)) {
@@ -455,10 +472,10 @@ struct usage_counts month_usage_counts(const struct month *month)
 
 const struct usage_day *month_usage_days(const struct month *month)
 {
-    return month->table.days;
+    return month->table.sums.days;
 }
 
 struct usage_edges month_usage_edges(const struct month *month)
 {
-    return month->table.edges;
+    return month->table.sums.edges;
 }

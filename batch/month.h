@@ -35,6 +35,7 @@ struct month_in {
     int64_t as_of;
     int threads;
     bool quiet; /* no progress */
+    bool ahead; /* accounts are read ahead on another thread: visits do not use the store then */
     bool rescan; /* read the usage before the month that grants need, whatever runs kept of it */
     const struct catalogue *catalogue; /* what if: instead of the database's, with the same models; or NULL */
     struct policies policies;          /* with such a catalogue: instead of the database's */
@@ -96,6 +97,9 @@ enum err_code month_bill(struct month *month, month_visit visit, void *context, 
  * until the next call. */
 ERR_MUST_USE enum err_code month_bill_facts(struct month *month, const struct account_facts *facts,
                                             const struct month_account **account, struct err *err);
+
+/* After month_bill of all accounts: has each account_id that was ever seen a row in accounts? */
+bool month_knows_all(const struct month *month);
 
 /* After month_bill of all accounts: usage that no listed account owns, in order of account_id. */
 enum err_code month_orphans(struct month *month, month_orphan_visit visit, void *context, struct err *err);

@@ -59,7 +59,7 @@ static enum err_code read_few(struct month *month, struct usage_scan scan, bool 
     }
     if (usage_scan_few(month->in.store, scan, month->only, &month->table, err) == ERR_NONE) {
         month->counts = month->sums->counts;
-        memcpy(month->table.days, month->sums->days, sizeof month->table.days);
+        memcpy(month->table.sums.days, month->sums->days, sizeof month->table.sums.days);
     }
     return err->code;
 }

@@ -18,11 +18,16 @@ void progress_begin(struct progress *progress, bool quiet, const char *phase, co
     int64_t now = clock_running_ms();
 
     *progress = (struct progress){
-        .quiet = quiet, .phase = phase, .unit = unit, .total = total, .started_ms = now, .shown_ms = now};
+        .quiet = quiet, .phase = phase, .unit = unit, .total = total, .started_ms = now, .shown_ms = now,
+        .terminal = isatty(STDERR_FILENO) == 1 && !log_is_json()};
 }
 
+/* How fast it goes, and so how long it takes. */
 static void show_rest(const struct progress *progress, int64_t done, int64_t elapsed_ms)
 {
+    if (done > 0 && elapsed_ms > 0) {
+        fprintf(stderr, ", %lld a second", (long long)(done * 1000 / elapsed_ms));
+    }
     if (done > 0 && progress->total > done) {
         fprintf(stderr, ", %lld s left", (long long)((progress->total - done) * elapsed_ms / done / 1000));
     }
@@ -51,12 +56,11 @@ void progress_show(struct progress *progress, int64_t done)
         return;
     }
     int64_t now = clock_running_ms();
-    bool terminal = isatty(STDERR_FILENO) == 1 && !log_is_json();
-    if (now - progress->shown_ms < (terminal ? BAR_EVERY_MS : LINE_EVERY_MS)) {
+    if (now - progress->shown_ms < (progress->terminal ? BAR_EVERY_MS : LINE_EVERY_MS)) {
         return;
     }
     progress->shown_ms = now;
-    if (terminal) {
+    if (progress->terminal) {
         show_bar(progress, done, now - progress->started_ms);
         return;
     }

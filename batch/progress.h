@@ -1,6 +1,11 @@
 /*
  * Progress on standard error: a bar on a terminal, a line every 10 seconds
- * otherwise, nothing when quiet. What a phase came to is logged (batch/log.h).
+ * otherwise, nothing when quiet. Both with the rate, and with the time left where
+ * the total is known:
+ *
+ *     reading usage: 42000000 events, 6120000 a second, 9 s left
+ *
+ * What a phase came to is logged (batch/log.h).
  */
 #ifndef MONTHEND_BATCH_PROGRESS_H
 #define MONTHEND_BATCH_PROGRESS_H
@@ -15,6 +20,7 @@ struct progress {
     int64_t total;     /* an estimate; 0: unknown */
     int64_t started_ms;
     int64_t shown_ms;
+    bool terminal;
     bool bar_drawn;
 };
 

@@ -185,7 +185,19 @@ static enum err_code preview(struct correction_run *run, struct err *err)
     return err->code;
 }
 
-/* From the noted run on: compute, decide, commit, rename. */
+/* Before anything is moved: may this result be issued? */
+static enum err_code decide(void *context, const struct run_result *result, bool *go, struct err *err)
+{
+    const struct correction_run *run = context;
+
+    (void)go; /* a reprocessing with nothing to correct is a run, too */
+    if (check_held(run, result, err) != ERR_NONE || check_expected(run, result, err) != ERR_NONE) {
+        return err->code;
+    }
+    return stop_check(err);
+}
+
+/* From the noted run on: compute and decide, commit, rename. */
 static enum err_code issue(struct correction_run *run, struct noted *noted, struct err *err)
 {
     struct run_in in = run_in_of(run);
@@ -195,11 +207,12 @@ static enum err_code issue(struct correction_run *run, struct noted *noted, stru
     in.name = noted->name;
     in.run_by = noted->user;
     in.issue_run = noted->run;
+    in.decide = decide;
+    in.decide_context = run;
     if (run_compute(&in, &result, &report, err) != ERR_NONE) {
         return err->code;
     }
-    if (check_held(run, &result, err) == ERR_NONE && check_expected(run, &result, err) == ERR_NONE &&
-        stop_check(err) == ERR_NONE && noted_issue(noted, &result, err) == ERR_NONE &&
+    if (stop_check(err) == ERR_NONE && noted_issue(noted, &result, err) == ERR_NONE &&
         report_publish(report, err) == ERR_NONE) {
         say_done(run, &in, &result);
     }

@@ -1,10 +1,14 @@
 /*
- * Owns the growing of arrays.
+ * Room in memory.
  */
 #include "batch/room.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#define LARGE_PAGE_BYTES ((size_t)1 << 21)
 
 enum err_code room_grow(void *pointer, size_t *max, size_t needed, size_t size, struct err *err)
 {
@@ -21,4 +25,17 @@ enum err_code room_grow(void *pointer, size_t *max, size_t needed, size_t size, 
     memcpy(pointer, &grown, sizeof grown);
     *max = wanted;
     return ERR_NONE;
+}
+
+void *room_scattered(size_t count, size_t size)
+{
+    char *room = calloc(count, size);
+    size_t gap = (LARGE_PAGE_BYTES - (uintptr_t)room % LARGE_PAGE_BYTES) % LARGE_PAGE_BYTES;
+
+    if (room != NULL && count * size >= gap + LARGE_PAGE_BYTES) {
+        size_t pages = (count * size - gap) / LARGE_PAGE_BYTES;
+
+        (void)madvise(room + gap, pages * LARGE_PAGE_BYTES, MADV_HUGEPAGE); /* it works without, too */
+    }
+    return room;
 }

@@ -1,46 +1,17 @@
 /*
  * One run of a month.
  */
-#include "batch/run.h"
+#include "batch/run_work.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "batch/correct.h"
-#include "batch/findings.h"
-#include "batch/held.h"
 #include "batch/log.h"
-#include "batch/month.h"
 #include "batch/shown.h"
 #include "batch/usage_notes.h"
 #include "lib/calendar.h"
 #include "lib/currency.h"
 #include "schema/store_facts.h"
-#include "schema/store_history.h"
-#include "schema/store_ledger.h"
-#include "schema/store_links.h"
 #include "schema/store_runs.h"
-
-struct run_work {
-    const struct run_in *in;
-    struct run_result *result;
-    struct report *report;
-    const struct catalogue *catalogue;
-    struct ledger_names ledger_names; /* at the as-of */
-    struct findings findings;
-    struct digest digest;
-    struct digest later_digest;
-    struct fact_digest accounts_seen;
-    struct shown_bills *shown;
-    struct held_set held;       /* when the run bills only those */
-    struct held_set later_held;
-    struct correcting *correcting; /* a reprocessing (R28); NULL: the month is billed */
-    struct numbers numbers[SERIES_COUNT];
-    struct history *history;
-    struct revenue_sum *revenue_before; /* of the last closed month before */
-    size_t revenue_before_count;
-};
 
 static enum err_code report_finding(void *context, const struct exception_row *row, struct err *err)
 {
@@ -240,7 +211,8 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     }
     if (work->correcting == NULL && /* otherwise told when the month was closed */
         (month_orphans(month, visit_orphan, work, err) != ERR_NONE ||
-         orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE ||
+         (!month_knows_all(month) &&
+          orphan_rows(in->store, in->month, in->as_of, visit_orphan_row, work, err) != ERR_NONE) ||
          early_adjustments(in->store, in->month, in->as_of, visit_early_adjustment, work, err) != ERR_NONE ||
          tell_all(work, month, err) != ERR_NONE)) {
         return err->code;
@@ -252,92 +224,7 @@ static enum err_code bill_all(struct run_work *work, struct month *month, struct
     return ERR_NONE;
 }
 
-/* What proves the documents from here on, for the reports and for whoever keeps it. */
-static enum err_code take_newest_link(struct run_work *work, struct err *err)
-{
-    const struct run_in *in = work->in;
-    char link[DIGEST_TEXT_MAX] = LINK_NONE;
-
-    if (in->newest_link != NULL) {
-        snprintf(link, sizeof link, "%s", in->newest_link);
-    } else if (in->issue_run != 0 && issue_newest_link(in->store, link, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (strcmp(link, LINK_NONE) != 0) {
-        memcpy(work->result->newest_link, link, sizeof link);
-        report_newest_link(work->report, link);
-    }
-    return ERR_NONE;
-}
-
-/* The journal's sums beside those of the bills. */
-static void take_journal(struct run_work *work)
-{
-    struct totals *totals = &work->result->totals;
-
-    for (size_t i = 0; i < totals->currency_count; i++) {
-        struct currency_totals *currency = &totals->currencies[i];
-        if (!report_journal_sums(work->report, currency->currency, &currency->journal)) {
-            totals->overflow = true;
-        }
-    }
-}
-
-/* What a reprocessing, and a run of a later month, ask of this one. */
-static enum err_code note_seen(struct run_work *work, const struct month *month, struct err *err)
-{
-    const struct learned *learned = work->correcting == NULL ? NULL : correcting_learned(work->correcting);
-
-    return work->in->issue_run == 0 ? ERR_NONE : usage_notes_issue(work->in->store, month, learned, err);
-}
-
-static enum err_code note_digests(struct run_work *work, const struct month *month, struct err *err)
-{
-    const struct run_in *in = work->in;
-    size_t count = 0;
-    bool some = work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL;
-    const struct learned *learned = some ? correcting_learned(work->correcting) : NULL;
-
-    return saw_take((struct saw_in){in->store, in->month, in->as_of, month, learned, &work->accounts_seen, in->issue_run != 0},
-                    &work->result->saw, err);
-}
-
-/* The controls, then what is left of the reports. A failed control writes nothing. */
-static enum err_code finish(struct run_work *work, struct month *month, struct err *err)
-{
-    struct source_total sources[SOURCE_TOTALS_MAX];
-    size_t source_count = 0;
-    struct controls *controls = calloc(1, sizeof *controls);
-
-    if (controls == NULL) {
-        return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
-    }
-    take_journal(work);
-    if (source_totals(work->in->store, work->in->month, work->in->as_of, sources, &source_count, err) == ERR_NONE) {
-        controls_build(
-            (struct controls_in){
-                .totals = &work->result->totals,
-                .counts = month_usage_counts(month),
-                .days = month_usage_days(month),
-                .month = work->in->month,
-                .reprocess = work->correcting != NULL,
-                .numbers = work->numbers,
-                .source_totals = sources,
-                .source_total_count = source_count,
-            },
-            controls);
-        if (controls_check(controls, err) == ERR_NONE && take_newest_link(work, err) == ERR_NONE) {
-            struct usage_counts counts = month_usage_counts(month);
-            struct report_end end = {controls->rows, controls->count, month_usage_days(month), counts.read, counts.voided,
-                                     work->result->saw.facts, work->result->saw.catalogue};
-            (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
-            log_phase_over("writing and checking the reports");
-        }
-    }
-    free(controls);
-    return err->code;
-}
-
+/* Does it bill only a part of the month's accounts? */
 static bool bills_only_a_part(const struct run_in *in)
 {
     return in->held_since != 0 || in->reprocess != 0;
@@ -379,11 +266,11 @@ static enum err_code look_back(struct run_work *work, struct err *err)
     bool few = in->held_since != 0 || (work->correcting != NULL && correcting_accounts(work->correcting, &count) != NULL);
     struct history_in history = {in->month, in->as_of, few};
 
-    if (history_open(in->store, history, &work->history, err) != ERR_NONE ||
+    if (history_open(work->past, history, &work->history, err) != ERR_NONE ||
         history_month(work->history) == 0 || bills_only_a_part(in)) {
         return err->code;
     }
-    return history_sums(in->store, history_month(work->history), in->as_of, &work->revenue_before,
+    return history_sums(work->past, history_month(work->history), in->as_of, &work->revenue_before,
                         &work->revenue_before_count, err);
 }
 
@@ -392,25 +279,31 @@ static enum err_code compute(struct run_work *work, struct month *month, struct 
     work->catalogue = month_catalogue(month);
     if (ledger_names_read(work->in->store, work->in->as_of, &work->ledger_names, err) != ERR_NONE ||
         month_read_usage(month, err) != ERR_NONE || look_back(work, err) != ERR_NONE ||
-        shown_bills_open(work->in->store, work->in->month, month, &work->shown, err) != ERR_NONE ||
-        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE ||
-        note_seen(work, month, err) != ERR_NONE || note_digests(work, month, err) != ERR_NONE) {
+        shown_bills_open(work->past, work->in->month, month, &work->shown, err) != ERR_NONE ||
+        begin_report(work, month, err) != ERR_NONE || bill_all(work, month, err) != ERR_NONE) {
         return err->code;
     }
-    return finish(work, month, err);
+    return run_control(work, month, err);
+}
+
+/* Of the same instant, as far as the as-of does not decide what is seen anyway (R3). */
+static enum err_code snapshots_begin(struct run_work *work, struct err *err)
+{
+    if (store_open_again(work->in->store, &work->past, err) != ERR_NONE ||
+        store_snapshot_begin(work->in->store, err) != ERR_NONE) {
+        return err->code;
+    }
+    return store_snapshot_begin(work->past, err);
 }
 
 static enum err_code load_held(struct run_work *work, struct err *err)
 {
     const struct run_in *in = work->in;
 
-    if (in->held_since != 0 && held_load(in->store, in->held_since, &work->held, err) != ERR_NONE) {
-        return err->code;
+    if ((in->held_since == 0 || held_load(in->store, in->held_since, &work->held, err) == ERR_NONE) && in->later_digest) {
+        (void)held_load(in->store, in->later_held_since, &work->later_held, err); /* the error is in *err */
     }
-    if (in->later_digest && held_load(in->store, in->later_held_since, &work->later_held, err) != ERR_NONE) {
-        return err->code;
-    }
-    return ERR_NONE;
+    return err->code;
 }
 
 /* R28: what was learned, and so whom to compute again. */
@@ -456,7 +349,7 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     struct run_work work = {.in = in, .result = result};
     struct month_in month_in = {
         .store = in->store, .month = in->month, .as_of = in->as_of, .threads = in->threads, .quiet = in->quiet,
-        .rescan = in->rescan};
+        .rescan = in->rescan, .ahead = in->reprocess == 0 && in->merging == NULL}; /* these look more up of their accounts */
     struct month *month = NULL;
 
     if (in->merging != NULL) {
@@ -468,22 +361,24 @@ enum err_code run_compute(const struct run_in *in, struct run_result *result, st
     work.numbers[SERIES_INVOICE] = (struct numbers){in->numbers_before, in->numbers_before};
     work.findings = (struct findings){
         .report = report_finding, .context = &work, .store = in->store, .month = in->month, .as_of = in->as_of};
-    if (store_snapshot_begin(in->store, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE &&
+    if (snapshots_begin(&work, err) == ERR_NONE && load_held(&work, err) == ERR_NONE && month_open(month_in, &month, err) == ERR_NONE &&
         load_learned(&work, month, err) == ERR_NONE && !result->nothing_learned) {
         (void)compute(&work, month, err); /* the error is in *err */
     }
-    month_free(month);
     correcting_close(work.correcting);
     shown_bills_close(work.shown);
     history_close(work.history);
+    store_close(work.past);
+    store_snapshot_end(in->store);
+    if (err->code == ERR_NONE && work.report != NULL) {
+        (void)!run_finish(&work, month, err); /* the error is in *err */
+    }
+    month_free(month);
+    free(work.controls);
     free(work.revenue_before);
     held_free(&work.held);
     held_free(&work.later_held);
     findings_release(&work.findings);
-    store_snapshot_end(in->store);
     if (err->code == ERR_NONE) {
         *report = work.report;
     } else {

@@ -174,6 +174,21 @@ const struct model_rate *catalogue_rate(const struct catalogue *catalogue, int32
     return &catalogue->rates[after - 1];
 }
 
+struct rate_span catalogue_rate_span(const struct catalogue *catalogue, int32_t model, int64_t at)
+{
+    size_t after = rates_after(catalogue, model, at);
+    const struct model_rate *now = after == 0 ? NULL : &catalogue->rates[after - 1];
+    const struct model_rate *next = after == catalogue->rate_count ? NULL : &catalogue->rates[after];
+    bool rated = now != NULL && now->model == model;
+    bool ends = next != NULL && next->model == model;
+
+    return (struct rate_span){
+        .from = rated ? now->effective_from : INT64_MIN,
+        .until = ends ? next->effective_from : INT64_MAX,
+        .rate = rated ? now : NULL,
+    };
+}
+
 bool catalogue_eligible(const struct catalogue *catalogue, const char *country, int64_t at)
 {
     bool eligible = false;

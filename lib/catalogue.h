@@ -127,6 +127,14 @@ const struct plan_allowance *catalogue_allowance(const struct catalogue *catalog
 /* R1, R5: the model's row in force at `at`, or NULL (R27 unknown_model). */
 const struct model_rate *catalogue_rate(const struct catalogue *catalogue, int32_t model, int64_t at);
 
+/* A model's rate and the time in which it is the one in force; NULL: there is none then. */
+struct rate_span {
+    int64_t from;
+    int64_t until; /* not its own instant */
+    const struct model_rate *rate;
+};
+struct rate_span catalogue_rate_span(const struct catalogue *catalogue, int32_t model, int64_t at);
+
 /* Do events and breakpoints come to the same in both (R5, R6, R9, R19): the same model rates, and the same plans in
  * the same order? Prices, allowances, countries, taxes and the plans' names may differ. */
 bool catalogue_rates_alike(const struct catalogue *a, const struct catalogue *b);

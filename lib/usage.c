@@ -34,10 +34,10 @@ bool usage_tokens_count(const struct catalogue *catalogue, int64_t end)
 }
 
 /* R5: rounded half up to 0.01, at least 0.01 when quantity > 0. */
-static int64_t rate_event(const struct model_rate *rate, struct usage_event event)
+static int64_t rate_event(const struct model_rate *rate, const struct usage_event *event)
 {
-    uint64_t product = (uint64_t)event.quantity * (uint64_t)rate->multiplier;
-    int64_t count = usage_requests(rate, event.tokens);
+    uint64_t product = (uint64_t)event->quantity * (uint64_t)rate->multiplier;
+    int64_t count = usage_requests(rate, event->tokens);
     unsigned __int128 credits;
 
     if (count == 1) {
@@ -46,7 +46,7 @@ static int64_t rate_event(const struct model_rate *rate, struct usage_event even
         credits = ((unsigned __int128)product * (uint64_t)count + MILLIONTHS_SQUARED_PER_HUNDREDTH / 2) /
                   MILLIONTHS_SQUARED_PER_HUNDREDTH;
     }
-    if (credits == 0 && event.quantity > 0) {
+    if (credits == 0 && event->quantity > 0) {
         return 1;
     }
     return credits > CREDITS_MAX ? CREDITS_OVER : (int64_t)credits;
@@ -56,7 +56,22 @@ int64_t usage_credits(const struct catalogue *catalogue, struct usage_event even
 {
     const struct model_rate *rate = catalogue_rate(catalogue, event.model, event.at);
 
-    return rate == NULL ? CREDITS_UNKNOWN_MODEL : rate_event(rate, event);
+    return rate == NULL ? CREDITS_UNKNOWN_MODEL : rate_event(rate, &event);
+}
+
+struct usage_rated usage_rate(const struct catalogue *catalogue, struct rate_span *spans, const struct usage_event *event)
+{
+    struct rate_span *span = &spans[event->model];
+
+    if (event->at < span->from || event->at >= span->until) {
+        *span = catalogue_rate_span(catalogue, event->model, event->at);
+    }
+    return (struct usage_rated){
+        .account = event->account,
+        .model = event->model,
+        .at = event->at,
+        .credits = span->rate == NULL ? CREDITS_UNKNOWN_MODEL : rate_event(span->rate, event),
+    };
 }
 
 /* Sums stop at CREDITS_OVER: in any order the same. */
@@ -95,83 +110,84 @@ static struct usage_cell *cell_at(const struct usage_table *table, const struct 
     return low == 0 ? NULL : &cells[low - 1];
 }
 
-static void month_note(struct usage_table *table, struct usage_event event)
+void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t month_end, const struct usage_event *event)
 {
-    struct usage_day *day = &table->days[(event.at - table->month_start) / DAY_MS];
-
-    day->events++;
-    day->quantity += event.quantity;
-    table->edges.first_minute += event.at < table->month_start + MINUTE_MS;
-    table->edges.last_minute += event.at >= table->month_end - MINUTE_MS;
-    table->events++;
-}
-
-void usage_add(struct usage_table *table, struct usage_event event)
-{
-    struct usage_account *account = &table->accounts[event.account];
-    struct usage_cell *cell = account->cell_count > 0 ? cell_at(table, account, event.at) : NULL;
-    bool in_month = event.at >= table->month_start;
-    assert(event.at < table->month_end);
-
-    if (in_month) {
-        month_note(table, event);
-    } else if (cell == NULL) {
+    if (event->at < month_start) {
         return;
     }
-    int64_t credits = usage_credits(table->catalogue, event);
-    if (credits == CREDITS_UNKNOWN_MODEL) {
-        unknown_note(account, event.model, event.at);
+    struct usage_day *day = &sums->days[(event->at - month_start) / DAY_MS];
+
+    day->events++;
+    day->quantity += event->quantity;
+    sums->edges.first_minute += event->at < month_start + MINUTE_MS;
+    sums->edges.last_minute += event->at >= month_end - MINUTE_MS;
+    sums->events++;
+}
+
+static struct usage_model_cell *model_cell(const struct usage_table *table, const struct usage_rated *rated)
+{
+    return &table->models[(size_t)rated->account * table->catalogue->model_count + (size_t)rated->model];
+}
+
+void usage_take(struct usage_table *table, const struct usage_rated *rated)
+{
+    struct usage_account *account = &table->accounts[rated->account];
+    struct usage_cell *cell = account->cell_count > 0 ? cell_at(table, account, rated->at) : NULL;
+    bool in_month = rated->at >= table->month_start;
+    assert(rated->at < table->month_end);
+
+    if (!in_month && cell == NULL) {
+        return;
+    }
+    if (rated->credits == CREDITS_UNKNOWN_MODEL) {
+        unknown_note(account, rated->model, rated->at);
         account->unknown_events += in_month;
         return;
     }
     if (cell != NULL) {
-        cell->credits = sum_capped(cell->credits, credits);
+        cell->credits = sum_capped(cell->credits, rated->credits);
         cell->events++;
     }
     if (in_month) {
-        struct usage_model_cell *model =
-            &table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model];
-        model->credits = sum_capped(model->credits, credits);
+        struct usage_model_cell *model = model_cell(table, rated);
+
+        model->credits = sum_capped(model->credits, rated->credits);
         model->events++;
     }
 }
 
-void usage_expect(const struct usage_table *table, struct usage_event event)
+void usage_add(struct usage_table *table, struct usage_event event)
 {
-    __builtin_prefetch(&table->accounts[event.account], 1);
-    __builtin_prefetch(&table->models[(size_t)event.account * table->catalogue->model_count + (size_t)event.model], 1);
+    struct usage_rated rated = {event.account, event.model, event.at, usage_credits(table->catalogue, event)};
+
+    usage_note(&table->sums, table->month_start, table->month_end, &event);
+    usage_take(table, &rated);
 }
 
-static void merge_account(struct usage_account *account, const struct usage_account *part)
+void usage_expect(const struct usage_table *table, const struct usage_rated *rated)
 {
-    if (part->unknown_model >= 0) {
-        unknown_note(account, part->unknown_model, part->unknown_at);
-    }
-    account->unknown_events += part->unknown_events;
+    __builtin_prefetch(&table->accounts[rated->account], 1);
+    __builtin_prefetch(model_cell(table, rated), 1);
 }
 
-void usage_merge(struct usage_table *table, const struct usage_table *part)
+void usage_expect_cells(const struct usage_table *table, const struct usage_rated *rated)
 {
-    assert(table->account_count == part->account_count && table->cell_count == part->cell_count);
+    const struct usage_account *account = &table->accounts[rated->account];
 
-    for (size_t i = 0; i < table->account_count; i++) {
-        merge_account(&table->accounts[i], &part->accounts[i]);
+    if (account->cell_count > 0) {
+        __builtin_prefetch(&table->cells[account->first_cell], 1);
     }
-    for (size_t i = 0; i < table->cell_count; i++) {
-        table->cells[i].credits = sum_capped(table->cells[i].credits, part->cells[i].credits);
-        table->cells[i].events += part->cells[i].events;
-    }
-    for (size_t i = 0; i < table->account_count * table->catalogue->model_count; i++) {
-        table->models[i].credits = sum_capped(table->models[i].credits, part->models[i].credits);
-        table->models[i].events += part->models[i].events;
-    }
+}
+
+void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part)
+{
     for (size_t i = 0; i < USAGE_DAYS_MAX; i++) {
-        table->days[i].events += part->days[i].events;
-        table->days[i].quantity += part->days[i].quantity;
+        sums->days[i].events += part->days[i].events;
+        sums->days[i].quantity += part->days[i].quantity;
     }
-    table->edges.first_minute += part->edges.first_minute;
-    table->edges.last_minute += part->edges.last_minute;
-    table->events += part->events;
+    sums->edges.first_minute += part->edges.first_minute;
+    sums->edges.last_minute += part->edges.last_minute;
+    sums->events += part->events;
 }
 
 bool usage_cell_of(const struct usage_table *table, int32_t account, int64_t at, size_t *cell)

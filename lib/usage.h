@@ -60,6 +60,13 @@ struct usage_account {
     int64_t unknown_events; /* of the month */
 };
 
+/* Of a month's events, whatever their account or model. */
+struct usage_month_sums {
+    struct usage_day days[USAGE_DAYS_MAX];
+    struct usage_edges edges;
+    int64_t events;
+};
+
 struct usage_table {
     const struct catalogue *catalogue;
     int64_t month_start;
@@ -69,9 +76,15 @@ struct usage_table {
     struct usage_cell *cells; /* of accounts with breakpoints, in time order */
     size_t cell_count;
     struct usage_model_cell *models; /* account_count x catalogue->model_count */
-    struct usage_day days[USAGE_DAYS_MAX]; /* of the month */
-    struct usage_edges edges;
-    int64_t events; /* of the month, whatever their account or model */
+    struct usage_month_sums sums; /* of the month */
+};
+
+/* An event on its way: what it comes to (R5, R6), without what that was made of. */
+struct usage_rated {
+    int32_t account;
+    int32_t model;
+    int64_t at;
+    int64_t credits; /* as usage_credits() has them */
 };
 
 /*
@@ -96,11 +109,25 @@ int64_t usage_requests(const struct model_rate *rate, int64_t tokens);
  * the cells of accounts that have one that early. */
 void usage_add(struct usage_table *table, struct usage_event event);
 
-/* The event is going to be added: have the memory that it touches at hand by then. */
-void usage_expect(const struct usage_table *table, struct usage_event event);
+/*
+ * The same in its three parts, for many events on several threads. What an event
+ * comes to; spans: one for each model of the catalogue, all of them {0} at first, to remember its rate.
+ */
+struct usage_rated usage_rate(const struct catalogue *catalogue, struct rate_span *spans, const struct usage_event *event);
 
-/* Add what `part` holds to `table`; both were set up for the same accounts. */
-void usage_merge(struct usage_table *table, const struct usage_table *part);
+/* Its part of the sums of the month [month_start, month_end), if it lies in it. */
+void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t month_end, const struct usage_event *event);
+
+/* Its part of its account, touching nothing of any other account. */
+void usage_take(struct usage_table *table, const struct usage_rated *rated);
+
+/* The event is going to be taken: have the memory that it touches at hand by then. First its account, then, when that
+ * has come, the account's cells. */
+void usage_expect(const struct usage_table *table, const struct usage_rated *rated);
+void usage_expect_cells(const struct usage_table *table, const struct usage_rated *rated);
+
+/* Add `part` to `sums`. */
+void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part);
 
 /* The account's cell that `at` lies in, by its place in table->cells; false: `at` is before the first, or it has none. */
 bool usage_cell_of(const struct usage_table *table, int32_t account, int64_t at, size_t *cell);

@@ -54,6 +54,10 @@ CREATE TABLE accounts (
     PRIMARY KEY (account_id, recorded_at)
 ) STRICT;
 
+-- A close reads all accounts in this order, without their table, and asks for the first month that has anyone in it.
+CREATE INDEX accounts_in_order ON accounts (account_id, recorded_at, name, currency, created_at, first_paid_at);
+CREATE INDEX accounts_by_created_at ON accounts (created_at);
+
 CREATE TRIGGER accounts_insert BEFORE INSERT ON accounts
 BEGIN
     SELECT RAISE(IGNORE) -- a duplicate
@@ -138,7 +142,9 @@ CREATE TABLE billing_addresses (
     PRIMARY KEY (address_id, recorded_at)
 ) STRICT;
 
-CREATE INDEX billing_addresses_by_account ON billing_addresses (account_id);
+-- A close reads all accounts' rows in this order, without their tables.
+CREATE INDEX billing_addresses_by_account
+    ON billing_addresses (account_id, address_id, recorded_at, effective_at, country, region, tax_number);
 
 CREATE TRIGGER billing_addresses_insert BEFORE INSERT ON billing_addresses
 BEGIN

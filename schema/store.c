@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +28,26 @@
     "PRAGMA wal_autocheckpoint = 0;"                                                                                   \
     STORE_CACHE_SQL
 
+#define ANOTHER_CACHE_BYTES ((size_t)2 << 20) /* it reads from one end to the other */
 #define STEPS_PER_LOOK 100000 /* of SQLite's virtual machine, between two looks at `stop` */
 #define NOT_OURS "%s: not a database of monthend; give the one that 'monthend init' created"
 #define IDENTITY_SQL "PRAGMA application_id = 1296387652; PRAGMA user_version = "
 
+/* A connection is handed from thread to thread, never used by two at once, and nobody asks how much memory SQLite uses:
+ * its mutexes around every call and every allocation would only cost. Refused once SQLite is at work: it goes on with
+ * them. */
+static void sqlite_configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static struct store *store_new(const char *path, enum store_mode mode, int wait_seconds)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct store *store = calloc(1, sizeof *store);
 
+    (void)pthread_once(&once, sqlite_configure);
     if (store == NULL) {
         return NULL;
     }
@@ -221,7 +234,15 @@ enum err_code store_open_again(const struct store *store, struct store **another
 {
     enum err_code code = store_open(store->path, STORE_READ, store->wait_seconds, another, err);
 
-    return code == ERR_NONE ? sql_exec(*another, "PRAGMA cache_size = -2048", "read the database", err) : code;
+    return code == ERR_NONE ? store_cache(*another, ANOTHER_CACHE_BYTES, err) : code;
+}
+
+enum err_code store_cache(struct store *store, size_t bytes, struct err *err)
+{
+    char sql[64];
+
+    snprintf(sql, sizeof sql, "PRAGMA cache_size = -%zu", bytes / 1024 + 1);
+    return sql_exec(store, sql, "open the database", err);
 }
 
 /* A log left over from another database of this name would be played into the new one. */

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <stddef.h>
+
 #include "lib/err.h"
 
 #define RULES_VERSION "2025-10"
@@ -56,5 +58,12 @@ void store_snapshot_end(struct store *store);
 void store_watch(struct store *store, const volatile int *stop);
 
 const char *store_path(const struct store *store);
+
+/* Keep at most so many bytes of the database's pages in memory, from now on. */
+ERR_MUST_USE enum err_code store_cache(struct store *store, size_t bytes, struct err *err);
+
+/* Another read-only connection to the same database, opened in the same way, for another thread; closed with
+ * store_close(). */
+ERR_MUST_USE enum err_code store_open_again(const struct store *store, struct store **another, struct err *err);
 
 #endif

@@ -126,17 +126,16 @@ enum err_code first_account_created(struct store *store, int64_t as_of, int64_t 
     sqlite3_stmt *query = NULL;
     bool row = false;
     enum err_code code =
-        sql_prepare(store, "SELECT min(created_at) FROM accounts t WHERE " KNOWN("accounts", "account_id"), DOING,
-                    &query, err);
+        sql_prepare(store, "SELECT created_at FROM accounts t WHERE " KNOWN("accounts", "account_id")
+                           "ORDER BY created_at LIMIT 1",
+                    DOING, &query, err);
 
     if (code == ERR_NONE) {
         sql_bind_integer(query, 1, as_of);
         code = sql_step(store, query, DOING, &row, err);
     }
     if (code == ERR_NONE) {
-        bool none = !row || sqlite3_column_type(query, 0) == SQLITE_NULL;
-
-        *created_at = none ? INSTANT_NONE : sqlite3_column_int64(query, 0);
+        *created_at = row ? sqlite3_column_int64(query, 0) : INSTANT_NONE;
     }
     sqlite3_finalize(query);
     return code;

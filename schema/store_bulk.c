@@ -11,17 +11,18 @@
 #include "schema/store_import.h"
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
+#include "schema/store_triggers.h"
 #include "schema/store_usage_keys.h"
 
 #define DOING "write a month of events"
-#define TRIGGERS 2
+static const char *const TRIGGERS[] = {"usage_rows_insert", "usage_ids_insert"};
 
 struct store_bulk {
     struct store *store;
     int64_t horizon; /* as-of of the last run */
     int64_t month;   /* its index */
     int64_t key;     /* of the next event */
-    char *triggers[TRIGGERS]; /* the SQL that puts them back */
+    struct triggers triggers;
     sqlite3_stmt *row;
     sqlite3_stmt *id;
     struct dictionary accounts;
@@ -48,29 +49,6 @@ static enum err_code month_check(struct store_bulk *bulk, struct err *err)
     return code;
 }
 
-/* Keep the SQL of the insert triggers, to put them back. */
-static enum err_code triggers_read(struct store_bulk *bulk, struct err *err)
-{
-    sqlite3_stmt *query = NULL;
-    bool row = false;
-    int found = 0;
-    enum err_code code =
-        sql_prepare(bulk->store,
-                    "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name IN ('usage_rows_insert',"
-                    " 'usage_ids_insert')",
-                    DOING, &query, err);
-
-    while (code == ERR_NONE && (code = sql_step(bulk->store, query, DOING, &row, err)) == ERR_NONE && row &&
-           found < TRIGGERS) {
-        bulk->triggers[found] = strdup(sql_text(query, 0));
-        if (bulk->triggers[found++] == NULL) {
-            code = err_set(err, ERR_INTERNAL, "%s: cannot " DOING ": out of memory", store_path(bulk->store));
-        }
-    }
-    sqlite3_finalize(query);
-    return code;
-}
-
 static enum err_code bulk_start(struct store_bulk *bulk, struct err *err)
 {
     enum err_code code = store_horizon(bulk->store, &bulk->horizon, err);
@@ -85,13 +63,10 @@ static enum err_code bulk_start(struct store_bulk *bulk, struct err *err)
         code = dictionary_init(&bulk->models, bulk->store, DICTIONARY_MODELS, err);
     }
     if (code == ERR_NONE) {
-        code = triggers_read(bulk, err);
+        code = triggers_aside(bulk->store, TRIGGERS, sizeof TRIGGERS / sizeof TRIGGERS[0], DOING, &bulk->triggers, err);
     }
     if (code == ERR_NONE) {
-        code = sql_exec(bulk->store,
-                        "PRAGMA ignore_check_constraints = ON;"
-                        "DROP TRIGGER usage_rows_insert; DROP TRIGGER usage_ids_insert",
-                        DOING, err);
+        code = sql_exec(bulk->store, "PRAGMA ignore_check_constraints = ON", DOING, err);
     }
     if (code == ERR_NONE) {
         code = sql_prepare(bulk->store,
@@ -112,9 +87,7 @@ static void bulk_free(struct store_bulk *bulk)
     sqlite3_finalize(bulk->id);
     dictionary_release(&bulk->accounts);
     dictionary_release(&bulk->models);
-    for (size_t i = 0; i < TRIGGERS; i++) {
-        free(bulk->triggers[i]);
-    }
+    triggers_forget(&bulk->triggers);
     free(bulk);
 }
 
@@ -175,14 +148,10 @@ enum err_code bulk_event(struct store_bulk *bulk, const struct bulk_event *event
 
 enum err_code bulk_close(struct store_bulk *bulk, struct err *err)
 {
-    enum err_code code = ERR_NONE;
-
     if (bulk == NULL) {
         return ERR_NONE;
     }
-    for (size_t i = 0; code == ERR_NONE && i < TRIGGERS; i++) {
-        code = sql_exec(bulk->store, bulk->triggers[i], DOING, err);
-    }
+    enum err_code code = triggers_back(bulk->store, &bulk->triggers, DOING, err);
     sqlite3_exec(bulk->store->db, "PRAGMA ignore_check_constraints = OFF", NULL, NULL, NULL);
     bulk_free(bulk);
     return code;

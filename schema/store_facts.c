@@ -2,239 +2,34 @@
  * Owns the stream of facts: one cursor for each table, all in order of
  * account_id, brought together account by account.
  */
-#include "schema/store_facts.h"
+#include "schema/store_facts_internal.h"
 
 #include <assert.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/calendar.h"
 #include "schema/store_grants_kept.h"
 #include "schema/store_internal.h"
-#include "schema/store_known.h"
-#include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
 /* Parameters of the queries; each has only those that it needs. */
 enum parameter { PARAMETER_AS_OF = 1, PARAMETER_MONTH, PARAMETER_FILTER };
 
 static const char ONE_ACCOUNT[] = "AND t.account_id = ?3 ";
-static const char BREAKPOINT_ACCOUNTS[] = "AND t.account_id IN (SELECT account_id FROM overage_settings "
-                                          "UNION SELECT account_id FROM credit_grants) ";
 static const char HELD_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM held_accounts h "
                                     "JOIN account_ids i ON i.account = h.account WHERE h.run = ?3) ";
 static const char STATED_ACCOUNTS[] = "AND t.account_id IN (SELECT account_id FROM statements WHERE run = ?3) ";
 static const char THESE_ACCOUNTS[] = "AND t.account_id IN (SELECT i.account_id FROM json_each(?3) j "
                                      "CROSS JOIN account_ids i ON i.account = j.value) ";
 
-enum { ADDRESSES, CHANGES, SETTINGS, GRANTS, PAYMENTS, ADJUSTMENTS, FACT_TABLES };
-
-struct cursor {
-    sqlite3_stmt *query; /* its first column is account_id */
-    bool started;
-    bool row; /* the query stands on a row */
-};
-
-struct facts_stream {
-    struct store *store;
-    const struct catalogue *catalogue;
-    struct grants_kept *kept;
-    int64_t month_end;
-    struct cursor accounts;
-    struct cursor cursors[FACT_TABLES];
-    struct rows rows[FACT_TABLES]; /* of the account at hand */
-    struct arena texts;
-    char *these; /* the numbers of the accounts asked for, as a JSON array, or NULL */
-    bool no_memory; /* a text could not be kept */
-    struct account_facts facts;
-};
-
-/* A text of the row, kept for the account at hand. */
-static const char *keep(struct facts_stream *stream, sqlite3_stmt *row, int column)
-{
-    const char *text = arena_text(&stream->texts, sql_text(row, column));
-
-    if (text == NULL) {
-        stream->no_memory = true;
-        return "";
-    }
-    return text;
-}
-
-/* An integer of the row, or `missing` where it is NULL. */
-static int64_t integer_or(sqlite3_stmt *row, int column, int64_t missing)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL ? missing : sqlite3_column_int64(row, column);
-}
-
-static void address_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
-{
-    *(struct address_fact *)item = (struct address_fact){
-        .address_id = keep(stream, row, 1),
-        .effective_at = sqlite3_column_int64(row, 2),
-        .country = keep(stream, row, 3),
-        .region = keep(stream, row, 4),
-        .tax_number = keep(stream, row, 5),
-    };
-}
-
-static void change_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
-{
-    *(struct plan_change_fact *)item = (struct plan_change_fact){
-        .change_id = keep(stream, row, 1),
-        .effective_at = sqlite3_column_int64(row, 2),
-        .plan_code = keep(stream, row, 3),
-        .plan = catalogue_plan(stream->catalogue, sql_text(row, 3)),
-    };
-}
-
-static void setting_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
-{
-    *(struct overage_setting_fact *)item = (struct overage_setting_fact){
-        .setting_id = keep(stream, row, 1),
-        .effective_at = sqlite3_column_int64(row, 2),
-        .enabled = sqlite3_column_int(row, 3) != 0,
-        .cap_credits = integer_or(row, 4, CAP_NONE),
-    };
-}
-
-static void grant_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
-{
-    *(struct credit_grant_fact *)item = (struct credit_grant_fact){
-        .grant_id = keep(stream, row, 1),
-        .credits = sqlite3_column_int64(row, 2),
-        .starts_at = sqlite3_column_int64(row, 3),
-        .expires_at = sqlite3_column_int64(row, 4),
-        .reason = keep(stream, row, 5),
-    };
-}
-
-static void payment_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
-{
-    *(struct payment_fact *)item = (struct payment_fact){
-        .payment_id = keep(stream, row, 1),
-        .collected_at = sqlite3_column_int64(row, 2),
-        .amount_minor = sqlite3_column_int64(row, 3),
-        .currency = keep(stream, row, 4),
-        .reference = keep(stream, row, 5),
-    };
-}
-
-static void adjustment_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
-{
-    *(struct adjustment_fact *)item = (struct adjustment_fact){
-        .adjustment_id = keep(stream, row, 1),
-        .amount_minor = sqlite3_column_int64(row, 2),
-        .currency = keep(stream, row, 3),
-        .reason = keep(stream, row, 4),
-        .approved_by = keep(stream, row, 5),
-    };
-}
-
-static const char ACCOUNTS_SQL[] =
-    "SELECT t.account_id, i.account, t.name, t.currency, t.created_at, t.first_paid_at "
-    "FROM accounts t CROSS JOIN account_ids i ON i.account_id = t.account_id WHERE " KNOWN("accounts", "account_id");
-
-/* Every fact begins with its id. */
-static_assert(offsetof(struct address_fact, address_id) == 0 && offsetof(struct plan_change_fact, change_id) == 0 &&
-                  offsetof(struct overage_setting_fact, setting_id) == 0 &&
-                  offsetof(struct credit_grant_fact, grant_id) == 0 && offsetof(struct payment_fact, payment_id) == 0 &&
-                  offsetof(struct adjustment_fact, adjustment_id) == 0,
-              "fact_id() reads the first member");
-
-static const char *fact_id(const void *fact)
-{
-    return *(const char *const *)fact;
-}
-
-static int64_t address_order(const void *fact)
-{
-    return ((const struct address_fact *)fact)->effective_at;
-}
-
-static int64_t change_at(const void *fact)
-{
-    return ((const struct plan_change_fact *)fact)->effective_at;
-}
-
-static int64_t setting_at(const void *fact)
-{
-    return ((const struct overage_setting_fact *)fact)->effective_at;
-}
-
-static int64_t grant_order(const void *fact)
-{
-    return ((const struct credit_grant_fact *)fact)->expires_at;
-}
-
-static int64_t grant_start(const void *fact)
-{
-    return ((const struct credit_grant_fact *)fact)->starts_at;
-}
-
-/* By the instant that orders the table's rows, then by id (lib/facts.h). */
-static int order_of(int64_t (*order)(const void *fact), const void *left, const void *right)
-{
-    int64_t a = order(left);
-    int64_t b = order(right);
-
-    return a != b ? (a > b) - (a < b) : strcmp(fact_id(left), fact_id(right));
-}
-
-static int by_address(const void *left, const void *right)
-{
-    return order_of(address_order, left, right);
-}
-
-static int by_change(const void *left, const void *right)
-{
-    return order_of(change_at, left, right);
-}
-
-static int by_setting(const void *left, const void *right)
-{
-    return order_of(setting_at, left, right);
-}
-
-static int by_grant(const void *left, const void *right)
-{
-    return order_of(grant_order, left, right);
-}
-
-/* Rows come by account and id in the order of an index, so that nothing is sorted but an account's few rows,
- * and an id's versions one after the other: the last one counts (R3). */
-#define BY_VERSION "ORDER BY t.account_id, 2, t.recorded_at"
-
-static const struct {
-    const char *select; /* with account_id and the id as the first columns; the filter and the order follow */
-    const char *order;
-    void (*take)(struct facts_stream *stream, sqlite3_stmt *row, void *item);
-    int64_t (*start)(const void *fact); /* what begins at the month's end or later is left out; NULL: nothing is */
-    int (*compare)(const void *left, const void *right); /* NULL: the rows come in order */
-    size_t item_bytes;
-} TABLES_READ[FACT_TABLES] = {
-    [ADDRESSES] = {"SELECT account_id, address_id, effective_at, country, region, tax_number FROM billing_addresses t "
-                   "WHERE recorded_at <= ?1 " NOT_VOIDED("billing_addresses", "address_id"),
-                   BY_VERSION, address_take, NULL, by_address, sizeof(struct address_fact)},
-    [CHANGES] = {"SELECT account_id, change_id, effective_at, plan FROM plan_changes t "
-                 "WHERE recorded_at <= ?1 " NOT_VOIDED("plan_changes", "change_id"),
-                 BY_VERSION, change_take, change_at, by_change, sizeof(struct plan_change_fact)},
-    [SETTINGS] = {"SELECT account_id, setting_id, effective_at, enabled, cap_credits FROM overage_settings t "
-                  "WHERE recorded_at <= ?1 " NOT_VOIDED("overage_settings", "setting_id"),
-                  BY_VERSION, setting_take, setting_at, by_setting, sizeof(struct overage_setting_fact)},
-    [GRANTS] = {"SELECT account_id, grant_id, credits, starts_at, expires_at, reason FROM credit_grants t "
-                "WHERE recorded_at <= ?1 " NOT_VOIDED("credit_grants", "grant_id"),
-                BY_VERSION, grant_take, grant_start, by_grant, sizeof(struct credit_grant_fact)},
-    /* Of these only the month's are read, and a version may have moved one to another month: SQL decides. */
-    [PAYMENTS] = {"SELECT account_id, payment_id, collected_at, amount, currency, reference FROM payments t "
-                  "WHERE month = ?2 AND " KNOWN("payments", "payment_id") NOT_VOIDED("payments", "payment_id"),
-                  "ORDER BY account_id, payment_id", payment_take, NULL, NULL, sizeof(struct payment_fact)},
-    [ADJUSTMENTS] = {"SELECT account_id, adjustment_id, amount, currency, reason, approved_by FROM adjustments t "
-                     "WHERE month = ?2 AND " KNOWN("adjustments", "adjustment_id")
-                         NOT_VOIDED("adjustments", "adjustment_id"),
-                     "ORDER BY account_id, adjustment_id", adjustment_take, NULL, NULL, sizeof(struct adjustment_fact)},
-};
+static const char ACCOUNTS_SQL[] = "SELECT t.account_id, t.name, t.currency, t.created_at, t.first_paid_at "
+                                   "FROM accounts t WHERE t.recorded_at <= ?1 ";
+static const char ACCOUNTS_ORDER[] = "ORDER BY t.account_id, t.recorded_at"; /* the last version counts */
+/* Of all accounts, those that may have breakpoints; the others are passed over. */
+static const char WANTED_SQL[] = "SELECT account_id FROM overage_settings UNION SELECT account_id FROM credit_grants ORDER BY 1";
+static const char NUMBERS_SQL[] = "SELECT t.account_id, t.account FROM account_ids t WHERE true ";
+static const char NUMBERS_ORDER[] = "ORDER BY t.account_id";
 
 static const char DOING[] = "read the accounts";
 
@@ -244,7 +39,6 @@ static const char *filter_of(const struct facts_query *ask)
            : ask->held_since_run != 0 ? HELD_ACCOUNTS
            : ask->stated_by_run != 0  ? STATED_ACCOUNTS
            : ask->accounts != NULL    ? THESE_ACCOUNTS
-           : ask->with_breakpoints    ? BREAKPOINT_ACCOUNTS
                                       : "";
 }
 
@@ -252,7 +46,9 @@ static void parameters_bind(const struct facts_stream *stream, sqlite3_stmt *que
 {
     int count = sqlite3_bind_parameter_count(query);
 
-    sql_bind_integer(query, PARAMETER_AS_OF, ask->as_of);
+    if (count >= PARAMETER_AS_OF) {
+        sql_bind_integer(query, PARAMETER_AS_OF, ask->as_of);
+    }
     if (count >= PARAMETER_MONTH) {
         sql_bind_integer(query, PARAMETER_MONTH, ask->month);
     }
@@ -265,10 +61,11 @@ static void parameters_bind(const struct facts_stream *stream, sqlite3_stmt *que
     }
 }
 
-static enum err_code cursor_open(struct facts_stream *stream, const char *select, const char *order,
+/* `where`: what is asked beside the filter, or "". */
+static enum err_code cursor_open(struct facts_stream *stream, const char *select, const char *where, const char *order,
                                  const struct facts_query *ask, struct cursor *cursor, struct err *err)
 {
-    char *sql = sqlite3_mprintf("%s%s%s", select, filter_of(ask), order);
+    char *sql = sqlite3_mprintf("%s%s%s%s", select, where, filter_of(ask), order);
 
     if (sql == NULL) {
         return no_memory(err);
@@ -287,6 +84,46 @@ static enum err_code cursor_next(struct facts_stream *stream, struct cursor *cur
     return sql_step(stream->store, cursor->query, DOING, &cursor->row, err);
 }
 
+/* Where nothing of the table is voided, no row has to be looked up among the voids. */
+static enum err_code voids_any(struct facts_stream *stream, int table, bool *any, struct err *err)
+{
+    sqlite3_stmt *query = NULL;
+    enum err_code code =
+        sql_prepare(stream->store, "SELECT 1 FROM voids WHERE table_name = ?1 LIMIT 1", DOING, &query, err);
+
+    if (code == ERR_NONE) {
+        sql_bind_text(query, 1, FACTS_TABLES[table].table);
+        code = sql_step(stream->store, query, DOING, any, err);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
+static enum err_code cursors_open(struct facts_stream *stream, const struct facts_query *query, struct err *err)
+{
+    enum err_code code = cursor_open(stream, ACCOUNTS_SQL, "", ACCOUNTS_ORDER, query, &stream->accounts, err);
+
+    if (code == ERR_NONE) {
+        code = cursor_open(stream, NUMBERS_SQL, "", NUMBERS_ORDER, query, &stream->numbers, err);
+    }
+    if (code == ERR_NONE && query->with_breakpoints) {
+        code = sql_prepare(stream->store, WANTED_SQL, DOING, &stream->wanted.query, err);
+    }
+    for (int i = 0; i < FACT_TABLES && code == ERR_NONE; i++) {
+        bool voids = false;
+
+        if (query->with_breakpoints && !FACTS_TABLES[i].breaks) {
+            continue; /* it is not asked for */
+        }
+        code = voids_any(stream, i, &voids, err);
+        if (code == ERR_NONE) {
+            code = cursor_open(stream, FACTS_TABLES[i].select, voids ? FACTS_TABLES[i].not_voided : "", FACTS_TABLES[i].order,
+                               query, &stream->cursors[i], err);
+        }
+    }
+    return code;
+}
+
 enum err_code facts_open(struct store *store, struct facts_query query, struct facts_stream **stream, struct err *err)
 {
     struct facts_stream *opened = calloc(1, sizeof *opened);
@@ -301,10 +138,7 @@ enum err_code facts_open(struct store *store, struct facts_query query, struct f
     opened->these = query.accounts == NULL ? NULL : sql_numbers(query.accounts, query.account_count);
     enum err_code code = query.accounts != NULL && opened->these == NULL ? no_memory(err) : ERR_NONE;
     if (code == ERR_NONE) {
-        code = cursor_open(opened, ACCOUNTS_SQL, "ORDER BY t.account_id", &query, &opened->accounts, err);
-    }
-    for (int i = 0; i < FACT_TABLES && code == ERR_NONE; i++) {
-        code = cursor_open(opened, TABLES_READ[i].select, TABLES_READ[i].order, &query, &opened->cursors[i], err);
+        code = cursors_open(opened, &query, err);
     }
     if (code != ERR_NONE) {
         facts_close(opened);
@@ -320,6 +154,8 @@ void facts_close(struct facts_stream *stream)
         return;
     }
     sqlite3_finalize(stream->accounts.query);
+    sqlite3_finalize(stream->numbers.query);
+    sqlite3_finalize(stream->wanted.query);
     for (int i = 0; i < FACT_TABLES; i++) {
         sqlite3_finalize(stream->cursors[i].query);
         rows_release(&stream->rows[i]);
@@ -333,7 +169,7 @@ void facts_close(struct facts_stream *stream)
 static enum err_code item_room(struct facts_stream *stream, int table, void **item, struct err *err)
 {
     struct rows *rows = &stream->rows[table];
-    size_t bytes = TABLES_READ[table].item_bytes;
+    size_t bytes = FACTS_TABLES[table].item_bytes;
 
     if (rows->count > 0) {
         void *last = (char *)rows->items + (rows->count - 1) * bytes;
@@ -350,21 +186,21 @@ static enum err_code item_room(struct facts_stream *stream, int table, void **it
 static void rows_finish(struct facts_stream *stream, int table)
 {
     struct rows *rows = &stream->rows[table];
-    size_t bytes = TABLES_READ[table].item_bytes;
+    size_t bytes = FACTS_TABLES[table].item_bytes;
     size_t kept = 0;
 
-    for (size_t i = 0; i < rows->count && TABLES_READ[table].start != NULL; i++) {
+    for (size_t i = 0; i < rows->count && FACTS_TABLES[table].start != NULL; i++) {
         const char *item = (const char *)rows->items + i * bytes;
 
-        if (TABLES_READ[table].start(item) < stream->month_end) {
+        if (FACTS_TABLES[table].start(item) < stream->month_end) {
             memmove((char *)rows->items + kept++ * bytes, item, bytes);
         }
     }
-    if (TABLES_READ[table].start != NULL) {
+    if (FACTS_TABLES[table].start != NULL) {
         rows->count = kept;
     }
-    if (rows->count > 1 && TABLES_READ[table].compare != NULL) {
-        qsort(rows->items, rows->count, bytes, TABLES_READ[table].compare);
+    if (rows->count > 1 && FACTS_TABLES[table].compare != NULL) {
+        qsort(rows->items, rows->count, bytes, FACTS_TABLES[table].compare);
     }
 }
 
@@ -372,7 +208,8 @@ static void rows_finish(struct facts_stream *stream, int table)
 static enum err_code rows_gather(struct facts_stream *stream, int table, struct err *err)
 {
     struct cursor *cursor = &stream->cursors[table];
-    enum err_code code = cursor->started ? ERR_NONE : cursor_next(stream, cursor, err);
+    bool ready = cursor->started || cursor->query == NULL;
+    enum err_code code = ready ? ERR_NONE : cursor_next(stream, cursor, err);
     void *item = NULL;
 
     stream->rows[table].count = 0;
@@ -387,7 +224,7 @@ static enum err_code rows_gather(struct facts_stream *stream, int table, struct 
             if (code != ERR_NONE) {
                 break;
             }
-            TABLES_READ[table].take(stream, cursor->query, item);
+            FACTS_TABLES[table].take(stream, cursor->query, item);
         }
         code = cursor_next(stream, cursor, err);
     }
@@ -401,13 +238,75 @@ static void account_take(struct facts_stream *stream)
 
     arena_reset(&stream->texts);
     stream->facts = (struct account_facts){
-        .account_id = keep(stream, row, 0),
-        .account = sqlite3_column_int(row, 1),
-        .name = keep(stream, row, 2),
-        .currency = keep(stream, row, 3),
-        .created_at = sqlite3_column_int64(row, 4),
-        .first_paid_at = integer_or(row, 5, INSTANT_NONE),
+        .account_id = facts_keep(stream, row, 0),
+        .name = facts_keep(stream, row, 1),
+        .currency = facts_keep(stream, row, 2),
+        .created_at = sqlite3_column_int64(row, 3),
+        .first_paid_at = facts_integer_or(row, 4, INSTANT_NONE),
     };
+}
+
+/* The row at hand is an account's first version: of its versions the last one counts. */
+static enum err_code account_gather(struct facts_stream *stream, struct err *err)
+{
+    struct cursor *cursor = &stream->accounts;
+
+    do {
+        account_take(stream);
+        if (cursor_next(stream, cursor, err) != ERR_NONE) {
+            return err->code;
+        }
+    } while (cursor->row && strcmp(sql_text(cursor->query, 0), stream->facts.account_id) == 0);
+    return ERR_NONE;
+}
+
+/* Move a cursor to the account at hand, or the first after it: is it there? */
+static enum err_code account_find(struct facts_stream *stream, struct cursor *cursor, bool *found, struct err *err)
+{
+    int order = -1;
+
+    if (!cursor->started && cursor_next(stream, cursor, err) != ERR_NONE) {
+        return err->code;
+    }
+    while (cursor->row && (order = strcmp(sql_text(cursor->query, 0), stream->facts.account_id)) < 0) {
+        if (cursor_next(stream, cursor, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    *found = cursor->row && order == 0;
+    return ERR_NONE;
+}
+
+/* Its number in the dictionary, where every account is. */
+static enum err_code number_take(struct facts_stream *stream, struct err *err)
+{
+    bool found = false;
+
+    if (account_find(stream, &stream->numbers, &found, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!found) {
+        return err_set(err, ERR_DATA, "%s: account '%s' has no number; restore the database from a backup",
+                       stream->store->path, stream->facts.account_id);
+    }
+    stream->facts.account = sqlite3_column_int(stream->numbers.query, 1);
+    return ERR_NONE;
+}
+
+/* The next account that is wanted, or *found is false: there is none. */
+static enum err_code wanted_next(struct facts_stream *stream, bool *found, struct err *err)
+{
+    *found = false;
+    while (stream->accounts.row && !*found) {
+        if (account_gather(stream, err) != ERR_NONE) {
+            return err->code;
+        }
+        *found = stream->wanted.query == NULL;
+        if (!*found && account_find(stream, &stream->wanted, found, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    return ERR_NONE;
 }
 
 static void rows_hand_over(struct facts_stream *stream)
@@ -431,17 +330,19 @@ static void rows_hand_over(struct facts_stream *stream)
 
 enum err_code facts_next(struct facts_stream *stream, const struct account_facts **facts, struct err *err)
 {
-    bool ended = stream->accounts.started && !stream->accounts.row;
-    enum err_code code = ended ? ERR_NONE : cursor_next(stream, &stream->accounts, err);
+    enum err_code code = stream->accounts.started ? ERR_NONE : cursor_next(stream, &stream->accounts, err);
+    bool found = false;
 
-    if (code != ERR_NONE) {
-        return code;
+    if (code == ERR_NONE) {
+        code = wanted_next(stream, &found, err);
     }
-    if (!stream->accounts.row) {
+    if (code == ERR_NONE && !found) {
         *facts = NULL;
         return ERR_NONE;
     }
-    account_take(stream);
+    if (code == ERR_NONE) {
+        code = number_take(stream, err);
+    }
     for (int i = 0; i < FACT_TABLES && code == ERR_NONE; i++) {
         code = rows_gather(stream, i, err);
     }

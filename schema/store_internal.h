@@ -25,7 +25,4 @@ struct store {
     struct issue *issue; /* NULL, or what issue_begin collects; store_close() calls issue_drop() */
 };
 
-/* Another read-only connection to the same database, opened in the same way; closed with store_close(). */
-ERR_MUST_USE enum err_code store_open_again(const struct store *store, struct store **another, struct err *err);
-
 #endif

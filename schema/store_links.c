@@ -5,17 +5,12 @@
 
 #include <string.h>
 
-#include <nettle/sha2.h>
-
-#include "schema/embedded.h"
 #include "schema/store_sql.h"
-
-#define CANONICAL_FILE "0015_canonical.sql"
 
 static const char DOING[] = "digest the documents";
 static const char SEALING[] = "seal the run";
 
-static void hex_of(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
+void context_digest(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
 {
     static const char DIGITS[] = "0123456789abcdef";
     uint8_t bytes[SHA256_DIGEST_SIZE];
@@ -34,7 +29,7 @@ void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX])
 
     sha256_init(&context);
     sha256_update(&context, length, (const uint8_t *)text);
-    hex_of(&context, digest);
+    context_digest(&context, digest);
 }
 
 void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT_MAX], char link[DIGEST_TEXT_MAX])
@@ -44,7 +39,7 @@ void link_next(const char before[DIGEST_TEXT_MAX], const char digest[DIGEST_TEXT
     sha256_init(&context);
     sha256_update(&context, strlen(before), (const uint8_t *)before);
     sha256_update(&context, strlen(digest), (const uint8_t *)digest);
-    hex_of(&context, link);
+    context_digest(&context, link);
 }
 
 /* A line of text as it is stored, whatever bytes it has, and LF. */
@@ -117,67 +112,12 @@ enum err_code documents_digest(struct store *store, int64_t after, digest_visit 
         line_take(&text, texts.heads, 1);
         code = lines_take(&texts, document, &text, err);
         if (code == ERR_NONE) {
-            hex_of(&text, digest);
+            context_digest(&text, digest);
             code = visit(context, document, digest, err);
         }
     }
     sqlite3_finalize(texts.heads);
     sqlite3_finalize(texts.lines);
-    return code;
-}
-
-/* Documents read the same on their way as when they have been issued. */
-enum err_code links_open(struct store *spool, struct err *err)
-{
-    enum err_code code = sql_exec(spool,
-                                  "CREATE UNIQUE INDEX documents_in_order ON documents (document);"
-                                  "CREATE UNIQUE INDEX document_lines_in_order ON document_lines (document, line);"
-                                  "CREATE UNIQUE INDEX line_corrections_in_order ON line_corrections (document, line);"
-                                  "CREATE UNIQUE INDEX document_reasons_in_order ON document_reasons (document)",
-                                  DOING, err);
-
-    for (size_t i = 0; i < MIGRATION_COUNT && code == ERR_NONE; i++) {
-        if (strcmp(MIGRATIONS[i].name, CANONICAL_FILE) == 0) {
-            code = sql_exec(spool, MIGRATIONS[i].text, DOING, err);
-        }
-    }
-    return code;
-}
-
-struct linking {
-    struct store *spool;
-    sqlite3_stmt *insert;
-    char newest[DIGEST_TEXT_MAX];
-};
-
-static enum err_code link_add(void *context, int64_t document, const char *digest, struct err *err)
-{
-    struct linking *linking = context;
-    char link[DIGEST_TEXT_MAX];
-
-    link_next(linking->newest, digest, link);
-    memcpy(linking->newest, link, sizeof link);
-    sql_bind_integer(linking->insert, 1, document);
-    sql_bind_text(linking->insert, 2, digest);
-    sql_bind_text(linking->insert, 3, link);
-    return sql_run(linking->spool, linking->insert, DOING, err);
-}
-
-enum err_code links_collect(struct store *store, struct store *spool, char newest[DIGEST_TEXT_MAX], struct err *err)
-{
-    struct linking linking = {.spool = spool};
-    enum err_code code = newest_link(store, INT32_MAX, linking.newest, err);
-
-    if (code == ERR_NONE) {
-        code = sql_prepare(spool, "INSERT INTO links VALUES (?1, ?2, ?3)", DOING, &linking.insert, err);
-    }
-    if (code == ERR_NONE) {
-        code = documents_digest(spool, 0, link_add, &linking, err);
-    }
-    sqlite3_finalize(linking.insert);
-    if (code == ERR_NONE) {
-        memcpy(newest, linking.newest, DIGEST_TEXT_MAX);
-    }
     return code;
 }
 
@@ -202,7 +142,7 @@ enum err_code run_digest(struct store *store, int32_t run, char digest[DIGEST_TE
     }
     sqlite3_finalize(query);
     if (code == ERR_NONE) {
-        hex_of(&text, digest);
+        context_digest(&text, digest);
     }
     return code;
 }
@@ -236,17 +176,13 @@ enum err_code newest_link(struct store *store, int32_t run, char link[DIGEST_TEX
                     run, link, err);
 }
 
-enum err_code run_seal(struct store *store, int32_t run, struct err *err)
+enum err_code run_seal(struct store *store, int32_t run, const char digest[DIGEST_TEXT_MAX], struct err *err)
 {
     char before[DIGEST_TEXT_MAX];
-    char digest[DIGEST_TEXT_MAX];
     char seal[DIGEST_TEXT_MAX];
     sqlite3_stmt *insert = NULL;
     enum err_code code = text_ask(store, "SELECT seal FROM seals WHERE run < ?1 ORDER BY run DESC LIMIT 1", run, before, err);
 
-    if (code == ERR_NONE) {
-        code = run_digest(store, run, digest, err);
-    }
     if (code == ERR_NONE) {
         link_next(before, digest, seal);
         code = sql_prepare(store, "INSERT INTO seals (run, digest, seal) VALUES (?1, ?2, ?3)", SEALING, &insert, err);

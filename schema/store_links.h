@@ -12,11 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <nettle/sha2.h>
+
 #include "schema/store.h"
 #include "schema/store_runs.h"
 
 /* What comes before the first link. */
 #define LINK_NONE "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* SHA-256 of what was put into the context, as hexadecimal digits. */
+void context_digest(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX]);
 
 /* SHA-256 of a text as 64 hexadecimal digits. */
 void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX]);
@@ -31,18 +36,9 @@ ERR_MUST_USE enum err_code documents_digest(struct store *store, int64_t after, 
 /* The digest of a run's canonical text. */
 ERR_MUST_USE enum err_code run_digest(struct store *store, int32_t run, char digest[DIGEST_TEXT_MAX], struct err *err);
 
-/*
- * For documents on their way (schema/store_issue.c): `spool`, a database with the
- * tables of documents (schema/store_issue_internal.h), gets what reading them in
- * order takes; then the links of all its documents, from the newest link of
- * `store` on. *newest: the newest link then, or LINK_NONE.
- */
-ERR_MUST_USE enum err_code links_open(struct store *spool, struct err *err);
-ERR_MUST_USE enum err_code links_collect(struct store *store, struct store *spool, char newest[DIGEST_TEXT_MAX],
-                                         struct err *err);
-
-/* Add the run's seal; it has ended by issuing, in the transaction at hand. */
-ERR_MUST_USE enum err_code run_seal(struct store *store, int32_t run, struct err *err);
+/* Add the run's seal, made of the digest of its canonical text; it has ended by issuing, in the transaction at hand. */
+ERR_MUST_USE enum err_code run_seal(struct store *store, int32_t run, const char digest[DIGEST_TEXT_MAX],
+                                    struct err *err);
 
 /* The newest link of the documents of runs up to this one (INT32_MAX: of all); LINK_NONE: there is none. */
 ERR_MUST_USE enum err_code newest_link(struct store *store, int32_t run, char link[DIGEST_TEXT_MAX], struct err *err);

@@ -3,6 +3,7 @@
  */
 #include "schema/store_memory.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ struct arena_block {
     struct arena_block *next;
     size_t used;
     size_t size;
-    char bytes[];
+    _Alignas(max_align_t) char bytes[];
 };
 
 enum err_code no_memory(struct err *err)
@@ -56,9 +57,9 @@ static struct arena_block *block_add(struct arena *arena, size_t bytes)
     return block;
 }
 
-const char *arena_text(struct arena *arena, const char *text)
+/* Room at the end of the last block, or of a new one. */
+static char *arena_take(struct arena *arena, size_t bytes)
 {
-    size_t bytes = strlen(text) + 1;
     struct arena_block *block = arena->blocks;
 
     if (block == NULL || block->size - block->used < bytes) {
@@ -67,9 +68,30 @@ const char *arena_text(struct arena *arena, const char *text)
     if (block == NULL) {
         return NULL;
     }
-    char *copy = memcpy(block->bytes + block->used, text, bytes);
+    char *room = block->bytes + block->used;
     block->used += bytes;
-    return copy;
+    return room;
+}
+
+const char *arena_text(struct arena *arena, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = arena_take(arena, bytes);
+
+    return copy == NULL ? NULL : memcpy(copy, text, bytes);
+}
+
+void *arena_bytes(struct arena *arena, size_t bytes)
+{
+    static const size_t ALIGNMENT = _Alignof(max_align_t);
+    struct arena_block *block = arena->blocks;
+
+    if (block != NULL && block->used % ALIGNMENT != 0) {
+        size_t gap = ALIGNMENT - block->used % ALIGNMENT;
+
+        block->used += gap < block->size - block->used ? gap : block->size - block->used;
+    }
+    return arena_take(arena, bytes);
 }
 
 /* Keeps one block, so that a stream of small accounts never allocates. */

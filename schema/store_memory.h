@@ -26,7 +26,7 @@ void rows_release(struct rows *rows);
 
 struct arena_block;
 
-/* Texts that live until arena_reset. Starts as {0}. */
+/* Texts and other things that live until arena_reset. Starts as {0}. */
 struct arena {
     struct arena_block *blocks;
 };
@@ -34,7 +34,10 @@ struct arena {
 /* A copy of `text`, or NULL when there is no memory. */
 const char *arena_text(struct arena *arena, const char *text);
 
-/* Forget all texts and keep some of the memory for the next ones. */
+/* Room for `bytes` bytes of whatever type, or NULL when there is no memory. */
+void *arena_bytes(struct arena *arena, size_t bytes);
+
+/* Forget all of them and keep some of the memory for the next ones. */
 void arena_reset(struct arena *arena);
 void arena_release(struct arena *arena);
 

@@ -105,11 +105,27 @@ ERR_MUST_USE enum err_code issue_events(struct store *store, struct usage_counts
 ERR_MUST_USE enum err_code issue_grant_left(struct store *store, const char *account_id, const char *grant_id,
                                             int64_t credits, struct err *err);
 
-/* Link what was collected (schema/store_links.h); nothing more can be collected then. The newest link, or LINK_NONE
- * where there is no document at all. The caller holds the close lock: no other document comes between. */
-ERR_MUST_USE enum err_code issue_newest_link(struct store *store, char link[DIGEST_TEXT_MAX], struct err *err);
+/* The newest link of the documents with those collected so far, or LINK_NONE where there is no document at all. The
+ * caller holds the close lock from issue_begin on: no other document comes between. */
+void issue_newest_link(const struct store *store, char link[DIGEST_TEXT_MAX]);
 
-/* Everything into the database in one transaction, with the run's end. */
+/*
+ * All that was collected into one transaction, which stays open: issue_commit ends it, issue_drop forgets it. No
+ * snapshot is open then, and the store is used by nobody else meanwhile, so that this may run on another thread.
+ * ERR_INTERRUPTED: *watch.stop.
+ */
+struct issue_watch {
+    const volatile int *stop; /* not 0: stop; may be NULL */
+    void (*progress)(void *context, int64_t rows_done); /* now and then, on the thread at hand; may be NULL */
+    void *progress_context;
+};
+ERR_MUST_USE enum err_code issue_move(struct store *store, struct issue_watch watch, struct err *err);
+
+/* How many rows were collected. */
+int64_t issue_rows(const struct store *store);
+
+/* The run's end and its seal to what was moved, which is done now unless issue_move() did it: everything is in the
+ * database at once. */
 ERR_MUST_USE enum err_code issue_commit(struct store *store, const struct run_totals *totals, struct err *err);
 void issue_drop(struct store *store); /* forget what was collected; harmless when nothing was */
 

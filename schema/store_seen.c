@@ -206,14 +206,16 @@ enum err_code issue_seen(struct store *store, const struct seen *seen, struct er
     enum err_code code = ERR_NONE;
     assert(issue != NULL);
 
-    sqlite3_stmt *insert = issue->inserts[SPOOL_DIGESTS];
     for (size_t i = 0; i < seen->count && code == ERR_NONE; i++) {
-        sql_bind_integer(insert, 1, issue->run);
-        sql_bind_text(insert, 2, seen->parts[i].name);
-        sql_bind_text(insert, 3, KINDS[seen->parts[i].kind]);
-        sql_bind_integer(insert, 4, seen->parts[i].rows);
-        sql_bind_text(insert, 5, seen->parts[i].digest);
-        code = sql_run(&issue->spool, insert, SPOOL_COLLECT, err);
+        const struct tape_value row[] = {
+            tape_integer(issue->run),
+            tape_text(seen->parts[i].name),
+            tape_text(KINDS[seen->parts[i].kind]),
+            tape_integer(seen->parts[i].rows),
+            tape_text(seen->parts[i].digest),
+        };
+
+        code = ISSUE_COLLECT(issue, ISSUED_DIGESTS, row, err);
     }
     return code;
 }

@@ -1,7 +1,8 @@
 /*
  * Owns the scan of usage, the program's hot path: an SQL function is called for
  * each row, so that one sqlite3_step runs through a whole range of keys; each
- * thread has its own connection, range and table of sums.
+ * thread has its own connection and range, and all add to one table
+ * (store_usage_sort.h).
  */
 #include "schema/store_usage.h"
 
@@ -16,27 +17,33 @@
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_shown.h"
+#include "schema/store_usage_sort.h"
 
 #define THREADS_MAX 64
 #define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */
 #define ROWS_PER_LOOK 65536       /* rows between two looks at `stop`; a power of 2 */
-#define EVENTS_AHEAD 64           /* events read before one is added: time for its cells to come from memory; a power of 2 */
 
 static const char DOING[] = "read the usage";
 
 /* Each column of each row costs: the key is asked for only where an event is voided or something was shown, the tokens only
  * where a model has a limit (R6), what customers were shown only where they were. */
-static const char SCAN_SQL[] = "SELECT monthend_scan(%s, account, model, at, quantity, recorded_at, %s, %s) "
+static const char SCAN_SQL[] = "SELECT monthend_scan(account, model, at, quantity, recorded_at%s%s%s) "
                                "FROM usage_rows WHERE key >= ?1 AND key < ?2";
-enum { VALUE_KEY, VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUE_TOKENS, VALUE_SHOWN, VALUES };
+enum { VALUE_ACCOUNT, VALUE_MODEL, VALUE_AT, VALUE_QUANTITY, VALUE_RECORDED_AT, VALUES_ALWAYS };
+#define NOT_ASKED 0
 
 /* What all threads of a scan share. */
 struct shared {
     struct usage_scan scan;
     struct rows ranges; /* struct key_range */
     struct rows voided; /* int64_t keys */
-    bool tokens;        /* they matter (R6) */
-    bool shown;         /* some row of the ranges has credits_shown */
+    const struct catalogue *catalogue;
+    int64_t month_start; /* of the month to bill */
+    int64_t month_end;
+    struct usage_parts parts;
+    int key_value;      /* which value of a row this is; NOT_ASKED: nothing of these ranges is voided */
+    int tokens_value;   /* NOT_ASKED: they do not matter (R6) */
+    int shown_value;    /* NOT_ASKED: no row of the ranges has credits_shown */
     int64_t position_count; /* keys in all ranges */
     size_t account_count;   /* numbers below it are accounts' */
     atomic_llong rows_done;
@@ -58,17 +65,15 @@ struct worker {
     pthread_t thread;
     int64_t position_first; /* which keys of the ranges, counted through all of them */
     int64_t position_end;
-    struct usage_table *table;
-    struct usage_table part; /* what `table` points to in all but the main one */
+    struct usage_month_sums sums;
     struct usage_counts counts;
+    struct rate_span *spans; /* by model */
+    struct usage_sorter *sorter;
     int64_t rows;
     int64_t month_start; /* of the range at hand */
     int64_t month_end;
     bool counted; /* the range at hand is the month to bill */
     size_t voided_next;
-    struct usage_event ahead[EVENTS_AHEAD]; /* a ring of events that are to be added */
-    size_t ahead_first;
-    size_t ahead_count;
     int64_t range_first;    /* the first key of the range at hand */
     int64_t range_rows;     /* rows before it */
     struct range_seen seen; /* of the range at hand */
@@ -105,44 +110,47 @@ static bool is_voided(struct worker *worker, int64_t key)
 }
 
 /* A row that the tables' checks would have refused: never index with it. */
-static bool is_sound(const struct worker *worker, struct usage_event event)
+static bool is_sound(const struct worker *worker, const struct usage_event *event)
 {
-    return event.account >= 0 && (size_t)event.account < worker->shared->account_count && event.model >= 0 &&
-           (size_t)event.model < worker->table->catalogue->model_count && event.at >= worker->month_start &&
-           event.at < worker->month_end && event.quantity >= 0 && event.quantity <= QUANTITY_MAX &&
-           event.tokens >= TOKENS_NONE && event.tokens <= COUNT_MAX;
+    return event->account >= 0 && (size_t)event->account < worker->shared->account_count && event->model >= 0 &&
+           (size_t)event->model < worker->shared->catalogue->model_count && event->at >= worker->month_start &&
+           event->at < worker->month_end && event->quantity >= 0 && event->quantity <= QUANTITY_MAX &&
+           event->tokens >= TOKENS_NONE && event->tokens <= COUNT_MAX;
 }
 
-/* Add the events that wait, down to `left` of them. */
-static void ahead_add(struct worker *worker, size_t left)
+static void event_take(struct worker *worker, const struct usage_event *event)
 {
-    while (worker->ahead_count > left) {
-        usage_add(worker->table, worker->ahead[worker->ahead_first]);
-        worker->ahead_first = (worker->ahead_first + 1) & (EVENTS_AHEAD - 1);
-        worker->ahead_count--;
-    }
+    const struct shared *shared = worker->shared;
+    struct usage_rated rated = usage_rate(shared->catalogue, worker->spans, event);
+
+    usage_note(&worker->sums, shared->month_start, shared->month_end, event);
+    usage_sorter_put(worker->sorter, &rated);
 }
 
-/* The sums' cells lie all over the memory: ask for them now, add the event when they are there. */
-static void ahead_take(struct worker *worker, struct usage_event event)
+/* A value that the row may not have, or that was not asked for. */
+static int64_t value_or(sqlite3_value **values, int which, int64_t none)
 {
-    ahead_add(worker, EVENTS_AHEAD - 1);
-    usage_expect(worker->table, event);
-    worker->ahead[(worker->ahead_first + worker->ahead_count) & (EVENTS_AHEAD - 1)] = event;
-    worker->ahead_count++;
+    return which == NOT_ASKED || sqlite3_value_type(values[which]) == SQLITE_NULL ? none
+                                                                                  : sqlite3_value_int64(values[which]);
 }
 
-static int64_t value_or(sqlite3_value *value, int64_t none)
+/* Which columns this scan needs besides those that all do, in the order of SCAN_SQL. */
+static void values_choose(struct shared *shared, bool shown)
 {
-    return sqlite3_value_type(value) == SQLITE_NULL ? none : sqlite3_value_int64(value);
+    bool tokens = usage_tokens_count(shared->catalogue, shared->month_end);
+    int next = VALUES_ALWAYS;
+
+    shared->key_value = shared->voided.count > 0 || shared->scan.shown != NULL ? next++ : NOT_ASKED;
+    shared->tokens_value = tokens ? next++ : NOT_ASKED;
+    shared->shown_value = shown ? next++ : NOT_ASKED;
 }
 
-/* The scan's statement, with the columns that this scan needs. */
 static enum err_code scan_prepare(struct worker *worker, sqlite3_stmt **query, struct err *err)
 {
-    const char *key = worker->shared->voided.count > 0 || worker->shown.table != NULL ? "key" : "NULL";
-    const char *tokens = worker->shared->tokens ? "tokens" : "NULL";
-    char *sql = sqlite3_mprintf(SCAN_SQL, key, tokens, worker->shared->shown ? "credits_shown" : "NULL");
+    const struct shared *shared = worker->shared;
+    char *sql = sqlite3_mprintf(SCAN_SQL, shared->key_value != NOT_ASKED ? ", key" : "",
+                                shared->tokens_value != NOT_ASKED ? ", tokens" : "",
+                                shared->shown_value != NOT_ASKED ? ", credits_shown" : "");
     enum err_code code = sql == NULL ? no_memory(err) : sql_prepare(worker->store, sql, DOING, query, err);
 
     sqlite3_free(sql);
@@ -177,12 +185,12 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
                   .model = sqlite3_value_int(values[VALUE_MODEL]),
                   .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
                   .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
-                  .tokens = shared->tokens ? value_or(values[VALUE_TOKENS], TOKENS_NONE) : TOKENS_NONE},
+                  .tokens = value_or(values, shared->tokens_value, TOKENS_NONE)},
         .recorded_at = recorded_at,
-        .shown = shared->shown ? value_or(values[VALUE_SHOWN], SHOWN_NONE) : SHOWN_NONE,
-        .voided = shared->voided.count > 0 && is_voided(worker, sqlite3_value_int64(values[VALUE_KEY])),
+        .shown = value_or(values, shared->shown_value, SHOWN_NONE),
+        .voided = shared->key_value != NOT_ASKED && is_voided(worker, sqlite3_value_int64(values[shared->key_value])),
     };
-    if (!is_sound(worker, seen.event)) {
+    if (!is_sound(worker, &seen.event)) {
         worker->damaged = true;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;
@@ -195,8 +203,8 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
     worker->counts.read += worker->counted;
     worker->counts.voided += worker->counted && seen.voided;
     if (!seen.voided) {
-        usage_shown_take(&worker->shown, worker->counted, &seen, values[VALUE_KEY]);
-        ahead_take(worker, seen.event);
+        usage_shown_take(&worker->shown, worker->counted, &seen, values[shared->key_value]);
+        event_take(worker, &seen.event);
     }
 }
 
@@ -232,7 +240,6 @@ static enum err_code range_scan(struct worker *worker, sqlite3_stmt *query, stru
     sql_bind_integer(query, 1, range.first);
     sql_bind_integer(query, 2, range.end);
     bool done = look_around(worker, 0) && sqlite3_step(query) == SQLITE_ROW;
-    ahead_add(worker, 0);
     enum err_code code = done ? ERR_NONE : scan_failed(worker);
     sqlite3_reset(query);
     return code;
@@ -267,7 +274,7 @@ static void *worker_run(void *context)
     sqlite3_stmt *query = NULL;
     enum err_code code = ERR_NONE;
 
-    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", VALUES, SQLITE_UTF8, worker, NULL, scan_step,
+    if (sqlite3_create_function_v2(worker->store->db, "monthend_scan", -1, SQLITE_UTF8, worker, NULL, scan_step,
                                    scan_final, NULL) != SQLITE_OK) {
         code = sql_error(worker->store, DOING, &worker->err);
     }
@@ -276,50 +283,13 @@ static void *worker_run(void *context)
     }
     if (code == ERR_NONE) {
         code = ranges_scan(worker, query);
+        usage_sorter_end(worker->sorter);
     }
     sqlite3_finalize(query);
     if (code != ERR_NONE) {
         atomic_store(&worker->shared->stopped, true);
     }
     return NULL;
-}
-
-static void part_release(struct usage_table *part)
-{
-    free(part->accounts);
-    free(part->cells);
-    free(part->models);
-}
-
-/* A table like `table`, with sums of 0. */
-static enum err_code part_init(struct usage_table *part, const struct usage_table *table, struct err *err)
-{
-    size_t model_cells = table->account_count * table->catalogue->model_count;
-    struct usage_table made = {
-        .catalogue = table->catalogue,
-        .month_start = table->month_start,
-        .month_end = table->month_end,
-        .account_count = table->account_count,
-        .cell_count = table->cell_count,
-        .accounts = calloc(table->account_count + 1, sizeof *made.accounts),
-        .cells = calloc(table->cell_count + 1, sizeof *made.cells),
-        .models = calloc(model_cells + 1, sizeof *made.models),
-    };
-
-    if (made.accounts == NULL || made.cells == NULL || made.models == NULL) {
-        part_release(&made);
-        return no_memory(err);
-    }
-    for (size_t i = 0; i < table->account_count; i++) {
-        made.accounts[i].first_cell = table->accounts[i].first_cell;
-        made.accounts[i].cell_count = table->accounts[i].cell_count;
-        made.accounts[i].unknown_model = -1;
-    }
-    for (size_t i = 0; i < table->cell_count; i++) {
-        made.cells[i].from = table->cells[i].from;
-    }
-    *part = made;
-    return ERR_NONE;
 }
 
 static int64_t positions(const struct rows *ranges)
@@ -349,18 +319,30 @@ static enum err_code seen_init(struct worker *worker, struct err *err)
     return ERR_NONE;
 }
 
-/* The first worker runs on the caller's thread and adds to the caller's table. All
- * have connections of their own: the caller's may stand in the middle of other reads. */
-static enum err_code worker_init(struct worker *worker, const struct store *store, struct usage_table *table,
-                                 bool main, struct err *err)
+/* The first worker runs on the caller's thread. All have connections of their own: the caller's may stand in the
+ * middle of other reads. */
+static enum err_code worker_init(struct worker *worker, const struct store *store, struct err *err)
 {
-    worker->main = main;
-    worker->table = main ? table : &worker->part;
-    if ((main || part_init(&worker->part, table, err) == ERR_NONE) && seen_init(worker, err) == ERR_NONE &&
-        usage_shown_init(&worker->shown, worker->shared->scan.shown, worker->table, main, err) == ERR_NONE) {
+    worker->spans = calloc(worker->shared->catalogue->model_count + 1, sizeof *worker->spans);
+    worker->sorter = malloc(sizeof *worker->sorter);
+    if (worker->spans == NULL || worker->sorter == NULL) {
+        return no_memory(err);
+    }
+    usage_sorter_init(worker->sorter, &worker->shared->parts);
+    if (seen_init(worker, err) == ERR_NONE && usage_shown_init(&worker->shown, worker->shared->scan.shown,
+                                                               worker->shared->parts.table, worker->main, err) == ERR_NONE) {
         (void)!store_open_again(store, &worker->store, err); /* the error is in *err */
     }
     return err->code;
+}
+
+static void worker_release(struct worker *worker)
+{
+    free(worker->spans);
+    free(worker->sorter);
+    usage_shown_release(&worker->shown);
+    free(worker->ranges_seen);
+    store_close(worker->store);
 }
 
 /* A thread that cannot be started is no error: the caller's runs its part, too. */
@@ -394,17 +376,19 @@ static enum err_code workers_error(const struct worker *workers, int count, stru
     return found == NULL ? ERR_NONE : err_set(err, found->code, "%s", found->text);
 }
 
-static void workers_merge(struct worker *workers, int count, struct usage_table *table, struct usage_counts *counts)
+static void workers_merge(struct worker *workers, int count, struct usage_month_sums *sums, struct usage_counts *counts)
 {
-    struct usage_counts sum = workers[0].counts;
+    struct usage_counts all = {0};
 
-    for (int i = 1; i < count; i++) {
-        usage_merge(table, &workers[i].part);
-        usage_shown_merge(&workers[0].shown, &workers[i].shown);
-        sum.read += workers[i].counts.read;
-        sum.voided += workers[i].counts.voided;
+    for (int i = 0; i < count; i++) {
+        usage_month_sums_merge(sums, &workers[i].sums);
+        if (i > 0) {
+            usage_shown_merge(&workers[0].shown, &workers[i].shown);
+        }
+        all.read += workers[i].counts.read;
+        all.voided += workers[i].counts.voided;
     }
-    *counts = sum;
+    *counts = all;
 }
 
 /* The first unseen key of each month, where the caller asks for them. */
@@ -441,8 +425,8 @@ static void seen_tell(const struct shared *shared, const struct worker *workers,
     }
 }
 
-static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_table *table,
-                                 struct usage_counts *counts, struct err *err)
+static enum err_code shared_scan(struct shared *shared, const struct store *store, struct usage_counts *counts,
+                                 struct err *err)
 {
     struct worker *workers = calloc(THREADS_MAX, sizeof *workers);
     int64_t most = shared->position_count / ROWS_PER_THREAD_MIN + 1;
@@ -454,22 +438,20 @@ static enum err_code shared_scan(struct shared *shared, const struct store *stor
         workers[i].shared = shared;
         workers[i].position_first = shared->position_count * i / count;
         workers[i].position_end = shared->position_count * (i + 1) / count;
-        code = worker_init(&workers[i], store, table, i == 0, err);
+        workers[i].main = i == 0;
+        code = worker_init(&workers[i], store, err);
     }
     if (code == ERR_NONE) {
         workers_run(workers, count);
         code = workers_error(workers, count, err);
     }
     if (code == ERR_NONE) {
-        workers_merge(workers, count, table, counts);
+        workers_merge(workers, count, &shared->parts.table->sums, counts);
         unseen_tell(shared, workers, count);
         seen_tell(shared, workers, count);
     }
     for (int i = 0; i < count && workers != NULL; i++) {
-        part_release(&workers[i].part);
-        usage_shown_release(&workers[i].shown);
-        free(workers[i].ranges_seen);
-        store_close(workers[i].store);
+        worker_release(&workers[i]);
     }
     free(workers);
     return code;
@@ -479,19 +461,26 @@ enum err_code usage_scan(struct store *store, struct usage_scan scan, struct usa
                          struct usage_counts *counts, struct err *err)
 {
     assert(scan.threads >= 1 && scan.month_first <= scan.month);
-    struct shared shared = {.scan = scan, .tokens = usage_tokens_count(table->catalogue, table->month_end)};
-    shared.account_count = scan.places == NULL ? table->account_count : scan.place_count;
+    struct shared shared = {.scan = scan,
+                            .catalogue = table->catalogue,
+                            .month_start = table->month_start,
+                            .month_end = table->month_end,
+                            .account_count = scan.places == NULL ? table->account_count : scan.place_count};
+    bool shown = false;
     enum err_code code = usage_ranges(store, scan.month_first, scan.month, &shared.ranges, err);
 
     if (code == ERR_NONE) {
         code = usage_voided(store, &shared.ranges, scan.as_of, &shared.voided, err);
     }
     if (code == ERR_NONE) {
-        code = usage_has_shown(store, &shared.ranges, &shared.shown, err);
+        code = usage_has_shown(store, &shared.ranges, &shown, err);
     }
     if (code == ERR_NONE) {
         shared.position_count = positions(&shared.ranges);
-        code = shared_scan(&shared, store, table, counts, err);
+        values_choose(&shared, shown);
+        usage_parts_init(&shared.parts, table);
+        code = shared_scan(&shared, store, counts, err);
+        usage_parts_release(&shared.parts);
     }
     rows_release(&shared.ranges);
     rows_release(&shared.voided);

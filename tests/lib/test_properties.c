@@ -257,12 +257,12 @@ static void same_usage(uint64_t seed, const char *what, const struct other *othe
         same(seed, what, world.model_cells[i].events, other->models[i].events);
     }
     for (size_t i = 0; i < USAGE_DAYS_MAX; i++) {
-        same(seed, what, world.usage.days[i].events, other->table.days[i].events);
-        same(seed, what, world.usage.days[i].quantity, other->table.days[i].quantity);
+        same(seed, what, world.usage.sums.days[i].events, other->table.sums.days[i].events);
+        same(seed, what, world.usage.sums.days[i].quantity, other->table.sums.days[i].quantity);
     }
-    same(seed, what, world.usage.edges.first_minute, other->table.edges.first_minute);
-    same(seed, what, world.usage.edges.last_minute, other->table.edges.last_minute);
-    same(seed, what, world.usage.events, other->table.events);
+    same(seed, what, world.usage.sums.edges.first_minute, other->table.sums.edges.first_minute);
+    same(seed, what, world.usage.sums.edges.last_minute, other->table.sums.edges.last_minute);
+    same(seed, what, world.usage.sums.events, other->table.sums.events);
     same(seed, what, want->unknown_model, got->unknown_model);
     same(seed, what, want->unknown_events, got->unknown_events);
     same(seed, what, want->unknown_model < 0 ? 0 : want->unknown_at, got->unknown_model < 0 ? 0 : got->unknown_at);
@@ -286,20 +286,26 @@ static void check_order(uint64_t seed, uint64_t *state)
     same_usage(seed, "R19 order of arrival", &other);
 }
 
-/* Events dealt out to three tables that are merged. */
+/* Events in three parts whose sums are merged: each rated, noted and taken by itself, in one table. */
 static void check_split(uint64_t seed, uint64_t *state)
 {
-    static struct other parts[3];
+    static struct other all;
+    struct usage_month_sums sums[3] = {0};
+    struct rate_span spans[3][WORLD_MODELS_MAX] = {0};
 
-    for (size_t i = 0; i < 3; i++) {
-        other_init(&parts[i]);
-    }
+    other_init(&all);
     for (size_t i = 0; i < world.event_count; i++) {
-        usage_add(&parts[random_up_to(state, 2)].table, world.events[i].event);
+        size_t part = (size_t)random_up_to(state, 2);
+        const struct usage_event *event = &world.events[i].event;
+        struct usage_rated rated = usage_rate(&world.catalogue, spans[part], event);
+
+        usage_note(&sums[part], all.table.month_start, all.table.month_end, event);
+        usage_take(&all.table, &rated);
     }
-    usage_merge(&parts[0].table, &parts[1].table);
-    usage_merge(&parts[2].table, &parts[0].table);
-    same_usage(seed, "parts merged", &parts[2]);
+    for (size_t i = 0; i < 3; i++) {
+        usage_month_sums_merge(&all.table.sums, &sums[i]);
+    }
+    same_usage(seed, "parts merged", &all);
 }
 
 /* A third of the worlds gets enormous events: sums stop at the same place in any order. */

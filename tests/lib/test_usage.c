@@ -107,8 +107,8 @@ static void test_month_and_days(void **state)
         script_run(&world, months[i].script);
         world_bill(&world);
         struct usage_model_cell total = usage_month_total(&world.usage, WORLD_ACCOUNT);
-        struct usage_day day = world.usage.days[months[i].day];
-        if (total.events != months[i].events || world.usage.events != months[i].events ||
+        struct usage_day day = world.usage.sums.days[months[i].day];
+        if (total.events != months[i].events || world.usage.sums.events != months[i].events ||
             total.credits != months[i].credits || day.events != months[i].day_events ||
             day.quantity != months[i].day_quantity) {
             print_error("%s: got %" PRId64 " events, %" PRId64 " credits, of the day %" PRId64 " and %" PRId64 "\n",
@@ -143,7 +143,7 @@ static void test_edges(void **state)
 
     for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
         script_bill(&world, edges[i].script);
-        struct usage_edges got = world.usage.edges;
+        struct usage_edges got = world.usage.sums.edges;
         if (got.first_minute != edges[i].first_minute || got.last_minute != edges[i].last_minute) {
             print_error("%s: got %" PRId64 " and %" PRId64 "\n", edges[i].name, got.first_minute, got.last_minute);
             failed++;

@@ -13,6 +13,7 @@
 
 #include "schema/store_catalogue.h"
 #include "schema/store_facts.h"
+#include "schema/store_facts_ahead.h"
 #include "schema/store_runs.h"
 #include "tests/schema/fresh.h"
 
@@ -286,6 +287,130 @@ static void test_source_totals(void **state)
     assert_true(count == 2 && totals[0].events == 3 && totals[0].quantity == 30);
 }
 
+/* Accounts for more than one round of the ring, each with what its number says: some with rows of every table. */
+static void many_accounts(struct fresh *fresh)
+{
+    fresh_sql(fresh, PLANS);
+    fresh_sql(fresh, "CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) "
+                     "SELECT i, format('a%04d', i) AS id FROM n;"
+                     "INSERT INTO accounts SELECT id, 'N' || i, 'USD', i, iif(i % 7 = 0, i, NULL), 1 + i % 9 FROM n;"
+                     "INSERT INTO billing_addresses SELECT 'b' || i, id, i, 'DE', '', iif(i % 2 = 0, 'T' || i, ''), 1 FROM n "
+                     "WHERE i % 3 > 0;"
+                     "INSERT INTO plan_changes SELECT 'c' || i, id, i, 'pro', 1 FROM n WHERE i % 4 > 0;"
+                     "INSERT INTO overage_settings SELECT 's' || i, id, i, 1, iif(i % 2 = 0, 5, NULL), 1 FROM n WHERE i % 5 > 0;"
+                     "INSERT INTO credit_grants SELECT 'g' || i, id, i, i, i + 9, 'why ' || i, 1 FROM n WHERE i % 6 = 0;"
+                     "INSERT INTO payments SELECT 'p' || i, id, 202511, i, i, 'USD', 'r' || i, 1 FROM n WHERE i % 3 = 0;"
+                     "INSERT INTO adjustments SELECT 'j' || i, id, 202511, i, 'USD', 'why', 'Zoe', 1 FROM n WHERE i % 8 = 0");
+}
+
+static void account_line(struct account_facts facts, char **text, size_t *length)
+{
+    FILE *out = open_memstream(text, length);
+
+    assert_non_null(out);
+    account_text(out, &facts);
+    fclose(out);
+}
+
+static void test_ahead_is_the_same(void **state)
+{
+    struct fresh *fresh = *state;
+    struct catalogue catalogue = {0};
+    struct err err = {0};
+    int64_t accounts = 0;
+
+    many_accounts(fresh);
+    assert_int_equal(catalogue_read(fresh->store, 9, &catalogue, &err), ERR_NONE);
+    struct facts_query query = {.catalogue = &catalogue, .month = MONTH, .as_of = 8};
+    for (int threaded = 0; threaded < 2; threaded++) {
+        struct facts_stream *stream = NULL;
+        struct facts_ahead *ahead = NULL;
+        struct store *other = NULL;
+        const struct account_facts *want = NULL;
+        const struct account_facts *got = NULL;
+
+        assert_int_equal(store_open_again(fresh->store, &other, &err), ERR_NONE);
+        assert_int_equal(facts_open(other, query, &stream, &err), ERR_NONE);
+        assert_int_equal(facts_ahead_open(fresh->store, query, threaded == 1, &ahead, &err), ERR_NONE);
+        do {
+            assert_int_equal(facts_next(stream, &want, &err), ERR_NONE);
+            assert_int_equal(facts_ahead_next(ahead, &got, &err), ERR_NONE);
+            assert_true((want == NULL) == (got == NULL));
+            if (want != NULL) {
+                char *texts[2];
+                size_t lengths[2];
+
+                account_line(*want, &texts[0], &lengths[0]);
+                account_line(*got, &texts[1], &lengths[1]);
+                assert_string_equal(texts[0], texts[1]);
+                free(texts[0]);
+                free(texts[1]);
+                accounts++;
+            }
+        } while (want != NULL);
+        assert_int_equal(facts_ahead_next(ahead, &got, &err), ERR_NONE); /* the end stays the end */
+        assert_null(got);
+        facts_ahead_close(ahead);
+        facts_close(stream);
+        store_close(other);
+    }
+    assert_int_equal(accounts, 2 * 1334); /* those known at 8 */
+    catalogue_release(&catalogue);
+}
+
+/* Whoever has seen enough closes it: before the first account, after it, in the middle. */
+static void test_ahead_closed_early(void **state)
+{
+    static const int TAKEN[] = {0, 1, 700};
+    struct fresh *fresh = *state;
+    struct catalogue catalogue = {0};
+    struct err err = {0};
+
+    many_accounts(fresh);
+    assert_int_equal(catalogue_read(fresh->store, 9, &catalogue, &err), ERR_NONE);
+    for (size_t i = 0; i < sizeof TAKEN / sizeof TAKEN[0]; i++) {
+        struct facts_query query = {.catalogue = &catalogue, .month = MONTH, .as_of = 9};
+        struct facts_ahead *ahead = NULL;
+        const struct account_facts *facts = NULL;
+
+        assert_int_equal(facts_ahead_open(fresh->store, query, true, &ahead, &err), ERR_NONE);
+        for (int taken = 0; taken < TAKEN[i]; taken++) {
+            assert_int_equal(facts_ahead_next(ahead, &facts, &err), ERR_NONE);
+            assert_non_null(facts);
+        }
+        facts_ahead_close(ahead);
+    }
+    catalogue_release(&catalogue);
+}
+
+/* The dictionary has lost an account's number: told after the accounts before it, by whichever way. */
+static void test_ahead_tells_errors(void **state)
+{
+    struct fresh *fresh = *state;
+    struct catalogue catalogue = {0};
+    struct err err = {0};
+
+    many_accounts(fresh);
+    assert_int_equal(catalogue_read(fresh->store, 9, &catalogue, &err), ERR_NONE);
+    fresh_sql(fresh, "DROP TRIGGER account_ids_delete; PRAGMA foreign_keys = OFF;"
+                     "DELETE FROM account_ids WHERE account_id = 'a1000'");
+    for (int threaded = 0; threaded < 2; threaded++) {
+        struct facts_query query = {.catalogue = &catalogue, .month = MONTH, .as_of = 9};
+        struct facts_ahead *ahead = NULL;
+        const struct account_facts *facts = NULL;
+        struct err told = {0};
+
+        assert_int_equal(facts_ahead_open(fresh->store, query, threaded == 1, &ahead, &err), ERR_NONE);
+        while (facts_ahead_next(ahead, &facts, &told) == ERR_NONE && facts != NULL) {
+            assert_true(strcmp(facts->account_id, "a1000") < 0);
+        }
+        assert_int_equal(told.code, ERR_DATA);
+        assert_non_null(strstr(told.text, "account 'a1000' has no number"));
+        facts_ahead_close(ahead);
+    }
+    catalogue_release(&catalogue);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh_setup, fresh_teardown)
 
 int main(void)
@@ -293,7 +418,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_accounts_in_order_of_bytes), TEST(test_versions_by_as_of),       TEST(test_voids_are_for_good),
         TEST(test_only_what_the_month_needs),  TEST(test_rows_go_to_their_account), TEST(test_only_held_accounts),
-        TEST(test_only_these_accounts),
+        TEST(test_only_these_accounts),        TEST(test_ahead_is_the_same),      TEST(test_ahead_closed_early),
+        TEST(test_ahead_tells_errors),
         TEST(test_orphans),                    TEST(test_numbers_and_first_instant), TEST(test_source_totals),
     };
 

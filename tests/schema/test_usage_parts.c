@@ -117,7 +117,7 @@ static void agree(struct fresh *fresh, struct usage_scan scan, struct usage_few 
         account_compare(&plain, &found, few.accounts[i]);
         events += usage_month_total(&found, few.accounts[i]).events;
     }
-    assert_int_equal(events, found.events); /* and nobody else's */
+    assert_int_equal(events, found.sums.events); /* and nobody else's */
     assert_true(events > 0 || few.count == 0);
     for (int32_t i = 0; i <= month_index(scan.month) - month_index(scan.month_first); i++) {
         assert_true(unseen_few[i] <= unseen[i] && unseen_few[i] >> 36 == month_index(scan.month_first) + i);

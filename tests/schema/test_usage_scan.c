@@ -91,10 +91,10 @@ static void table_free(struct usage_table *table, struct catalogue *catalogue)
 
 static void tables_compare(const struct usage_table *a, const struct usage_table *b)
 {
-    assert_int_equal(a->events, b->events);
-    assert_memory_equal(a->days, b->days, sizeof a->days);
-    assert_int_equal(a->edges.first_minute, b->edges.first_minute);
-    assert_int_equal(a->edges.last_minute, b->edges.last_minute);
+    assert_int_equal(a->sums.events, b->sums.events);
+    assert_memory_equal(a->sums.days, b->sums.days, sizeof a->sums.days);
+    assert_int_equal(a->sums.edges.first_minute, b->sums.edges.first_minute);
+    assert_int_equal(a->sums.edges.last_minute, b->sums.edges.last_minute);
     assert_memory_equal(a->cells, b->cells, a->cell_count * sizeof *a->cells);
     assert_memory_equal(a->models, b->models, a->account_count * a->catalogue->model_count * sizeof *a->models);
     for (size_t i = 0; i < a->account_count; i++) {
@@ -223,8 +223,8 @@ static void agree(struct fresh *fresh, struct usage_scan scan)
     }
     assert_int_equal(plain_counts.read, fast_counts.read);
     assert_int_equal(plain_counts.voided, fast_counts.voided);
-    assert_int_equal(plain.events, plain_counts.read - plain_counts.voided);
-    assert_true(plain.events > 0 && plain_counts.voided > 0);
+    assert_int_equal(plain.sums.events, plain_counts.read - plain_counts.voided);
+    assert_true(plain.sums.events > 0 && plain_counts.voided > 0);
     tables_compare(&plain, &fast);
     if (scan.places == NULL) {
         struct shown_table read_shown = shown_make(fresh, &fast);
@@ -267,7 +267,7 @@ static struct usage_counts counts_of(struct fresh *fresh, struct usage_scan scan
     struct err err = {0};
 
     assert_int_equal(usage_scan(fresh->store, scan, &table, &counts, &err), ERR_NONE);
-    assert_int_equal(table.events, counts.read - counts.voided);
+    assert_int_equal(table.sums.events, counts.read - counts.voided);
     table_free(&table, &catalogue);
     return counts;
 }
