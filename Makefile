@@ -18,17 +18,7 @@ ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(S
 LIBS     := -lxlsxwriter -lcsv -lzip -lexpat -lsqlite3 -lnettle
 
 PREFIX   ?= /usr/local
-LIBDIR   ?= lib
-UNITDIR  ?= lib/systemd/system
-DOCDIR   ?= share/doc/monthend
 PLACED    = DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" UNITDIR="$(UNITDIR)" DOCDIR="$(DOCDIR)" batch/install.sh
-
-# Debian packages: what the program needs to be built; what its tests need besides; what its picture needs.
-BUILD_PACKAGES := gcc libc6-dev libsqlite3-dev libcsv-dev libxlsxwriter-dev libzip-dev libexpat1-dev nettle-dev
-TEST_PACKAGES  := libcmocka-dev sqlite3 gzip hledger ledger libreoffice-calc-nogui libxml2-utils mandoc parallel pkg-config \
-                  python3-yaml shellcheck systemd unzip zip valgrind binutils
-DEBIAN_PACKAGES := dpkg-dev debhelper fakeroot lintian
-PICTURE_PACKAGES := libreoffice-calc-nogui poppler-utils pngquant fonts-crosextra-carlito
 
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 LIB      := $(BUILD)/libmonthend.a
@@ -76,16 +66,16 @@ $(FAULTS): $(filter-out %/preload.o,$(call objects,tests/faults))
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 setup: ## installs the packages to build with, where they are missing
-	@tests/setup $(BUILD_PACKAGES)
+	@tests/setup build
 setup-test:
-	@tests/setup $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	@tests/setup build test
 
 demo: setup ## closes a month of the fixtures (WORLD=DIR: of any directory of CSV files)
 	@$(MAKE) --no-print-directory -s all
 	@fixtures/demo.sh $(PROGRAM) $(BUILD)/demo $(WORLD)
 
 screenshots: ## draws reports/summary.png from the demo month (WORLD=DIR: build/screenshots/summary.png from another)
-	@tests/setup $(BUILD_PACKAGES) $(PICTURE_PACKAGES)
+	@tests/setup build picture
 	@$(MAKE) --no-print-directory -s all
 	@fixtures/screenshots.sh $(PROGRAM) $(BUILD)/screenshots $(if $(WORLD),$(BUILD)/screenshots/summary.png,reports/summary.png) $(WORLD)
 
@@ -119,10 +109,10 @@ install: all $(BUILD)/monthend.1 ## into PREFIX (/usr/local), below DESTDIR
 uninstall: ## removes what install put there
 	@$(PLACED) uninstall $(BUILD) $(VERSION)
 installcheck: ## what is installed works: the program closes a month, the library prices an upgrade
-	@tests/install/check "$(DESTDIR)" "$(PREFIX)" $(LIBDIR) $(DOCDIR) $(UNITDIR)
+	@tests/install/check "$(DESTDIR)" "$(PREFIX)" "$(LIBDIR)" "$(DOCDIR)" "$(UNITDIR)"
 dist: ## build/monthend-VERSION.tar.gz, of the last commit
 	@mkdir -p $(BUILD) && git archive --prefix=monthend-$(VERSION)/ HEAD | gzip -n >$(BUILD)/monthend-$(VERSION).tar.gz
 deb: ## the Debian packages, below build/deb
-	@tests/setup $(BUILD_PACKAGES) $(DEBIAN_PACKAGES) && debian/build $(BUILD)/deb $(VERSION)
+	@tests/setup build debian && debian/build $(BUILD)/deb $(VERSION)
 clean: ## removes what was built
 	rm -rf $(BUILD)

@@ -204,6 +204,7 @@ static const struct {
      "  --month M          only the runs of this month are computed again (default: all)\n"
      "  --reports DIR      the report files as well: their checksums, and whether they say what the database says\n"
      "  --head DIGEST      the newest link as an earlier close printed it, or a seal: is it still there?\n"
+     "  --threads N        default: as many as there are processors\n"
      "  --quiet            only the claims that do not hold\n"
      "  --log F, --log-level L, --on-failure CMD: as for close\n"},
     {"config", "the settings that count, and where each comes from",

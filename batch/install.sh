@@ -1,7 +1,8 @@
 #!/bin/sh
 # make install and make uninstall: what is installed, and where below PREFIX. The manuals lie beside what they describe.
-# usage: install.sh install|uninstall BUILD VERSION     with DESTDIR, PREFIX, LIBDIR, UNITDIR and DOCDIR in the environment
+# usage: install.sh install|uninstall BUILD VERSION     with DESTDIR and PREFIX, LIBDIR, UNITDIR and DOCDIR below it in the environment
 set -eu
+: "${LIBDIR:=lib}" "${UNITDIR:=lib/systemd/system}" "${DOCDIR:=share/doc/monthend}"
 verb=$1 build=$2 version=$3
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT

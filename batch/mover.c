@@ -3,6 +3,8 @@
  */
 #include "batch/mover.h"
 
+#include "batch/clock.h"
+#include "batch/log.h"
 #include "batch/stop.h"
 #include "schema/store_runs.h"
 
@@ -17,15 +19,16 @@ static void *move(void *context)
     struct issue_watch watch = {.stop = stop_flag(), .progress = show, .progress_context = &mover->progress};
 
     (void)!issue_move(mover->store, watch, &mover->err); /* the error is in mover->err */
-    progress_over(&mover->progress, mover->progress.total);
+    progress_end(&mover->progress);
+    mover->duration_ms = clock_running_ms() - mover->progress.started_ms;
     return NULL;
 }
 
-void mover_begin(struct mover *mover, struct store *store, bool quiet)
+void mover_begin(struct mover *mover, struct store *store, int threads, bool quiet)
 {
     *mover = (struct mover){.store = store, .started = true};
     progress_begin(&mover->progress, quiet, "issuing", "rows", issue_rows(store));
-    mover->threaded = pthread_create(&mover->thread, NULL, move, mover) == 0;
+    mover->threaded = threads > 1 && pthread_create(&mover->thread, NULL, move, mover) == 0;
     if (!mover->threaded) {
         move(mover);
     }
@@ -40,6 +43,9 @@ enum err_code mover_end(struct mover *mover, struct err *err)
         pthread_join(mover->thread, NULL);
     }
     mover->started = false;
+    if (mover->err.code == ERR_NONE) { /* here and not on its thread: the log is the main thread's */
+        log_phase((struct log_phase){mover->progress.phase, mover->progress.unit, mover->progress.total, 0, mover->duration_ms});
+    }
     if (err->code == ERR_NONE && mover->err.code == ERR_INTERRUPTED) {
         return stop_check(err); /* it knows that it was stopped, not by what */
     }

@@ -17,13 +17,14 @@ struct mover { /* starts as {0} */
     struct store *store;
     pthread_t thread;
     bool started;
-    bool threaded; /* otherwise there was no thread to have, and it is done */
+    bool threaded; /* otherwise no other thread was wanted or to be had, and it is done */
     struct progress progress;
+    int64_t duration_ms;
     struct err err;
 };
 
 /* Begin issue_move() (schema/store_runs.h). Until mover_end the store is the mover's alone. */
-void mover_begin(struct mover *mover, struct store *store, bool quiet);
+void mover_begin(struct mover *mover, struct store *store, int threads, bool quiet);
 
 /* Wait for it: its error, or that of the signal that stopped it. Harmless where nothing began. */
 ERR_MUST_USE enum err_code mover_end(struct mover *mover, struct err *err);

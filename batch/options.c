@@ -92,6 +92,11 @@ static enum err_code count_parse(const char *name, const char *text, int64_t min
     return ERR_NONE;
 }
 
+enum err_code option_threads(const char *text, int *threads, struct err *err)
+{
+    return count_parse("threads", text, 1, THREADS_MAX, threads, err);
+}
+
 static const char *const WORKBOOKS[] = {
     [WORKBOOK_AUTO] = "auto", [WORKBOOK_FULL] = "full", [WORKBOOK_SUMMARY] = "summary", [WORKBOOK_NONE] = "none"};
 
@@ -204,7 +209,7 @@ static enum err_code take(int key, const char *text, struct options *options, st
     case KEY_WORKBOOK:
         return workbook_parse(text, &options->workbook, err);
     case KEY_THREADS:
-        return count_parse("threads", text, 1, THREADS_MAX, &options->threads, err);
+        return option_threads(text, &options->threads, err);
     case KEY_WAIT:
         return count_parse("wait", text, 0, WAIT_SECONDS_MAX, &options->wait_seconds, err);
     case KEY_QUIET:
@@ -236,17 +241,23 @@ enum err_code option_wrong(const char *command, int key, const char *text, struc
     return err_set(err, ERR_USAGE, "%s: there is no option '%.64s'; see 'monthend %s --help'", command, text, command);
 }
 
+int option_threads_default(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
+}
+
 static enum err_code defaults(struct options *options, struct err *err)
 {
     const char *workbook = setting_value(SETTING_WORKBOOK);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     *options = (struct options){
         .as_of = clock_now_ms(),
         .approved_by = "",
         .out = setting_value(SETTING_OUT),
         .workbook = WORKBOOK_AUTO,
-        .threads = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors,
+        .threads = option_threads_default(),
     };
     return workbook == NULL ? ERR_NONE : workbook_parse(workbook, &options->workbook, err);
 }

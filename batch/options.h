@@ -75,6 +75,10 @@ ERR_MUST_USE enum err_code option_log(int key, const char *text, struct err *err
 /* The value of an option --NAME that is an instant in the past. ERR_USAGE where it is none. */
 enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err);
 
+/* The value of --threads, and what counts where it is left out: as many as there are processors. ERR_USAGE where it is none. */
+ERR_MUST_USE enum err_code option_threads(const char *text, int *threads, struct err *err);
+int option_threads_default(void);
+
 /* The value of --shard. ERR_USAGE where it is none. */
 enum err_code option_shard(const char *text, struct shard *shard, struct err *err);
 

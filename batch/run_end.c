@@ -116,7 +116,7 @@ enum err_code run_finish(struct run_work *work, const struct month *month, struc
         return err->code;
     }
     if (in->issue_run != 0) {
-        mover_begin(&mover, in->store, in->quiet);
+        mover_begin(&mover, in->store, in->threads, in->quiet);
     }
     (void)report_finish(work->report, &end, work->result->sums_digest, err); /* the error is in *err */
     log_phase_over("writing and checking the reports");

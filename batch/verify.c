@@ -149,13 +149,13 @@ static void *second_way_work(void *context)
     return NULL;
 }
 
-/* Begin to compute the run; where no thread can be had, it is computed here and now. */
-static void second_way_begin(struct second_way *second, int32_t run)
+/* Begin to compute the run; where no other thread is wanted or to be had, it is computed here and now. */
+static void second_way_begin(struct second_way *second, int32_t run, int threads)
 {
     struct store *store = second->store;
 
     *second = (struct second_way){.store = store, .run = run};
-    second->started = pthread_create(&second->thread, NULL, second_way_work, second) == 0;
+    second->started = threads > 1 && pthread_create(&second->thread, NULL, second_way_work, second) == 0;
     if (!second->started) {
         (void)second_way_work(second);
     }
@@ -191,7 +191,7 @@ static enum err_code run_claims(struct verifying *verifying, const struct run *r
     instant_format(run->as_of, as_of);
     log_month(run->month);
     if (second->run != run->run) {
-        second_way_begin(second, run->run);
+        second_way_begin(second, run->run, verifying->options.threads);
     }
     (void)seen_claim(verifying, run, month, err); /* the error is in *err */
     second_way_end(second);
@@ -274,8 +274,8 @@ static enum err_code verify_all(struct verifying *verifying, struct err *err)
         say_space(verifying, err) != ERR_NONE) {
         return err->code;
     }
-    if (verifying->run_count > 0) { /* computed while the claims about the database are checked */
-        second_way_begin(&verifying->second, verifying->runs[0].run);
+    if (verifying->run_count > 0 && verifying->options.threads > 1) { /* computed while the claims about the database are checked */
+        second_way_begin(&verifying->second, verifying->runs[0].run, verifying->options.threads);
     }
     if (database_claims(verifying, err) != ERR_NONE) {
         return err->code;

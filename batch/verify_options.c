@@ -7,13 +7,14 @@
 #include "batch/options.h"
 #include "lib/calendar.h"
 
-enum { KEY_HELP = 1, KEY_MONTH, KEY_REPORTS, KEY_HEAD, KEY_QUIET };
+enum { KEY_HELP = 1, KEY_MONTH, KEY_REPORTS, KEY_HEAD, KEY_THREADS, KEY_QUIET };
 
 static const struct option LONG_OPTIONS[] = {
     {"help", no_argument, NULL, KEY_HELP},
     {"month", required_argument, NULL, KEY_MONTH},
     {"reports", required_argument, NULL, KEY_REPORTS},
     {"head", required_argument, NULL, KEY_HEAD},
+    {"threads", required_argument, NULL, KEY_THREADS},
     {"quiet", no_argument, NULL, KEY_QUIET},
     OPTIONS_LOG,
     {NULL, 0, NULL, 0},
@@ -39,6 +40,8 @@ static enum err_code option_take(int key, const char *text, struct verify_option
         }
         options->head = text;
         return ERR_NONE;
+    case KEY_THREADS:
+        return option_threads(text, &options->threads, err);
     case KEY_QUIET:
         options->quiet = true;
         return ERR_NONE;
@@ -49,7 +52,7 @@ static enum err_code option_take(int key, const char *text, struct verify_option
 
 enum err_code verify_options_parse(int argc, char **argv, struct verify_options *options, struct err *err)
 {
-    struct verify_options made = {.month = MONTH_NONE};
+    struct verify_options made = {.month = MONTH_NONE, .threads = option_threads_default()};
 
     opterr = 0;
     for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {

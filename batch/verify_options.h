@@ -16,6 +16,7 @@ struct verify_options {
     int32_t month;       /* or MONTH_NONE: all */
     const char *reports; /* or NULL: the files are not read */
     const char *head;    /* or NULL: a link or seal of earlier */
+    int threads;         /* 1: one claim after the other */
 };
 
 /* ERR_USAGE: what is wrong, and where to look. */

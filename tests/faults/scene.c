@@ -147,7 +147,8 @@ static void make_closed(const struct stage *stage, struct scene *scene, const ch
 
 static void make_proof(const struct stage *stage, struct scene *scene)
 {
-    static const char *const ARGUMENTS[] = {"verify", SCENE_DATABASE, "--reports", SCENE_REPORTS, "--quiet", NULL};
+    static const char *const ARGUMENTS[] = {"verify", SCENE_DATABASE, "--reports", SCENE_REPORTS, "--quiet", "--threads", "1",
+                                            NULL};
     static struct scene huge;
 
     make_closed(stage, &huge, "huge", stage->huge);
@@ -164,7 +165,7 @@ void scenes_make(const struct stage *stage, struct scenes *scenes)
     const char *const import[] = {"import", SCENE_DATABASE, stage->facts, "--quiet", NULL};
     const char *const close[] = {"close", SCENE_DATABASE, "--month", "2025-11", "--as-of", "2025-12-02T00:00:00Z",
                                  "--quiet", "--threads", "1", "--workbook", "full", "--accept-held", NULL};
-    const char *const verify[] = {"verify", SCENE_DATABASE, "--reports", SCENE_REPORTS, NULL};
+    const char *const verify[] = {"verify", SCENE_DATABASE, "--reports", SCENE_REPORTS, "--threads", "1", NULL};
 
     scene_begin(stage, &scenes->init, "init", init);
     files_make(scenes->init.before);
