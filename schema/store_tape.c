@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "schema/store_memory.h"
+#include "schema/store_temporary.h"
 
 #define BUFFER_BYTES ((size_t)262144) /* longer than any row: asserted */
 #define VALUE_BYTES (1 + sizeof(int64_t)) /* of a value, its text apart */
@@ -49,8 +50,8 @@ struct tape_value tape_text(const char *text)
 static enum err_code file_error(const char *doing, struct err *err)
 {
     return err_set(err, ERR_IO, "temporary file: cannot %s: %s; %s", doing, strerror(errno),
-                   errno == ENOSPC || errno == EDQUOT ? "free some space, or name another place in TMPDIR, and try again"
-                                                      : "check the disk, or name another place in TMPDIR");
+                   errno == ENOSPC || errno == EDQUOT ? "free some space, or name another place in SQLITE_TMPDIR, and try again"
+                                                      : "check the disk, or name another place in SQLITE_TMPDIR");
 }
 
 /* A file without a name in the folder, or -1. Not every file system can make one without: then it loses it at once. */
@@ -71,13 +72,7 @@ static int file_in(const char *folder)
 /* Where SQLite puts its temporary files, too. */
 static enum err_code file_open(struct tape *tape, struct err *err)
 {
-    const char *const folders[] = {getenv("SQLITE_TMPDIR"), getenv("TMPDIR"), "/var/tmp", "/tmp"};
-
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && tape->file < 0; i++) {
-        if (folders[i] != NULL && folders[i][0] != '\0') {
-            tape->file = file_in(folders[i]);
-        }
-    }
+    tape->file = file_in(temporary_folder());
     return tape->file >= 0 ? ERR_NONE : file_error("make one", err);
 }
 

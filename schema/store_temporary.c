@@ -54,3 +54,16 @@ void temporary_choose(const char *database)
     }
     (void)pthread_mutex_unlock(&once);
 }
+
+const char *temporary_folder(void)
+{
+    const char *named = getenv("SQLITE_TMPDIR");
+
+    if (named != NULL && named[0] != '\0') {
+        return named;
+    }
+    (void)pthread_mutex_lock(&once);
+    const char *chosen = sqlite3_temp_directory;
+    (void)pthread_mutex_unlock(&once);
+    return chosen != NULL ? chosen : "/tmp";
+}

@@ -17,4 +17,7 @@
  */
 void temporary_choose(const char *database);
 
+/* The folder chosen, for a temporary file of our own; "/tmp" where there was none to have. */
+const char *temporary_folder(void);
+
 #endif
