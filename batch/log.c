@@ -96,7 +96,7 @@ const char *log_mark(enum log_level level)
     return state.journal ? MARKS[level] : "";
 }
 
-/* A line in the making, so that it is written at once and lines do not mix. */
+/* A line in the making, so that it is written at once and lines do not mix. Without memory it is written as it comes. */
 struct record {
     FILE *file;
     char *line;
@@ -114,14 +114,18 @@ static void put_number(FILE *file, const char *name, int64_t value)
     fprintf(file, ", \"%s\": %" PRId64, name, value);
 }
 
-/* False: it is not to be logged, or there is no memory for it. */
+/* False: it is not to be logged. */
 static bool record_begin(struct record *record, enum log_level level)
 {
     char now[INSTANT_TEXT_MAX];
 
-    *record = (struct record){NULL, NULL, 0};
-    if (level > state.level || (record->file = open_memstream(&record->line, &record->length)) == NULL) {
+    if (level > state.level) {
         return false;
+    }
+    *record = (struct record){NULL, NULL, 0};
+    record->file = open_memstream(&record->line, &record->length);
+    if (record->file == NULL) {
+        record->file = stderr;
     }
     fputs(log_mark(level), record->file);
     if (!state.json) {
@@ -142,9 +146,13 @@ static bool record_begin(struct record *record, enum log_level level)
 static void record_end(struct record *record)
 {
     fputs(state.json ? "}\n" : "\n", record->file);
-    if (fclose(record->file) == 0) {
+    if (record->file == stderr) {
+        return;
+    }
+    if (fflush(record->file) == 0) { /* fclose() may lose the line: it asks for memory to give some back */
         (void)fwrite(record->line, 1, record->length, stderr); /* where it cannot be written there is no one to tell */
     }
+    (void)fclose(record->file);
     free(record->line);
 }
 

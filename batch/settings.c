@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/disk.h"
+
 #define FILE_DEFAULT "/etc/monthend.conf"
 #define FILE_VARIABLE "MONTHEND_CONFIG"
 #define ORIGIN_MAX 4200
@@ -144,7 +146,7 @@ static enum err_code lines_take(FILE *file, const char *path, struct err *err)
             return err->code;
         }
     }
-    return ferror(file) ? err_set(err, ERR_IO, "%s: cannot be read: %s", path, strerror(errno)) : ERR_NONE;
+    return ferror(file) ? err_set(err, disk_class(errno, ERR_IO), "%s: cannot be read: %s", path, strerror(errno)) : ERR_NONE;
 }
 
 static enum err_code file_read(struct err *err)
@@ -154,7 +156,7 @@ static enum err_code file_read(struct err *err)
 
     if (file == NULL) {
         bool none = errno == ENOENT && strcmp(path, FILE_DEFAULT) == 0; /* it need not be there */
-        return none ? ERR_NONE : err_set(err, ERR_NO_INPUT, "%s: cannot be read: %s", path, strerror(errno));
+        return none ? ERR_NONE : err_set(err, disk_class(errno, ERR_NO_INPUT), "%s: cannot be read: %s", path, strerror(errno));
     }
     enum err_code code = lines_take(file, path, err);
     (void)fclose(file);
