@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +38,22 @@ static void make_own(void)
     }
 }
 
+/* Chosen, and still there? */
+static bool is_chosen(void)
+{
+    return getenv("SQLITE_TMPDIR") != NULL ||
+           (sqlite3_temp_directory != NULL && access(sqlite3_temp_directory, W_OK | X_OK) == 0);
+}
+
 void temporary_choose(const char *database)
 {
     const char *slash = strrchr(database, '/');
     char folder[PATH_MAX];
 
     (void)pthread_mutex_lock(&once);
-    if (sqlite3_temp_directory == NULL && getenv("SQLITE_TMPDIR") == NULL) {
+    if (!is_chosen()) {
+        sqlite3_free(sqlite3_temp_directory);
+        sqlite3_temp_directory = NULL;
         (void)snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - database) + 1,
                        slash == NULL ? "." : database);
         if (access(folder, W_OK | X_OK) == 0) {

@@ -6,7 +6,7 @@
 #define MONTHEND_SCHEMA_STORE_TEMPORARY_H
 
 /*
- * Choose the folder, once for the process, before the first connection.
+ * Choose the folder, once for the process, before the first connection; again where it is gone.
  *
  *     SQLITE_TMPDIR is set                ->  there: whoever runs the program has decided
  *     the database's folder is writable       there, beside its log
