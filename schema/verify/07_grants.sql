@@ -18,53 +18,51 @@ FROM (SELECT g.account, min(g.starts_at, r.month_start) AS from_at
       WHERE s.place > 1)
 GROUP BY account;
 
-DROP TABLE IF EXISTS temp.ordered_events;
-CREATE TEMP TABLE ordered_events (
-    number INTEGER PRIMARY KEY, -- 1, 2, 3 ... in R19's order: by occurred_at, then event_id
-    account INTEGER NOT NULL,
-    occurred_at INTEGER NOT NULL,
-    credits INTEGER,            -- NULL: its model has no rate in force
-    rest INTEGER                -- what grants have not covered
-) STRICT;
--- Their rows, in storage order. The months with usage, the latest first: each step finds the last key before the month
--- found last.
-DROP TABLE IF EXISTS temp.ordered_rows;
-CREATE TEMP TABLE ordered_rows (
-    key INTEGER PRIMARY KEY,
-    account INTEGER NOT NULL,
-    occurred_at INTEGER NOT NULL,
-    model INTEGER NOT NULL,
-    quantity INTEGER NOT NULL,
-    tokens INTEGER
-) STRICT;
-INSERT INTO temp.ordered_rows
+-- The months with their usage, the latest first: each step finds the last key before the month found last.
+DROP TABLE IF EXISTS temp.ordered_months;
+CREATE TEMP TABLE ordered_months (month_index INTEGER PRIMARY KEY, month_start INTEGER NOT NULL) STRICT;
+INSERT INTO temp.ordered_months
 WITH RECURSIVE usage_months (month_index) AS (
     SELECT max(u.key) >> 36 FROM usage_rows AS u, temp.the_run AS r WHERE u.key < (r.month_index + 1) << 36
     UNION ALL
     SELECT (SELECT max(u.key) >> 36 FROM usage_rows AS u WHERE u.key < m.month_index << 36)
     FROM usage_months AS m
-    WHERE m.month_index IS NOT NULL),
-wanted_months AS MATERIALIZED (
-    SELECT m.month_index, unixepoch('1970-01-01', m.month_index || ' months') * 1000 AS month_start
-    FROM usage_months AS m
-    WHERE unixepoch('1970-01-01', (m.month_index + 1) || ' months') * 1000
-          > (SELECT min(o.from_at) FROM temp.ordered_accounts AS o)
-    ORDER BY m.month_index)
-SELECT u.key, u.account, w.month_start + u.at, u.model, u.quantity, u.tokens
-FROM wanted_months AS w
-CROSS JOIN temp.the_run AS r
-CROSS JOIN usage_rows AS u ON u.key >= w.month_index << 36 AND u.key < (w.month_index + 1) << 36
-CROSS JOIN temp.ordered_accounts AS o ON o.account = u.account
-WHERE w.month_start + u.at >= o.from_at AND u.recorded_at <= r.as_of;
--- And in their order, by the ids of those months.
+    WHERE m.month_index IS NOT NULL)
+SELECT m.month_index, unixepoch('1970-01-01', m.month_index || ' months') * 1000
+FROM usage_months AS m
+WHERE unixepoch('1970-01-01', (m.month_index + 1) || ' months') * 1000
+      > (SELECT min(o.from_at) FROM temp.ordered_accounts AS o);
+
+-- R8: what is voided in them.
+DROP TABLE IF EXISTS temp.ordered_voided;
+CREATE TEMP TABLE ordered_voided (key INTEGER PRIMARY KEY) STRICT;
+INSERT OR IGNORE INTO temp.ordered_voided
+SELECT i.key
+FROM temp.known_voids AS v
+CROSS JOIN temp.ordered_months AS m
+CROSS JOIN usage_ids AS i ON i.month = m.month_index AND i.event_id = v.id
+WHERE v.table_name = 'usage_events';
+
+-- Which of two events of an account at one instant comes first (R19: by event_id) changes no sum: they find the same
+-- grants active and lie in the same segment, and together they take from them what they would take in the other order.
+-- Only sums are compared, so the ids are not read: the month's ids would take as long as its events.
+DROP TABLE IF EXISTS temp.ordered_events;
+CREATE TEMP TABLE ordered_events (
+    number INTEGER PRIMARY KEY, -- 1, 2, 3 ... by account, then occurred_at
+    account INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    credits INTEGER,            -- NULL: its model has no rate in force
+    rest INTEGER                -- what grants have not covered
+) STRICT;
 INSERT INTO temp.ordered_events (account, occurred_at, credits, rest)
 WITH events AS (
-    SELECT u.account, u.occurred_at, i.event_id, u.model, u.quantity, u.tokens
-    FROM (SELECT DISTINCT key >> 36 AS month_index FROM temp.ordered_rows) AS m
-    CROSS JOIN usage_ids AS i ON i.month = m.month_index
-    CROSS JOIN temp.ordered_rows AS u ON u.key = i.key
-    -- "|| substr": only of the rows that were found
-    WHERE i.event_id || substr(u.key, 99) NOT IN (SELECT v.id FROM temp.known_voids AS v WHERE v.table_name = 'usage_events')),
+    SELECT u.account, m.month_start + u.at AS occurred_at, u.key, u.model, u.quantity, u.tokens
+    FROM temp.ordered_months AS m
+    CROSS JOIN temp.the_run AS r
+    CROSS JOIN usage_rows AS u ON u.key >= m.month_index << 36 AND u.key < (m.month_index + 1) << 36
+    CROSS JOIN temp.ordered_accounts AS o ON o.account = u.account
+    WHERE m.month_start + u.at >= o.from_at AND u.recorded_at <= r.as_of
+      AND u.key NOT IN (SELECT v.key FROM temp.ordered_voided AS v)),
 rated AS (
     SELECT e.*, k.multiplier,
            iif(e.tokens > k.request_token_limit,
@@ -80,7 +78,7 @@ split AS (
            (quantity / 100000 * multiplier % 100000 * 100000 + quantity % 100000 * multiplier) % 10000000000 AS remainder
     FROM rated),
 credited AS (
-    SELECT account, occurred_at, event_id,
+    SELECT account, occurred_at, key,
            min(1000000000001, max(quantity > 0,
                CASE WHEN quantity <= 9000000000000000000 / multiplier / requests -- as in 06_usage.sql
                     THEN (quantity * multiplier * requests + 5000000000) / 10000000000
@@ -89,7 +87,7 @@ credited AS (
                            / 10000000000
                END)) AS credits
     FROM split)
-SELECT account, occurred_at, credits, credits FROM credited ORDER BY account, occurred_at, event_id;
+SELECT account, occurred_at, credits, credits FROM credited ORDER BY account, occurred_at, key;
 CREATE INDEX temp.ordered_events_by_account ON ordered_events (account, occurred_at);
 
 -- What each event took from which grant.

@@ -1,7 +1,7 @@
 -- 08_consumption.sql: the allowance, overage and what is left unbilled (R17 to R22).
 
--- What passes the allowance, by segment of the overage switch: running sums over the month's events in R19's order;
--- of accounts with one segment and no grants the month's sum alone.
+-- What passes the allowance, by segment of the overage switch: the month's sum until the segment's end less the
+-- allowance, without what was past it before; of accounts with one segment and no grants the month's sum alone.
 DROP TABLE IF EXISTS temp.past_allowance;
 CREATE TEMP TABLE past_allowance (
     account INTEGER NOT NULL,
@@ -11,17 +11,16 @@ CREATE TEMP TABLE past_allowance (
     PRIMARY KEY (account, place)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO temp.past_allowance
-SELECT s.account, s.place, coalesce(sum(e.credits - e.rest), 0),
-       coalesce(sum(max(0, e.until_here - a.credits) - max(0, e.until_here - e.rest - a.credits)), 0)
-FROM temp.switch_segments AS s
-JOIN temp.ordered_accounts AS o ON o.account = s.account
-JOIN (SELECT account, coalesce(credits, 0) AS credits FROM temp.account_allowance) AS a ON a.account = s.account
-LEFT JOIN (SELECT e.account, e.occurred_at, e.credits, e.rest,
-                  sum(e.rest) OVER (PARTITION BY e.account ORDER BY e.number ROWS UNBOUNDED PRECEDING) AS until_here
-           FROM temp.ordered_events AS e, temp.the_run AS r
-           WHERE e.occurred_at >= r.month_start AND e.credits IS NOT NULL) AS e
-     ON e.account = s.account AND e.occurred_at >= s.from_at AND e.occurred_at < s.until_at
-GROUP BY s.account, s.place;
+SELECT t.account, t.place, t.bonus, max(0, t.until_here - t.allowance) - max(0, t.until_here - t.rest - t.allowance)
+FROM (SELECT s.*, sum(s.rest) OVER (PARTITION BY s.account ORDER BY s.place) AS until_here
+      FROM (SELECT s.account, s.place, coalesce(a.credits, 0) AS allowance, coalesce(sum(e.credits - e.rest), 0) AS bonus,
+                   coalesce(sum(e.rest), 0) AS rest
+            FROM temp.ordered_accounts AS o
+            CROSS JOIN temp.switch_segments AS s ON s.account = o.account
+            JOIN temp.account_allowance AS a ON a.account = s.account
+            LEFT JOIN temp.ordered_events AS e
+                 ON e.account = s.account AND e.occurred_at >= s.from_at AND e.occurred_at < s.until_at
+            GROUP BY s.account, s.place) AS s) AS t;
 INSERT INTO temp.past_allowance
 SELECT u.account, 1, 0, max(0, u.credits - coalesce(a.credits, 0))
 FROM temp.account_usage AS u
