@@ -35,6 +35,7 @@ static enum err_code usage_read(const struct explained_account *explained, struc
         .month = explained->in.month,
         .as_of = explained->in.as_of,
         .model_count = explained->now.catalogue.model_count,
+        .ids = explained->in.events,
     };
 
     return account_usage_read(explained->in.store, in, usage, err);

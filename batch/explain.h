@@ -21,6 +21,7 @@ struct explain {
     const struct account_documents *documents;
     const struct account_event *events; /* by R19's order; those of `now` and of `then` */
     size_t event_count;
+    const struct account_usage *usage; /* whose events they are */
     struct trace_part *parts; /* room for one event's (lib/trace.h) */
     int64_t *balances;        /* room for the grants of `now`: explain_walk's own */
     int64_t *grants_left;     /* the same, for explain_limits */
@@ -29,6 +30,7 @@ struct explain {
     size_t line;              /* explain only this line, from 1; 0: all */
     bool list_events;
     bool look;                /* written: something needs a look */
+    struct err failed;        /* written: why an event's id could not be read */
 };
 
 #define EXPLAIN_PART_MAX 160
@@ -59,6 +61,9 @@ struct explain_text explain_unit_price(const struct explain *in, int64_t million
 struct explain_text explain_millionths(int64_t millionths);                        /* "1.3" */
 struct explain_text explain_percent(int64_t percent);                              /* "8.1" */
 struct explain_text explain_instant(int64_t at);                                   /* "2025-11-21T00:00:00Z" */
+
+/* The event's id; "", and in->failed says why, where it cannot be read. */
+struct explain_text explain_event_id(struct explain *in, const struct account_event *event);
 
 /* The plan's name; "no plan" where the line has none. */
 const char *explain_plan_name(const struct account_month *account, int plan);

@@ -92,6 +92,7 @@ static void bill(struct explained_account *explained, const struct account_usage
 {
     struct explain *in = &explained->explain;
 
+    in->usage = usage;
     in->events = account_usage_events(usage, explain_account_number(explained), &in->event_count);
     account_month_bill(&explained->now, in->events, in->event_count);
     if (in->then != NULL) {
@@ -189,6 +190,10 @@ enum err_code explain_account_compose(struct explained_account *explained, const
         compose_line(in);
     } else {
         compose(in);
+    }
+    if (in->failed.code != ERR_NONE) {
+        *err = in->failed;
+        return err->code;
     }
     return explanation_end(in->out, err);
 }

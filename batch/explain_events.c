@@ -12,6 +12,16 @@ static const char *const LIMITS[] = {
     [TRACE_LIMIT_CAP] = "overage is at its cap",
 };
 
+struct explain_text explain_event_id(struct explain *in, const struct account_event *event)
+{
+    struct explain_text id = {""};
+
+    if (in->failed.code == ERR_NONE) {
+        (void)!account_usage_id(in->usage, event, id.text, &in->failed); /* the error is in in->failed */
+    }
+    return id;
+}
+
 struct moments {
     struct explain *in;
     bool overage_begun;
@@ -23,7 +33,7 @@ static void say_moment(struct moments *moments, const struct explain_event *even
                        const char *detail)
 {
     explanation_fact(moments->in->out, rule, explain_instant(event->event->event.at).text, "%s%s, with event %s", what,
-                     detail, event->event->event_id);
+                     detail, explain_event_id(moments->in, event->event).text);
     moments->count++;
 }
 
@@ -105,7 +115,7 @@ static const char *consumed_words(const struct explain *in, const struct explain
 static void say_metered(struct explain *in, const struct account_event *event)
 {
     explanation_cell(in->out, "%s", explain_instant(event->event.at).text);
-    explanation_cell(in->out, "%s", event->event_id);
+    explanation_cell(in->out, "%s", explain_event_id(in, event).text);
     explanation_cell(in->out, "%s", in->now->catalogue.models[event->event.model]);
     explanation_cell(in->out, "%s", explain_millionths(event->event.quantity).text);
     if (event->event.tokens == TOKENS_NONE) {

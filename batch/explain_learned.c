@@ -55,7 +55,7 @@ static size_t say_events(struct explain *in)
             continue;
         }
         explanation_fact(in->out, after ? "R3" : "R8", "usage_events", "%s: %s of %s, %s %s", after ? "new" : "voided",
-                         event->event_id, explain_instant(event->event.at).text, after ? "recorded" : "at",
+                         explain_event_id(in, event).text, explain_instant(event->event.at).text, after ? "recorded" : "at",
                          explain_instant(after ? event->recorded_at : event->voided_at).text);
     }
     if (said > EVENTS_LISTED) {

@@ -3,11 +3,12 @@
  * for those who explain a month, where billing needs only sums.
  *
  * Cost: the accounts' events, where `monthend index` has noted where they lie
- * (0025_usage_parts.sql); else one pass over the months' rows and one over their ids.
+ * (0025_usage_parts.sql), and all voids where they are many; else one pass over the months' rows and one over their ids.
  */
 #ifndef MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
 #define MONTHEND_SCHEMA_STORE_ACCOUNT_USAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,8 @@
 #include "schema/store_usage.h"
 
 struct account_event {
-    const char *event_id;
+    const char *event_id;     /* NULL: account_usage_id() reads it */
+    int64_t key;              /* of its row */
     int32_t account;          /* number in the account dictionary */
     struct usage_event event; /* its account is 0: a table of one account (lib/usage.h) takes it as it is */
     int64_t credits_shown;    /* hundredths, or CREDITS_SHOWN_NONE */
@@ -27,6 +29,8 @@ struct account_event {
 
 struct account_usage; /* the events and their texts */
 
+#define EVENT_ID_TEXT_MAX 65
+
 struct account_usage_in {
     const int32_t *accounts; /* their numbers in the account dictionary, in any order */
     size_t account_count;
@@ -34,6 +38,7 @@ struct account_usage_in {
     int32_t month;
     int64_t as_of;       /* rows and voids known at it */
     size_t model_count;  /* of the catalogue: a model beyond it is a damaged row */
+    bool ids;            /* every event_id is asked for; else of many events they are read where the order needs them */
 };
 
 /*
@@ -46,5 +51,9 @@ void account_usage_free(struct account_usage *usage);
 
 /* One of the accounts' events, by (occurred_at, event_id). */
 const struct account_event *account_usage_events(const struct account_usage *usage, int32_t account, size_t *count);
+
+/* The event's id, within the snapshot in which the events were read. ERR_DATA: the database is damaged. */
+ERR_MUST_USE enum err_code account_usage_id(const struct account_usage *usage, const struct account_event *event,
+                                            char event_id[EVENT_ID_TEXT_MAX], struct err *err);
 
 #endif

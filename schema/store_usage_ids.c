@@ -145,3 +145,16 @@ enum err_code usage_ids_of(struct store *store, const int64_t *keys, size_t coun
     free(finding.done);
     return err->code;
 }
+
+enum err_code usage_id_is_noted(struct store *store, int64_t key, bool *noted, struct err *err)
+{
+    struct finding_ids finding = {.store = store};
+    uint32_t anchor = ANCHOR_NONE;
+
+    if (sql_prepare(store, PLACE_SQL, DOING, &finding.place, err) == ERR_NONE &&
+        anchor_find(&finding, key, &anchor, err) == ERR_NONE) {
+        *noted = anchor != ANCHOR_NONE;
+    }
+    sqlite3_finalize(finding.place);
+    return err->code;
+}

@@ -5,6 +5,7 @@
 #ifndef MONTHEND_SCHEMA_STORE_USAGE_IDS_H
 #define MONTHEND_SCHEMA_STORE_USAGE_IDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,5 +33,8 @@ typedef enum err_code (*usage_id_visit)(void *context, size_t index, const char 
  */
 ERR_MUST_USE enum err_code usage_ids_of(struct store *store, const int64_t *keys, size_t count, usage_id_visit visit,
                                         void *context, struct err *err);
+
+/* Is it noted where the key's id lies, so that it is found without reading all of the month's? */
+ERR_MUST_USE enum err_code usage_id_is_noted(struct store *store, int64_t key, bool *noted, struct err *err);
 
 #endif

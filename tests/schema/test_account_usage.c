@@ -17,6 +17,7 @@
 #include "schema/store_catalogue.h"
 #include "schema/store_facts.h"
 #include "schema/store_usage.h"
+#include "schema/store_usage_parts.h"
 #include "tests/schema/fresh.h"
 
 #define MONTH 202511
@@ -46,7 +47,7 @@ static const char *events_read(struct fresh *fresh, const char *account_id, int3
     struct err err = {0};
     size_t count = 0, used = 0;
     int32_t account = number_of(fresh, account_id);
-    struct account_usage_in in = {&account, 1, month_first, MONTH, as_of, 16};
+    struct account_usage_in in = {&account, 1, month_first, MONTH, as_of, 16, .ids = true};
 
     if (account_usage_read(fresh->store, in, &usage, &err) != ERR_NONE) {
         snprintf(out, sizeof out, "%s", err.text);
@@ -197,7 +198,7 @@ static struct account_usage *usage_of(struct fresh *fresh, struct account_usage_
 /* The account read alone. */
 static struct usage_model_cell alone(struct fresh *fresh, const struct catalogue *catalogue, int32_t account, int64_t as_of)
 {
-    struct account_usage_in in = {&account, 1, 202510, MONTH, as_of, catalogue->model_count};
+    struct account_usage_in in = {&account, 1, 202510, MONTH, as_of, catalogue->model_count, .ids = false};
     struct account_usage *usage = usage_of(fresh, in);
     struct usage_model_cell sum = sum_of(usage, catalogue, account);
 
@@ -231,7 +232,7 @@ static void test_agrees_with_the_scan(void **state)
         sums_begin(&all, &catalogue, accounts);
         struct usage_scan scan = {.month = MONTH, .month_first = MONTH, .as_of = as_of, .threads = 1};
         assert_int_equal(usage_scan(fresh->store, scan, &all.table, &counts, &err), ERR_NONE);
-        struct account_usage_in in = {SOME, SOME_COUNT, 202510, MONTH, as_of, catalogue.model_count};
+        struct account_usage_in in = {SOME, SOME_COUNT, 202510, MONTH, as_of, catalogue.model_count, .ids = false};
         struct account_usage *together = usage_of(fresh, in);
         for (int32_t account = 1; account <= ACCOUNTS; account++) {
             struct usage_model_cell want = usage_month_total(&all.table, account);
@@ -248,6 +249,76 @@ static void test_agrees_with_the_scan(void **state)
     assert_true(events > 1000);
 }
 
+/* Many events of one account, two or three at an instant, whose ids are in another order than their keys. */
+static void many_fill(struct fresh *fresh)
+{
+    struct usage_parts_made made = {0};
+    struct err err = {0};
+
+    fresh_sql(fresh, CATALOGUE);
+    fresh_sql(fresh, "INSERT INTO usage_events VALUES ('first', 'acme', 5, 'auto', 1, NULL, NULL, 1);"
+                     "BEGIN; WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 2999) "
+                     "INSERT INTO usage_ids SELECT 670, format('e%d', n * 7919 % 3000), (670 << 36) + n FROM n;"
+                     "WITH n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 2999) "
+                     "INSERT INTO usage_rows SELECT (670 << 36) + n, 1, 1, iif(n % 10 < 3, n / 10 * 10, n), n, 1, NULL, NULL "
+                     "FROM n; COMMIT;"
+                     "INSERT INTO voids SELECT 'usage_events', format('e%d', value * 50), 'x', value FROM "
+                     "json_each('[3,4,5,6,7,8]')");
+    struct usage_parts_in in = {.month = MONTH, .part_rows_max = PART_ROWS_MAX};
+    assert_int_equal(usage_parts_make(fresh->store, in, &made, &err), ERR_NONE);
+    assert_int_equal(made.rows, 3000);
+}
+
+/* Without ids the order, the voids and each id that is asked for are those of a reading with all of them. */
+static void test_ids_that_wait(void **state)
+{
+    struct fresh *fresh = *state;
+    const int32_t account = 1;
+    struct account_usage_in in = {&account, 1, MONTH, MONTH, 6, 16, .ids = true};
+    size_t count = 0, waiting = 0, voided = 0;
+    struct err err = {0};
+
+    many_fill(fresh);
+    struct account_usage *whole = usage_of(fresh, in);
+    in.ids = false;
+    struct account_usage *usage = usage_of(fresh, in);
+    const struct account_event *want = account_usage_events(whole, account, &count);
+    const struct account_event *got = account_usage_events(usage, account, &count);
+    assert_int_equal(count, 3000);
+    for (size_t i = 0; i < count; i++) {
+        char event_id[EVENT_ID_TEXT_MAX];
+
+        waiting += got[i].event_id == NULL;
+        voided += got[i].voided_at != INSTANT_NONE;
+        assert_int_equal(account_usage_id(usage, &got[i], event_id, &err), ERR_NONE);
+        assert_string_equal(event_id, want[i].event_id);
+        assert_true(got[i].key == want[i].key && got[i].voided_at == want[i].voided_at);
+    }
+    assert_int_equal(waiting, 2100); /* three of ten share their instant */
+    assert_int_equal(voided, 4);
+    account_usage_free(usage);
+    account_usage_free(whole);
+}
+
+static void test_a_missing_id_is_told_when_asked_for(void **state)
+{
+    struct fresh *fresh = *state;
+    const int32_t account = 1;
+    struct account_usage_in in = {&account, 1, MONTH, MONTH, 6, 16, .ids = false};
+    char event_id[EVENT_ID_TEXT_MAX];
+    struct err err = {0};
+    size_t count = 0;
+
+    many_fill(fresh);
+    fresh_sql(fresh, "DROP TRIGGER usage_ids_delete; DELETE FROM usage_ids WHERE key = (670 << 36) + 5");
+    struct account_usage *usage = usage_of(fresh, in);
+    const struct account_event *events = account_usage_events(usage, account, &count);
+    assert_true(events[5].key == (INT64_C(670) << 36) + 5);
+    assert_int_equal(account_usage_id(usage, &events[5], event_id, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "is damaged; restore the database from a backup"));
+    account_usage_free(usage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +326,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_voids_by_as_of, fresh_setup, fresh_teardown),
         cmocka_unit_test_setup_teardown(test_damage_is_told, fresh_setup, fresh_teardown),
         cmocka_unit_test_setup_teardown(test_agrees_with_the_scan, fresh_setup, fresh_teardown),
+        cmocka_unit_test_setup_teardown(test_ids_that_wait, fresh_setup, fresh_teardown),
+        cmocka_unit_test_setup_teardown(test_a_missing_id_is_told_when_asked_for, fresh_setup, fresh_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
