@@ -27,6 +27,12 @@ enum err_code csv_begin(struct csv *csv, int file, const char *path, struct err 
     return code;
 }
 
+void csv_alone(struct csv *csv)
+{
+    assert(csv->used == 0 && !csv->drain.threaded);
+    csv->drain.alone = true;
+}
+
 static void flush(struct csv *csv)
 {
     csv->failed_errno = drain_give(&csv->drain, &csv->buffer, csv->used);
