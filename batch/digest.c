@@ -36,9 +36,10 @@ static void take(struct digest *digest, const char *text)
 
 static void take_number(struct digest *digest, int64_t number)
 {
-    char text[DECIMAL_TEXT_MAX];
-
-    take_bytes(digest, text, decimal_format(number, 0, text));
+    if (sizeof digest->buffer - digest->used < DECIMAL_TEXT_MAX) {
+        flush(digest);
+    }
+    digest->used += decimal_format(number, 0, digest->buffer + digest->used);
 }
 
 void digest_begin(struct digest *digest, int32_t month)

@@ -23,6 +23,16 @@
 #define CACHE_BYTES_PER_ACCOUNT ((size_t)64)
 
 
+/* The sums of the account that comes next lie anywhere: they are on their way while this one is billed. */
+static void look_ahead(const struct month *month, const struct facts_ahead *ahead)
+{
+    const struct account_facts *coming = facts_ahead_coming(ahead);
+
+    if (coming != NULL && !places_elsewhere(&month->places, coming->account)) {
+        usage_expect_month(&month->table, (int32_t)places_of(&month->places, coming->account));
+    }
+}
+
 static enum err_code out_of_memory(struct err *err)
 {
     return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
@@ -219,6 +229,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
         if (places_elsewhere(&month->places, facts->account)) {
             continue;
         }
+        look_ahead(month, ahead);
         if (stop_check(err) != ERR_NONE || each(month, facts, context, err) != ERR_NONE) {
             break;
         }

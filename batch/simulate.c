@@ -184,6 +184,7 @@ static enum err_code begin(struct simulating *simulating, struct err *err)
         .program_version = MONTHEND_VERSION,
         .rules_version = RULES_VERSION,
         .workbook = simulating->options.workbook,
+        .threads = simulating->options.threads,
     };
 
     return simulation_begin(simulating->out, &run, &simulating->simulation, err);

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <stdbool.h>
-#include <string.h>
 
 /* A run of decimal digits, added to a number that stops growing when full. */
 struct reading {
@@ -93,36 +92,50 @@ enum decimal_status decimal_parse(const char *text, size_t length, int digits, i
     return bounded(reading, negative, min, max, value);
 }
 
+static size_t digit_count(uint64_t number)
+{
+    size_t count = 1;
+
+    for (uint64_t limit = 10; number >= limit; limit *= 10) { /* at most 10^19, which is more than any number here */
+        count++;
+    }
+    return count;
+}
+
+/* From `end` on backwards; what is left of the number. */
+static uint64_t put_digits(char *end, size_t count, uint64_t number)
+{
+    for (size_t i = 0; i < count; i++) {
+        *--end = (char)('0' + number % 10);
+        number /= 10;
+    }
+    return number;
+}
+
+/* Straight to its place: bytes that are copied as soon as they are written cost more than to write them. */
 size_t decimal_format_trimmed(int64_t value, int digits, int digits_min,
                               char out[DECIMAL_TEXT_MAX])
 {
     assert(digits >= 0 && digits <= DECIMAL_DIGITS_MAX);
     assert(digits_min >= 0 && digits_min <= digits);
     uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    char text[DECIMAL_TEXT_MAX]; /* filled from its end */
-    size_t at = sizeof text;
 
     while (digits > digits_min && rest % 10 == 0) {
         rest /= 10;
         digits--;
     }
-    for (int i = 0; i < digits; i++) {
-        text[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    }
-    if (digits > 0) {
-        text[--at] = '.';
-    }
-    do {
-        text[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    if (value < 0) {
-        text[--at] = '-';
-    }
-    size_t length = sizeof text - at;
+    size_t decimals = (size_t)digits;
+    size_t count = digit_count(rest);
+    size_t whole = count > decimals ? count - decimals : 1;
+    size_t end = (value < 0) + whole; /* of the whole part */
+    size_t length = end + (decimals > 0) + decimals;
 
-    memcpy(out, text + at, length);
+    out[0] = '-';
+    if (decimals > 0) {
+        rest = put_digits(out + length, decimals, rest);
+        out[end] = '.';
+    }
+    (void)put_digits(out + end, whole, rest);
     out[length] = '\0';
     return length;
 }

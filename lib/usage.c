@@ -7,6 +7,8 @@
 
 #include "lib/calendar.h"
 
+#define CACHE_LINE_BYTES 64 /* of most processors; of others something is asked for twice, or comes late */
+
 /* quantity and multiplier are in millionths, credits in hundredths. */
 #define MILLIONTHS_SQUARED_PER_HUNDREDTH UINT64_C(10000000000)
 
@@ -176,6 +178,17 @@ void usage_expect_cells(const struct usage_table *table, const struct usage_rate
 
     if (account->cell_count > 0) {
         __builtin_prefetch(&table->cells[account->first_cell], 1);
+    }
+}
+
+void usage_expect_month(const struct usage_table *table, int32_t account)
+{
+    size_t count = table->catalogue->model_count;
+    const struct usage_model_cell *models = &table->models[(size_t)account * count];
+
+    __builtin_prefetch(&table->accounts[account]);
+    for (size_t i = 0; i < count; i += CACHE_LINE_BYTES / sizeof *models) {
+        __builtin_prefetch(&models[i]);
     }
 }
 

@@ -126,6 +126,9 @@ void usage_take(struct usage_table *table, const struct usage_rated *rated);
 void usage_expect(const struct usage_table *table, const struct usage_rated *rated);
 void usage_expect_cells(const struct usage_table *table, const struct usage_rated *rated);
 
+/* The same of an account whose month is going to be asked for. */
+void usage_expect_month(const struct usage_table *table, int32_t account);
+
 /* Add `part` to `sums`. */
 void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part);
 

@@ -27,6 +27,12 @@ enum err_code csv_begin(struct csv *csv, int file, const char *path, struct err 
     return code;
 }
 
+void csv_alone(struct csv *csv)
+{
+    assert(csv->used == 0 && !csv->drain.threaded);
+    csv->drain.alone = true;
+}
+
 static void flush(struct csv *csv)
 {
     csv->failed_errno = drain_give(&csv->drain, &csv->buffer, csv->used);
@@ -216,33 +222,36 @@ void csv_integer(struct csv *csv, int64_t value)
     csv_decimal(csv, value, 0);
 }
 
+/* A cell of up to `length` bytes, which are written where this points to; csv->used is to be moved on by them. */
+static char *cell_room(struct csv *csv, size_t length)
+{
+    assert(csv->file >= 0);
+    cell_begin(csv);
+    if (length > CSV_BUFFER_BYTES - csv->used) {
+        flush(csv);
+    }
+    return csv->buffer + csv->used;
+}
+
 void csv_decimal(struct csv *csv, int64_t value, int digits)
 {
-    char text[DECIMAL_TEXT_MAX];
-    size_t length = decimal_format(value, digits, text);
+    char *room = cell_room(csv, DECIMAL_TEXT_MAX);
 
-    cell_begin(csv);
-    put(csv, text, length);
+    csv->used += decimal_format(value, digits, room);
 }
 
 void csv_instant(struct csv *csv, int64_t instant_ms)
 {
-    char text[INSTANT_TEXT_MAX];
+    char *room = cell_room(csv, INSTANT_TEXT_MAX);
 
-    cell_begin(csv);
-    if (instant_ms != INT64_MIN) {
-        size_t length = instant_format(instant_ms, text);
-        put(csv, text, length);
-    }
+    csv->used += instant_ms == INT64_MIN ? 0 : instant_format(instant_ms, room);
 }
 
 void csv_month(struct csv *csv, int32_t month)
 {
-    char text[MONTH_TEXT_MAX];
-    size_t length = month_format(month, text);
+    char *room = cell_room(csv, MONTH_TEXT_MAX);
 
-    cell_begin(csv);
-    put(csv, text, length);
+    csv->used += month_format(month, room);
 }
 
 enum err_code csv_row_end(struct csv *csv, struct err *err)

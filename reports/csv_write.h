@@ -35,6 +35,9 @@ struct csv {
  * ERR_INTERNAL: no memory. */
 ERR_MUST_USE enum err_code csv_begin(struct csv *csv, int file, const char *path, struct err *err);
 
+/* From here on no other thread takes part: said before the first cell. */
+void csv_alone(struct csv *csv);
+
 /*
  * A cell of text that people outside wrote: quoted where it must be, and never
  * taken for a formula by a spreadsheet.

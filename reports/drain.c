@@ -78,7 +78,7 @@ static void idle_wait(struct drain *drain)
 int drain_give(struct drain *drain, char **buffer, size_t used)
 {
     assert(used > 0 && used <= DRAIN_BYTES && !drain->ended);
-    if (!drain->threaded) {
+    if (!drain->threaded && !drain->alone) {
         thread_start(drain);
     }
     if (!drain->threaded) {

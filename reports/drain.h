@@ -1,7 +1,7 @@
 /*
  * Where the CSV writer's full buffers go: into the file and its SHA-256, on a
- * thread of its own, so that the next rows are made meanwhile. A file of less than
- * one buffer never has a thread, and one that cannot be had is done without.
+ * thread of its own, so that the next rows are made meanwhile. A file that fits
+ * into a buffer never has a thread, and one that cannot be had, or is not wanted, is done without.
  */
 #ifndef MONTHEND_REPORTS_DRAIN_H
 #define MONTHEND_REPORTS_DRAIN_H
@@ -21,6 +21,7 @@ struct drain {
     struct sha256_ctx context;
     char *buffer;     /* DRAIN_BYTES: under way, or free */
     size_t used;      /* bytes of it that are under way; 0: none */
+    bool alone;       /* the caller's thread writes, too */
     bool threaded;    /* `thread` runs, and the next two are there */
     bool ended;       /* nothing more will come */
     pthread_t thread;

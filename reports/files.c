@@ -25,7 +25,13 @@ enum err_code files_open(struct files *files, const char *name, struct csv *csv,
     enum err_code code = directory_file_create(&files->directory, name, &file, err);
 
     directory_file_path(&files->directory, name, path);
-    return code == ERR_NONE ? csv_begin(csv, file, path, err) : code;
+    if (code == ERR_NONE) {
+        code = csv_begin(csv, file, path, err);
+    }
+    if (code == ERR_NONE && files->alone) {
+        csv_alone(csv);
+    }
+    return code;
 }
 
 /* The next file's, or NULL: no memory, which is noted. */

@@ -5,6 +5,7 @@
 #ifndef MONTHEND_REPORTS_FILES_H
 #define MONTHEND_REPORTS_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "reports/csv_write.h"
@@ -21,6 +22,7 @@ struct file_sum {
 
 struct files { /* starts as {0}, but for the directory: see files_init() */
     struct directory directory;
+    bool alone; /* files that are opened from here on are written by the caller's thread */
     struct file_sum *sums;
     size_t count;
     size_t capacity;

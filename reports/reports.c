@@ -115,6 +115,7 @@ enum err_code report_begin(const char *out, const struct report_run *run, struct
         made->tables[i].file = -1;
     }
     files_init(&made->files);
+    made->files.alone = run->threads <= 1;
     enum err_code code = place_check(out, run, err);
     if (code == ERR_NONE) {
         code = directory_begin(out, run->month, run->name, &made->files.directory, err);

@@ -29,7 +29,7 @@ struct report_run {
     const struct ledger_names *ledger_names; /* of the journal's accounts */
     struct policies policies;
     enum workbook_mode workbook;
-    int threads;                 /* for the workbook; 0 is 1 */
+    int threads;                 /* for the files; 1 or 0: only the caller's */
     const char *run_by;          /* "": a preview, nobody issues it */
     const char *approved_by;     /* "": nobody was asked */
     bool partial;                /* it bills only some of the accounts: that had been held, or that are corrected */

@@ -38,6 +38,7 @@ enum err_code simulation_begin(const char *out, const struct simulation_run *run
     }
     made->run = *run;
     files_init(&made->files);
+    made->files.alone = run->threads <= 1;
     for (int i = 0; i < SIMULATION_TABLES; i++) {
         made->tables[i].file = -1;
     }

@@ -19,6 +19,7 @@ struct simulation_run {
     const char *program_version;
     const char *rules_version;
     enum workbook_mode workbook;
+    int threads; /* for the files; 1 or 0: only the caller's */
 };
 
 struct simulation;

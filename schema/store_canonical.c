@@ -34,6 +34,14 @@ static void put(struct canonical *canonical, const char *bytes, size_t length)
     canonical->used += length;
 }
 
+static void put_integer(struct canonical *canonical, int64_t value)
+{
+    if (sizeof canonical->buffer - canonical->used < DECIMAL_TEXT_MAX) {
+        flush(canonical);
+    }
+    canonical->used += decimal_format(value, 0, canonical->buffer + canonical->used);
+}
+
 /* What a character stands as, or NULL: as itself. */
 static const char *escape_of(char character)
 {
@@ -74,14 +82,12 @@ void canonical_word(struct canonical *canonical, const char *word)
 
 void canonical_fields(struct canonical *canonical, const struct tape_value *values, size_t count)
 {
-    char number[DECIMAL_TEXT_MAX];
-
     for (size_t i = 0; i < count; i++) {
         put(canonical, "|", 1);
         if (values[i].kind == TAPE_NULL) {
             put(canonical, "\\N", 2);
         } else if (values[i].kind == TAPE_INTEGER) {
-            put(canonical, number, decimal_format(values[i].integer, 0, number));
+            put_integer(canonical, values[i].integer);
         } else {
             put_text(canonical, values[i].text, values[i].length);
         }

@@ -260,15 +260,16 @@ static enum err_code account_gather(struct facts_stream *stream, struct err *err
     return ERR_NONE;
 }
 
-/* Move a cursor to the account at hand, or the first after it: is it there? */
-static enum err_code account_find(struct facts_stream *stream, struct cursor *cursor, bool *found, struct err *err)
+/* Move a cursor to the account, or the first after it: is it there? */
+static enum err_code account_find(struct facts_stream *stream, struct cursor *cursor, const char *account_id, bool *found,
+                                  struct err *err)
 {
     int order = -1;
 
     if (!cursor->started && cursor_next(stream, cursor, err) != ERR_NONE) {
         return err->code;
     }
-    while (cursor->row && (order = strcmp(sql_text(cursor->query, 0), stream->facts.account_id)) < 0) {
+    while (cursor->row && (order = strcmp(sql_text(cursor->query, 0), account_id)) < 0) {
         if (cursor_next(stream, cursor, err) != ERR_NONE) {
             return err->code;
         }
@@ -282,7 +283,7 @@ static enum err_code number_take(struct facts_stream *stream, struct err *err)
 {
     bool found = false;
 
-    if (account_find(stream, &stream->numbers, &found, err) != ERR_NONE) {
+    if (account_find(stream, &stream->numbers, stream->facts.account_id, &found, err) != ERR_NONE) {
         return err->code;
     }
     if (!found) {
@@ -293,20 +294,23 @@ static enum err_code number_take(struct facts_stream *stream, struct err *err)
     return ERR_NONE;
 }
 
-/* The next account that is wanted, or *found is false: there is none. */
+/* The next account that is wanted, or *found is false: there is none. Of the others nothing is looked at but their ids. */
 static enum err_code wanted_next(struct facts_stream *stream, bool *found, struct err *err)
 {
+    struct cursor *accounts = &stream->accounts;
+    enum err_code code = ERR_NONE;
+
     *found = false;
-    while (stream->accounts.row && !*found) {
-        if (account_gather(stream, err) != ERR_NONE) {
-            return err->code;
-        }
+    while (accounts->row && !*found && code == ERR_NONE) {
         *found = stream->wanted.query == NULL;
-        if (!*found && account_find(stream, &stream->wanted, found, err) != ERR_NONE) {
-            return err->code;
+        if (!*found) {
+            code = account_find(stream, &stream->wanted, sql_text(accounts->query, 0), found, err);
+        }
+        if (code == ERR_NONE) {
+            code = *found ? account_gather(stream, err) : cursor_next(stream, accounts, err);
         }
     }
-    return ERR_NONE;
+    return code;
 }
 
 static void rows_hand_over(struct facts_stream *stream)

@@ -246,6 +246,13 @@ enum err_code facts_ahead_next(struct facts_ahead *ahead, const struct account_f
     return ERR_NONE;
 }
 
+const struct account_facts *facts_ahead_coming(const struct facts_ahead *ahead)
+{
+    const struct block *block = &ahead->blocks[ahead->emptied % BLOCKS]; /* the one at hand: nobody fills it */
+
+    return ahead->threaded && ahead->next < block->count ? &block->accounts[ahead->next] : NULL;
+}
+
 void facts_ahead_close(struct facts_ahead *ahead)
 {
     if (ahead == NULL) {

@@ -21,6 +21,10 @@ ERR_MUST_USE enum err_code facts_ahead_open(struct store *store, struct facts_qu
 /* As facts_next(): the next account, which lives until the next call, or NULL at the end. */
 ERR_MUST_USE enum err_code facts_ahead_next(struct facts_ahead *ahead, const struct account_facts **facts,
                                             struct err *err);
+
+/* The account that comes after the one at hand, where it is known already; or NULL. For a look ahead, not for use. */
+const struct account_facts *facts_ahead_coming(const struct facts_ahead *ahead);
+
 void facts_ahead_close(struct facts_ahead *ahead); /* also before the end; NULL is harmless */
 
 #endif

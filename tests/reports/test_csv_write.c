@@ -213,6 +213,30 @@ static void test_digest_known(void **state)
     assert_string_equal(hex, "edeaaff3f1774ad2888673770c6d64097e391bc362d7d6fb34982ddf0efd18cb");
 }
 
+/* Who asks for it is alone; nobody else is where there is much to write, and the bytes are the same. */
+static void test_alone(void **state)
+{
+    char hexes[2][DIGEST_HEX_MAX];
+
+    (void)state;
+    for (int alone = 0; alone < 2; alone++) {
+        struct csv csv;
+        struct err err = {0};
+        begin(&csv, "alone.csv");
+        if (alone == 1) {
+            csv_alone(&csv);
+        }
+        for (int64_t row = 0; row < 50000; row++) { /* some buffers */
+            csv_decimal(&csv, row * 1000003 - 50000, 2);
+            csv_instant(&csv, row * 977);
+            assert_int_equal(csv_row_end(&csv, &err), ERR_NONE);
+        }
+        assert_int_equal(csv.drain.threaded, alone == 0);
+        assert_int_equal(csv_close(&csv, hexes[alone], &err), ERR_NONE);
+    }
+    assert_string_equal(hexes[0], hexes[1]);
+}
+
 /* What does not fit the buffer is seen at a row's end, the rest at the close. */
 static void test_full_disk(void **state)
 {
@@ -271,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_each_text),       cmocka_unit_test(test_each_cell),
         cmocka_unit_test(test_each_byte_anywhere),
         cmocka_unit_test(test_digest_known),    cmocka_unit_test(test_digest_over_many_buffers),
+        cmocka_unit_test(test_alone),
         cmocka_unit_test(test_full_disk),       cmocka_unit_test(test_file_size_limit),
     };
 
