@@ -25,18 +25,21 @@ static const struct option LONG_OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
+static enum err_code take(int key, const char *text, void *context, struct err *err)
+{
+    bool *help = context;
+
+    if (key == KEY_HELP) {
+        *help = true;
+        return ERR_NONE;
+    }
+    return settings_option((enum setting)(key - KEY_SETTING), text, err);
+}
+
 static enum err_code parse(int argc, char **argv, bool *help, struct err *err)
 {
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("config", key, argv[optind - 1], err);
-        }
-        if (key == KEY_HELP) {
-            *help = true;
-        } else if (settings_option((enum setting)(key - KEY_SETTING), optarg, err) != ERR_NONE) {
-            return err->code;
-        }
+    if (options_each(argc, argv, LONG_OPTIONS, take, help, err) != ERR_NONE) {
+        return err->code;
     }
     log_configure();
     return *help || optind == argc

@@ -16,6 +16,19 @@ static const struct option LONG_OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
+static enum err_code take(int key, const char *text, void *context, struct err *err)
+{
+    struct diff_options *options = context;
+
+    (void)err; /* any value will do */
+    if (key == KEY_HELP) {
+        options->help = true;
+    } else {
+        options->out = text;
+    }
+    return ERR_NONE;
+}
+
 /* Nothing that is read may be the file that is written. */
 static enum err_code check_out(const struct diff_options *options, struct err *err)
 {
@@ -45,16 +58,8 @@ enum err_code diff_options_parse(int argc, char **argv, struct diff_options *opt
 {
     struct diff_options made = {.help = false};
 
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("diff", key, argv[optind - 1], err);
-        }
-        if (key == KEY_HELP) {
-            made.help = true;
-        } else {
-            made.out = optarg;
-        }
+    if (options_each(argc, argv, LONG_OPTIONS, take, &made, err) != ERR_NONE) {
+        return err->code;
     }
     if (!made.help && arguments_take(argc - optind, argv + optind, &made, err) != ERR_NONE) {
         return err->code;

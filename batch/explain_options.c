@@ -55,8 +55,10 @@ static enum err_code line_take(const char *text, size_t *line, struct err *err)
     return ERR_NONE;
 }
 
-static enum err_code option_take(int key, const char *text, struct explain_options *options, struct err *err)
+static enum err_code take(int key, const char *text, void *context, struct err *err)
 {
+    struct explain_options *options = context;
+
     switch (key) {
     case KEY_HELP:
         options->help = true;
@@ -65,10 +67,7 @@ static enum err_code option_take(int key, const char *text, struct explain_optio
         options->account_id = text;
         return ERR_NONE;
     case KEY_MONTH:
-        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK || options->month == MONTH_MAX) {
-            return err_set(err, ERR_USAGE, "--month '%.64s' is not a month like 2026-06", text);
-        }
-        return ERR_NONE;
+        return option_month("month", text, &options->month, err);
     case KEY_AS_OF:
         return option_instant("as-of", text, &options->as_of, err);
     case KEY_LINE:
@@ -85,12 +84,8 @@ static enum err_code option_take(int key, const char *text, struct explain_optio
 }
 
 /* What is missing, or does not go together. */
-static enum err_code check(int given, const struct explain_options *options, struct err *err)
+static enum err_code check(const struct explain_options *options, struct err *err)
 {
-    if (given != 1) {
-        return err_set(err, ERR_USAGE, "explain: %s; " SEE,
-                       given == 0 ? "no database given" : "give one database and nothing else");
-    }
     if (options->account_id == NULL || options->month == MONTH_NONE) {
         return err_set(err, ERR_USAGE, "explain: give --account and --month; " SEE);
     }
@@ -107,20 +102,11 @@ enum err_code explain_options_parse(int argc, char **argv, struct explain_option
 {
     struct explain_options made = {.as_of = clock_now_ms(), .month = MONTH_NONE};
 
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("explain", key, argv[optind - 1], err);
-        }
-        if (option_take(key, optarg, &made, err) != ERR_NONE) {
-            return err->code;
-        }
-    }
-    if (!made.help && check(argc - optind, &made, err) != ERR_NONE) {
+    if (options_each(argc, argv, LONG_OPTIONS, take, &made, err) != ERR_NONE) {
         return err->code;
     }
-    if (!made.help) {
-        made.database = argv[optind];
+    if (!made.help && (option_database(argc, argv, &made.database, err) != ERR_NONE || check(&made, err) != ERR_NONE)) {
+        return err->code;
     }
     *options = made;
     return ERR_NONE;

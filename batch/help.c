@@ -73,8 +73,8 @@ static const struct {
      "accounts and events, is asked for everything but the sums of usage, and every account has to come\n"
      "to the bill that its shard made. Results that do not fit each other or DB are refused.\n"
      "\n"
-     "  --out DIR, --expect DIGEST, --approved-by NAME, --accept-held, --workbook MODE, --threads N,\n"
-     "  --wait SECONDS, --quiet, --log F, --log-level L, --on-failure CMD: as for close\n"},
+     "  --out DIR, --expect DIGEST, --approved-by NAME, --accept-held, --wait SECONDS: as for close\n"
+     "  --workbook MODE, --threads N, --quiet, --log F, --log-level L, --on-failure CMD: as for close\n"},
     {"preview", "the same computation and reports, nothing issued",
      "usage: monthend preview DB [--month M] [--as-of T] [--out DIR]\n"
      "\n"

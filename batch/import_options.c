@@ -25,8 +25,10 @@ static const struct option LONG_OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum err_code option_take(int key, const char *text, struct import_options *options, struct err *err)
+static enum err_code take(int key, const char *text, void *context, struct err *err)
 {
+    struct import_options *options = context;
+
     switch (key) {
     case KEY_HELP:
         options->help = true;
@@ -93,14 +95,8 @@ enum err_code import_options_parse(int argc, char **argv, struct import_options 
 {
     struct import_options made = {.stamp = clock_now_ms()};
 
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("import", key, argv[optind - 1], err);
-        }
-        if (option_take(key, optarg, &made, err) != ERR_NONE) {
-            return err->code;
-        }
+    if (options_each(argc, argv, LONG_OPTIONS, take, &made, err) != ERR_NONE) {
+        return err->code;
     }
     if (!made.help && arguments_take(argc - optind, argv + optind, &made, err) != ERR_NONE) {
         return err->code;

@@ -44,3 +44,4 @@ for example in lib/examples/price_upgrade.c batch/monthend.conf batch/monthend.c
     put 644 "$example" "$DOCDIR/examples"
 done
 put 644 README.md "$DOCDIR"
+put 644 AUDIT.md "$DOCDIR"

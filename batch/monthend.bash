@@ -18,6 +18,7 @@ _monthend_values() {
     --month | --from | --to) "$program" complete "$database" months "$current" 2>/dev/null ;;
     --run) "$program" complete "$database" runs "$6" 2>/dev/null | sed 's|.*/||' | sort -u ;;
     --plan) "$program" complete "$database" plans "$current" 2>/dev/null ;;
+    --method) printf '%s\n' monetary simple ;;
     --workbook) printf '%s\n' full summary none ;;
     --log) printf '%s\n' text json ;;
     --log-level) printf '%s\n' error warning info debug ;;

@@ -148,11 +148,14 @@ static enum err_code approver_parse(const char *text, const char **approved_by, 
     return ERR_NONE;
 }
 
-static enum err_code option_month(const char *name, const char *text, int32_t *month, struct err *err)
+enum err_code option_month(const char *name, const char *text, int32_t *month, struct err *err)
 {
-    if (month_parse(text, strlen(text), month) != CALENDAR_OK || *month == MONTH_MAX) {
-        return err_set(err, ERR_USAGE, "--%s '%s' is not a month like 2026-06", name, text);
+    int32_t parsed = MONTH_NONE;
+
+    if (month_parse(text, strlen(text), &parsed) != CALENDAR_OK || parsed == MONTH_MAX) {
+        return err_set(err, ERR_USAGE, "--%s '%.64s' is not a month like 2026-06", name, text);
     }
+    *month = parsed;
     return ERR_NONE;
 }
 
@@ -164,7 +167,7 @@ enum err_code option_shard(const char *text, struct shard *shard, struct err *er
     return ERR_NONE;
 }
 
-static enum err_code take(int key, const char *text, struct options *options, struct err *err)
+static enum err_code take_known(int key, const char *text, struct options *options, struct err *err)
 {
     switch (key) {
     case KEY_HELP:
@@ -232,13 +235,38 @@ enum err_code option_log(int key, const char *text, struct err *err)
     return err->code;
 }
 
-enum err_code option_wrong(const char *command, int key, const char *text, struct err *err)
+static enum err_code option_wrong(const char *command, int key, const char *text, struct err *err)
 {
     if (key == ':') {
         return err_set(err, ERR_USAGE, "%s: option '%.64s' needs a value; see 'monthend %s --help'", command, text,
                        command);
     }
     return err_set(err, ERR_USAGE, "%s: there is no option '%.64s'; see 'monthend %s --help'", command, text, command);
+}
+
+enum err_code options_each(int argc, char **argv, const struct option *known, option_take take_one, void *context,
+                           struct err *err)
+{
+    opterr = 0;
+    for (int key; (key = getopt_long(argc, argv, ":", known, NULL)) != -1;) {
+        if (key == '?' || key == ':') {
+            return option_wrong(argv[0], key, argv[optind - 1], err);
+        }
+        if (take_one(key, optarg, context, err) != ERR_NONE) {
+            return err->code;
+        }
+    }
+    return ERR_NONE;
+}
+
+enum err_code option_database(int argc, char **argv, const char **database, struct err *err)
+{
+    if (argc - optind != 1) {
+        return err_set(err, ERR_USAGE, "%s: %s; see 'monthend %s --help'", argv[0],
+                       argc == optind ? "no database given" : "give one database and nothing else", argv[0]);
+    }
+    *database = argv[optind];
+    return ERR_NONE;
 }
 
 int option_threads_default(void)
@@ -262,35 +290,38 @@ static enum err_code defaults(struct options *options, struct err *err)
     return workbook == NULL ? ERR_NONE : workbook_parse(workbook, &options->workbook, err);
 }
 
+struct taking {
+    const char *command;
+    unsigned known; /* enum option_set */
+    struct options *options;
+};
+
+static enum err_code take(int key, const char *text, void *context, struct err *err)
+{
+    const struct taking *taking = context;
+    const struct option *option = LONG_OPTIONS;
+
+    if (key == KEY_HELP || (set_of(key) & taking->known) != 0) {
+        return take_known(key, text, taking->options, err);
+    }
+    while (option->val != key) {
+        option++;
+    }
+    return err_set(err, ERR_USAGE, "%s: there is no option '--%s'; see 'monthend %s --help'", taking->command, option->name,
+                   taking->command);
+}
+
 enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err)
 {
-    const char *command = argv[0];
+    struct taking taking = {.command = argv[0], .known = known, .options = options};
 
     if (defaults(options, err) != ERR_NONE) {
         return err->code;
     }
-    opterr = 0;
-    for (int key, index = 0; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, &index)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong(command, key, argv[optind - 1], err);
-        }
-        if (key != KEY_HELP && (set_of(key) & known) == 0) {
-            return err_set(err, ERR_USAGE, "%s: there is no option '--%s'; see 'monthend %s --help'", command,
-                           LONG_OPTIONS[index].name, command);
-        }
-        if (take(key, optarg, options, err) != ERR_NONE) {
-            return err->code;
-        }
-    }
-    if (options->help) {
-        return ERR_NONE;
+    if (options_each(argc, argv, LONG_OPTIONS, take, &taking, err) != ERR_NONE || options->help) {
+        return err->code;
     }
     options->files = argv + optind + 1;
     options->file_count = (known & OPTION_FILES) != 0 && argc > optind ? argc - optind - 1 : 0;
-    if (argc - optind - options->file_count != 1) {
-        return err_set(err, ERR_USAGE, "%s: %s; see 'monthend %s --help'", command,
-                       argc == optind ? "no database given" : "give one database and nothing else", command);
-    }
-    options->database = argv[optind];
-    return ERR_NONE;
+    return option_database(argc - options->file_count, argv, &options->database, err);
 }

@@ -72,6 +72,9 @@ enum { KEY_LOG = 1000, KEY_LOG_LEVEL, KEY_ON_FAILURE };
     }
 ERR_MUST_USE enum err_code option_log(int key, const char *text, struct err *err);
 
+/* The value of an option --NAME that is a month. ERR_USAGE where it is none. */
+ERR_MUST_USE enum err_code option_month(const char *name, const char *text, int32_t *month, struct err *err);
+
 /* The value of an option --NAME that is an instant in the past. ERR_USAGE where it is none. */
 enum err_code option_instant(const char *name, const char *text, int64_t *instant, struct err *err);
 
@@ -82,8 +85,20 @@ int option_threads_default(void);
 /* The value of --shard. ERR_USAGE where it is none. */
 enum err_code option_shard(const char *text, struct shard *shard, struct err *err);
 
-/* ERR_USAGE: getopt's '?' (no such option) or ':' (an option without its value) in words. */
-enum err_code option_wrong(const char *command, int key, const char *text, struct err *err);
+struct option; /* getopt's */
+
+/* Takes one option by its key, with its value or NULL. ERR_USAGE where that is none. */
+typedef enum err_code (*option_take)(int key, const char *value, void *context, struct err *err);
+
+/*
+ * Hand over the options of the command argv[0], one by one, to take; what is no option begins at argv[optind].
+ * ERR_USAGE: there is no such option, one is without its value, or what take says.
+ */
+ERR_MUST_USE enum err_code options_each(int argc, char **argv, const struct option *known, option_take take, void *context,
+                                        struct err *err);
+
+/* What is no option: one database, and nothing else. ERR_USAGE. */
+ERR_MUST_USE enum err_code option_database(int argc, char **argv, const char **database, struct err *err);
 
 /* ERR_USAGE: what is wrong, and where to look. */
 enum err_code options_parse(int argc, char **argv, unsigned known, struct options *options, struct err *err);

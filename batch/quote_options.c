@@ -40,8 +40,10 @@ static enum err_code format_take(const char *text, bool *json, struct err *err)
                                               : err_set(err, ERR_USAGE, "--format '%.64s' is not text or json", text);
 }
 
-static enum err_code option_take(int key, const char *text, struct quote_options *options, struct err *err)
+static enum err_code take(int key, const char *text, void *context, struct err *err)
 {
+    struct quote_options *options = context;
+
     switch (key) {
     case KEY_HELP:
         options->help = true;
@@ -66,23 +68,15 @@ enum err_code quote_options_parse(int argc, char **argv, struct quote_options *o
     int64_t now = clock_now_ms();
     struct quote_options made = {.at = now, .as_of = now};
 
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("quote", key, argv[optind - 1], err);
-        }
-        if (option_take(key, optarg, &made, err) != ERR_NONE) {
-            return err->code;
-        }
+    if (options_each(argc, argv, LONG_OPTIONS, take, &made, err) != ERR_NONE) {
+        return err->code;
     }
-    if (!made.help && argc - optind != 1) {
-        return err_set(err, ERR_USAGE, "quote: %s; " SEE,
-                       argc == optind ? "no database given" : "give one database and nothing else");
+    if (!made.help && option_database(argc, argv, &made.database, err) != ERR_NONE) {
+        return err->code;
     }
     if (!made.help && (made.account_id == NULL || made.plan == NULL)) {
         return err_set(err, ERR_USAGE, "quote: give --account and --plan; " SEE);
     }
-    made.database = made.help ? NULL : argv[optind];
     *options = made;
     return ERR_NONE;
 }

@@ -70,17 +70,16 @@ static enum err_code currency_take(const char *text, const char **currency, stru
     return ERR_NONE;
 }
 
-static enum err_code option_take(int key, const char *text, struct sample_options *options, struct err *err)
+static enum err_code take(int key, const char *text, void *context, struct err *err)
 {
+    struct sample_options *options = context;
+
     switch (key) {
     case KEY_HELP:
         options->help = true;
         return ERR_NONE;
     case KEY_MONTH:
-        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK || options->month == MONTH_MAX) {
-            return err_set(err, ERR_USAGE, "--month '%.64s' is not a month like 2026-06", text);
-        }
-        return ERR_NONE;
+        return option_month("month", text, &options->month, err);
     case KEY_AS_OF:
         return option_instant("as-of", text, &options->as_of, err);
     case KEY_SEED:
@@ -98,12 +97,8 @@ static enum err_code option_take(int key, const char *text, struct sample_option
 }
 
 /* What is missing. */
-static enum err_code check(int given, const struct sample_options *options, struct err *err)
+static enum err_code check(const struct sample_options *options, struct err *err)
 {
-    if (given != 1) {
-        return err_set(err, ERR_USAGE, "sample: %s; " SEE,
-                       given == 0 ? "no database given" : "give one database and nothing else");
-    }
     if (options->month == MONTH_NONE || options->seed == NULL) {
         return err_set(err, ERR_USAGE, "sample: give --month and --seed; " SEE);
     }
@@ -115,20 +110,11 @@ enum err_code sample_options_parse(int argc, char **argv, struct sample_options 
     struct sample_options made = {.as_of = clock_now_ms(), .month = MONTH_NONE, .wanted = SAMPLE_WANTED_DEFAULT,
                                   .out = setting_value(SETTING_OUT)};
 
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("sample", key, argv[optind - 1], err);
-        }
-        if (option_take(key, optarg, &made, err) != ERR_NONE) {
-            return err->code;
-        }
-    }
-    if (!made.help && check(argc - optind, &made, err) != ERR_NONE) {
+    if (options_each(argc, argv, LONG_OPTIONS, take, &made, err) != ERR_NONE) {
         return err->code;
     }
-    if (!made.help) {
-        made.database = argv[optind];
+    if (!made.help && (option_database(argc, argv, &made.database, err) != ERR_NONE || check(&made, err) != ERR_NONE)) {
+        return err->code;
     }
     *options = made;
     return ERR_NONE;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "batch/stop.h"
+#include "lib/text.h"
 #include "reports/disk.h"
 
 extern char **environ;
@@ -272,15 +273,10 @@ const char *source_name(const struct source *source)
 
 void source_digest(struct source *source, char out[SOURCE_DIGEST_MAX])
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t digest[SHA256_DIGEST_SIZE];
 
     sha256_digest(&source->hash, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        out[2 * i] = digits[digest[i] >> 4];
-        out[2 * i + 1] = digits[digest[i] & 15];
-    }
-    out[2 * sizeof digest] = '\0';
+    text_hex(digest, sizeof digest, out);
 }
 
 void source_close(struct source *source)

@@ -244,7 +244,8 @@ static enum err_code say_space(struct verifying *verifying, struct err *err)
         return ERR_NONE;
     }
     if (second_way_space(verifying->store, verifying->options.month, &bytes, err) == ERR_NONE) {
-        printf("temporary space: up to %" PRId64 " MB, where SQLITE_TMPDIR says, else beside the database\n",
+        printf("temporary space: up to %" PRId64 " MB, where SQLITE_TMPDIR says, else beside the database; on read-only media "
+               "where TMPDIR says, else in /var/tmp or /tmp\n",
                bytes / 1000000 + 1);
     }
     return err->code;

@@ -20,17 +20,16 @@ static const struct option LONG_OPTIONS[] = {
     {NULL, 0, NULL, 0},
 };
 
-static enum err_code option_take(int key, const char *text, struct verify_options *options, struct err *err)
+static enum err_code take(int key, const char *text, void *context, struct err *err)
 {
+    struct verify_options *options = context;
+
     switch (key) {
     case KEY_HELP:
         options->help = true;
         return ERR_NONE;
     case KEY_MONTH:
-        if (month_parse(text, strlen(text), &options->month) != CALENDAR_OK) {
-            return err_set(err, ERR_USAGE, "--month '%.64s' is not a month like 2026-06", text);
-        }
-        return ERR_NONE;
+        return option_month("month", text, &options->month, err);
     case KEY_REPORTS:
         options->reports = text;
         return ERR_NONE;
@@ -54,20 +53,12 @@ enum err_code verify_options_parse(int argc, char **argv, struct verify_options 
 {
     struct verify_options made = {.month = MONTH_NONE, .threads = option_threads_default()};
 
-    opterr = 0;
-    for (int key; (key = getopt_long(argc, argv, ":", LONG_OPTIONS, NULL)) != -1;) {
-        if (key == '?' || key == ':') {
-            return option_wrong("verify", key, argv[optind - 1], err);
-        }
-        if (option_take(key, optarg, &made, err) != ERR_NONE) {
-            return err->code;
-        }
+    if (options_each(argc, argv, LONG_OPTIONS, take, &made, err) != ERR_NONE) {
+        return err->code;
     }
-    if (!made.help && argc - optind != 1) {
-        return err_set(err, ERR_USAGE, "verify: %s; see 'monthend verify --help'",
-                       argc == optind ? "no database given" : "give one database and nothing else");
+    if (!made.help && option_database(argc, argv, &made.database, err) != ERR_NONE) {
+        return err->code;
     }
-    made.database = argv[optind];
     *options = made;
     return ERR_NONE;
 }

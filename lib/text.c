@@ -1,9 +1,20 @@
 /*
- * text.c - strict UTF-8, the texts and ids that the input knows, and a noun's plural.
+ * text.c - strict UTF-8, the texts and ids that the input knows, a noun's plural, and bytes as digits.
  */
 #include "lib/text.h"
 
 #include <string.h>
+
+void text_hex(const uint8_t *bytes, size_t length, char *hex)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < length; i++) {
+        hex[2 * i] = DIGITS[bytes[i] >> 4];
+        hex[2 * i + 1] = DIGITS[bytes[i] & 15];
+    }
+    hex[2 * length] = '\0';
+}
 
 /* How many bytes follow this first one; 4 stands for "none can start here". */
 static size_t bytes_following(unsigned char first)

@@ -1,6 +1,6 @@
 /*
- * text.h - which bytes are a text, an id or a note (the types of the input), and
- * what words a count takes.
+ * text.h - which bytes are a text, an id or a note (the types of the input),
+ * what words a count takes, and bytes as hexadecimal digits.
  */
 #ifndef LIB_TEXT_H
 #define LIB_TEXT_H
@@ -17,6 +17,9 @@ struct text_character {
     uint32_t point;
     size_t bytes;
 };
+
+/* The bytes as hexadecimal digits, two lower-case ones each, and a NUL: 2 * length + 1 characters. */
+void text_hex(const uint8_t *bytes, size_t length, char *hex);
 
 /* The character at the start of `length` bytes, at least one. */
 struct text_character text_character(const char *bytes, size_t length);

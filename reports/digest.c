@@ -6,21 +6,17 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "lib/text.h"
 #include "reports/disk.h"
 
 #define READ_BYTES 65536
 
 void digest_hex(struct sha256_ctx *context, char hex[DIGEST_HEX_MAX])
 {
-    static const char digits[] = "0123456789abcdef";
     uint8_t bytes[SHA256_DIGEST_SIZE];
 
     sha256_digest(context, sizeof bytes, bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        hex[2 * i] = digits[bytes[i] >> 4];
-        hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    hex[2 * sizeof bytes] = '\0';
+    text_hex(bytes, sizeof bytes, hex);
 }
 
 static enum err_code read_all(int file, const char *path, struct sha256_ctx *context, struct err *err)

@@ -122,11 +122,6 @@ void row_sheet_release(struct row_sheet *rows)
     row_survey_release(&rows->survey);
 }
 
-const char *row_sheet_name(const struct row_sheet *rows)
-{
-    return rows->name;
-}
-
 static uint32_t data_first(const struct row_sheet *rows)
 {
     return (uint32_t)row_survey_lines(&rows->survey) + 1; /* the totals and the header */

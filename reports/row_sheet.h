@@ -28,7 +28,7 @@ struct row_sheet {
     bool ordered;
     struct row_survey survey;
     struct sheet sheet;    /* row_sheet_write() */
-    char name[LXW_SHEETNAME_MAX + 1];
+    char name[LXW_SHEETNAME_MAX + 1]; /* "NAME (largest)" where not all rows are shown */
     struct sheet_column columns[ROW_COLUMNS_MAX + 1];
 };
 
@@ -60,9 +60,6 @@ ERR_MUST_USE enum err_code row_sheet_write(struct row_sheet *rows, struct book *
                                            struct err *err);
 
 void row_sheet_release(struct row_sheet *rows);
-
-/* How the workbook calls it: its name, "NAME (largest)" where not all rows are shown. */
-const char *row_sheet_name(const struct row_sheet *rows);
 
 /* "#'Lines (2)'!A7": the place of data row `row` (from 0) of a sheet, as a link. */
 #define ROW_TARGET_MAX 64

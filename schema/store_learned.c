@@ -344,11 +344,6 @@ bool learned_anything(const struct learned *learned)
     return learned->catalogue || learned->learned_count > 0;
 }
 
-bool learned_has(const struct learned *learned, int32_t account)
-{
-    return learned->catalogue || learned->marks[account] != 0;
-}
-
 const int32_t *learned_accounts(const struct learned *learned, size_t *count)
 {
     *count = learned->catalogue ? 0 : learned->accounts_count;

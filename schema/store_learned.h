@@ -62,9 +62,6 @@ bool learned_catalogue(const struct learned *learned);
 size_t learned_count(const struct learned *learned);
 bool learned_anything(const struct learned *learned); /* of an account or of the catalogue */
 
-/* Is the account to be computed again: something was learned of it or of the catalogue, or it is held. */
-bool learned_has(const struct learned *learned, int32_t account);
-
 /* The numbers of the accounts to be computed again, ascending; NULL: everyone. */
 const int32_t *learned_accounts(const struct learned *learned, size_t *count);
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "lib/text.h"
 #include "schema/store_sql.h"
 
 static const char DOING[] = "digest the documents";
@@ -12,15 +13,10 @@ static const char SEALING[] = "seal the run";
 
 void context_digest(struct sha256_ctx *context, char hex[DIGEST_TEXT_MAX])
 {
-    static const char DIGITS[] = "0123456789abcdef";
     uint8_t bytes[SHA256_DIGEST_SIZE];
 
     sha256_digest(context, sizeof bytes, bytes);
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        hex[2 * i] = DIGITS[bytes[i] >> 4];
-        hex[2 * i + 1] = DIGITS[bytes[i] & 15];
-    }
-    hex[2 * sizeof bytes] = '\0';
+    text_hex(bytes, sizeof bytes, hex);
 }
 
 void text_digest(const char *text, size_t length, char digest[DIGEST_TEXT_MAX])

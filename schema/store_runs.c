@@ -132,21 +132,6 @@ enum err_code documents_count(struct store *store, int32_t month, const char *se
                "count the documents", count, err);
 }
 
-enum err_code documents_without_gap(struct store *store, int32_t month, const char *series, bool *whole,
-                                    struct err *err)
-{
-    int64_t answer = 0;
-    enum err_code code = ask(store,
-                             "SELECT count(*) = 0 OR (count(DISTINCT number) = count(*) AND min(number) = 1 "
-                             "AND max(number) = count(*)) FROM documents WHERE month = ?1 AND series = ?2",
-                             month, series, "check the document numbers", &answer, err);
-
-    if (code == ERR_NONE) {
-        *whole = answer != 0;
-    }
-    return code;
-}
-
 static enum err_code run_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     void *item = NULL;

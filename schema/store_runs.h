@@ -132,10 +132,6 @@ void issue_drop(struct store *store); /* forget what was collected; harmless whe
 /* How many documents of a series the month has. */
 ERR_MUST_USE enum err_code documents_count(struct store *store, int32_t month, const char *series, int64_t *count, struct err *err);
 
-/* Are the numbers of the month's series 1 .. count? */
-ERR_MUST_USE enum err_code documents_without_gap(struct store *store, int32_t month, const char *series, bool *whole,
-                                    struct err *err);
-
 /* Runs that issued, of a month (0: all), by month and sequence. *runs is freed with free(). */
 ERR_MUST_USE enum err_code runs_list(struct store *store, int32_t month, struct run **runs, size_t *count, struct err *err);
 

@@ -174,6 +174,18 @@ static void test_plural(void **state)
     }
 }
 
+static void test_hex(void **state)
+{
+    (void)state;
+    static const uint8_t BYTES[] = {0x00, 0x0f, 0xa0, 0xff, 0x7e};
+    char hex[2 * sizeof BYTES + 1];
+
+    text_hex(BYTES, sizeof BYTES, hex);
+    assert_string_equal(hex, "000fa0ff7e");
+    text_hex(BYTES, 0, hex);
+    assert_string_equal(hex, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +195,7 @@ int main(void)
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_every_code_point),
         cmocka_unit_test(test_plural),
+        cmocka_unit_test(test_hex),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

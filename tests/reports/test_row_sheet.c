@@ -235,7 +235,7 @@ static void test_the_largest(void **state)
     }
     write_file(text);
     write_sheet(&book, &rows, 3, BOOK_ROWS_MAX);
-    assert_string_equal(row_sheet_name(&rows), "Rows (largest)");
+    assert_string_equal(rows.name, "Rows (largest)");
     assert_false(rows.all);
     assert_int_equal(rows.file_rows, 100);
     assert_int_equal(book.pages[0].data_count, 3);
@@ -245,7 +245,7 @@ static void test_the_largest(void **state)
     book_release(&book);
     row_sheet_release(&rows);
     write_sheet(&book, &rows, 100, BOOK_ROWS_MAX); /* as many as there are: all, as in the file */
-    assert_string_equal(row_sheet_name(&rows), "Rows");
+    assert_string_equal(rows.name, "Rows");
     assert_true(rows.all);
     assert_false(rows.ordered);
     book_release(&book);
