@@ -77,6 +77,27 @@ static enum err_code rows_survey(struct row_sheet *rows, struct err *err)
     return code;
 }
 
+static uint32_t data_first(const struct row_sheet *rows)
+{
+    return (uint32_t)row_survey_lines(&rows->survey) + 1; /* the totals and the header */
+}
+
+/* The totals take room of a page: with them it holds fewer rows, and what was counted by page is counted again. */
+static enum err_code pages_fit(struct row_sheet *rows, struct err *err)
+{
+    int64_t room = (int64_t)BOOK_ROWS_MAX + 1 - data_first(rows);
+
+    if (rows->page_rows <= room) {
+        return ERR_NONE;
+    }
+    rows->page_rows = room;
+    if (rows->survey.rows <= room) {
+        return ERR_NONE;
+    }
+    row_survey_release(&rows->survey);
+    return rows_survey(rows, err);
+}
+
 static void columns_lay_out(struct row_sheet *rows)
 {
     const struct row_layout *layout = rows->layout;
@@ -108,7 +129,7 @@ enum err_code row_sheet_prepare(struct row_sheet *rows, struct row_sheet_in in, 
         row_order_release(&rows->order);
         rows->ordered = false;
     }
-    if (rows_survey(rows, err) != ERR_NONE) {
+    if (rows_survey(rows, err) != ERR_NONE || pages_fit(rows, err) != ERR_NONE) {
         return err->code;
     }
     rows->file_rows = rows->ordered ? rows->file_rows : rows->survey.rows;
@@ -120,11 +141,6 @@ void row_sheet_release(struct row_sheet *rows)
 {
     row_order_release(&rows->order);
     row_survey_release(&rows->survey);
-}
-
-static uint32_t data_first(const struct row_sheet *rows)
-{
-    return (uint32_t)row_survey_lines(&rows->survey) + 1; /* the totals and the header */
 }
 
 void row_sheet_target(const struct row_sheet *rows, int64_t row, char target[ROW_TARGET_MAX])

@@ -21,7 +21,7 @@
 struct row_sheet {
     const struct row_layout *layout;
     const char *path;      /* of the CSV file */
-    int64_t page_rows;     /* data rows of a page: BOOK_ROWS_MAX; less in tests */
+    int64_t page_rows;     /* data rows of a page at most: BOOK_ROWS_MAX; less in tests */
     int64_t file_rows;     /* in the file; row_sheet_prepare() */
     bool all;              /* all of them are shown */
     struct row_order order; /* where the layout has a key, or not all are shown */

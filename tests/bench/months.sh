@@ -18,12 +18,15 @@ generated() {
             --voids $(($2 / 5000)) --without-address $(($1 / 1000))
 }
 
-# closed FROM DB: the month closed and indexed, and then 100 accounts of which something was learned
+# closed FROM DB: the month closed, its reports in $closed_out, and indexed; then something learned of every so many-th
+# account, 100 in all
 closed() {
-    cp "$1" "$2" && done_by "$MONTHEND" close "$2" --month $MONTH --as-of $AS_OF --workbook none --quiet --out "$dir/out" &&
-        rm -rf "$dir/out" && "$MONTHEND" index "$2" --month $MONTH --quiet >/dev/null &&
+    rm -rf "$closed_out"
+    cp "$1" "$2" && done_by "$MONTHEND" close "$2" --month $MONTH --as-of $AS_OF --workbook none --quiet --out "$closed_out" &&
+        "$MONTHEND" index "$2" --month $MONTH --quiet >/dev/null &&
         sqlite3 "$2" "INSERT INTO usage_events SELECT 'late-' || account_id, account_id, $MONTH_END_MS - account * 1000, 'auto',
-            1000000, NULL, NULL, $AS_OF_MS + 1000 FROM account_ids ORDER BY account_id LIMIT 100;
+            1000000, NULL, NULL, $AS_OF_MS + 1000 FROM account_ids
+            WHERE account % (SELECT max(account) / 100 FROM account_ids) = 7 ORDER BY account LIMIT 100;
             PRAGMA wal_checkpoint(TRUNCATE)"
 }
 

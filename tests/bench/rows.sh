@@ -62,8 +62,8 @@ row_group_by() {
 }
 
 row_reprocess() {
-    row "reprocess, 100 accounts changed / y" "<= 0.1" --before "$(copy_of "$closed")" \
-        --measured "rm -rf '$dir/out'; '$MONTHEND' reprocess '$dir/work.db' --month $MONTH --as-of $AS_OF_LATER --quiet \
+    row "reprocess, 100 accounts changed / y" "<= 0.1" --before "$(copy_of "$closed") && cp -r '$closed_out' '$dir/out'" \
+        --measured "'$MONTHEND' reprocess '$dir/work.db' --month $MONTH --as-of $AS_OF_LATER --quiet \
             --workbook none --out '$dir/out' $done" --yardstick "$(sum_of "$db")"
 }
 

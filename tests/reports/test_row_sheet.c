@@ -172,6 +172,30 @@ static void test_pages_and_totals(void **state)
     row_sheet_release(&rows);
 }
 
+/* A sheet has 1,048,576 rows and not one more: totals, header and data together. */
+static void test_a_page_holds_its_totals_too(void **state)
+{
+    struct row_sheet_in in = {.layout = &layout, .path = path, .limit = SIZE_MAX, .page_rows = BOOK_ROWS_MAX};
+    struct row_sheet rows;
+    struct err err = {0};
+    char target[ROW_TARGET_MAX];
+    FILE *file = fopen(path, "wb");
+
+    (void)state;
+    assert_non_null(file);
+    assert_true(fputs(HEADER, file) >= 0);
+    for (int i = 0; i < BOOK_ROWS_MAX; i++) {
+        assert_true(fputs("a,1.00,USD,\n", file) >= 0);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(row_sheet_prepare(&rows, in, &err), ERR_NONE);
+    row_sheet_target(&rows, BOOK_ROWS_MAX - 2, target);
+    assert_string_equal(target, "#'Rows'!A1048576"); /* below one line of totals and the header */
+    row_sheet_target(&rows, BOOK_ROWS_MAX - 1, target);
+    assert_string_equal(target, "#'Rows (2)'!A3");
+    row_sheet_release(&rows);
+}
+
 static void test_one_currency_has_one_line_of_totals(void **state)
 {
     struct book book;
@@ -326,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_records_and_their_places),
         cmocka_unit_test(test_files_that_are_none),
         cmocka_unit_test(test_pages_and_totals),
+        cmocka_unit_test(test_a_page_holds_its_totals_too),
         cmocka_unit_test(test_one_currency_has_one_line_of_totals),
         cmocka_unit_test(test_no_rows),
         cmocka_unit_test(test_many_currencies),
