@@ -30,11 +30,11 @@ closed() {
             PRAGMA wal_checkpoint(TRUNCATE)"
 }
 
-# closed_before ACCOUNTS EVENTS DB: the month and the one before, which is closed
+# closed_before ACCOUNTS EVENTS DB: the month and the one before, which is closed and indexed
 closed_before() {
     generated "$1" "$2" "$2" "$3" &&
         done_by "$MONTHEND" close "$3" --month $MONTH_BEFORE --as-of $AS_OF_BEFORE --workbook none --quiet --out "$dir/out" &&
-        rm -rf "$dir/out"
+        "$MONTHEND" index "$3" --month $MONTH_BEFORE --quiet >/dev/null && rm -rf "$dir/out"
 }
 
 # done_by COMMAND...: monthend's 1 is done, with something to look at
