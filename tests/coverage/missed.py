@@ -1,0 +1,59 @@
+"""Lists what no test has reached in an export of llvm-cov: functions, sides of branches, conditions that never decided
+alone; a line of totals; exit status 1 where there is anything. usage: llvm-cov export ... | missed.py"""
+import json
+import sys
+from collections import defaultdict
+
+CODE = {}
+
+
+def text(file, line, start, end_line, end):
+    if file not in CODE:
+        with open(file, encoding="utf-8") as source:
+            CODE[file] = source.read().split("\n")
+    if line == end_line:
+        return CODE[file][line - 1][start - 1 : end - 1]
+    return CODE[file][line - 1][start - 1 :].strip() + " ..."
+
+
+def file_of(name):
+    return name[name.rindex("/lib/") + 1 :] if "/lib/" in name else name
+
+
+def gather(export):
+    """A place compiled into several objects (a function of a header) is reached where it is in one of them."""
+    sides, conditions, functions = defaultdict(int), defaultdict(bool), defaultdict(int)
+    for function in export["functions"]:
+        line, column = function["regions"][0][:2]
+        functions[file_of(function["filenames"][0]), line, column, function["name"].split(":")[-1]] += function["count"]
+    for file in export["files"]:
+        name = file_of(file["filename"])
+        for branch in file["branches"]:
+            place = (name, *branch[:4])
+            sides[place, "true"] += branch[4]
+            sides[place, "false"] += branch[5]
+        for record in file.get("mcdc_records", []):
+            for number, decided in enumerate(record[6], 1):
+                conditions[(name, *record[:4]), number] |= decided
+    return sides, conditions, functions
+
+
+def main():
+    export = json.load(sys.stdin)["data"][0]
+    sides, conditions, functions = gather(export)
+    missed = [(f[0], f[1], f[2], f"{f[3]}() is never called") for f, count in functions.items() if not count]
+    missed += [(p[0], p[1], p[2], f"never {side}: {text(*p)}") for (p, side), count in sides.items() if not count]
+    missed += [(p[0], p[1], p[2], f"condition {number} never decides alone: {text(*p)}")
+               for (p, number), decided in conditions.items() if not decided]
+    for file, line, column, words in sorted(missed):
+        print(f"{file}:{line}:{column}: {words}")
+    lines = export["totals"]["lines"]
+    print(f"lib/: {lines['covered']} of {lines['count']} lines, "
+          f"{sum(c > 0 for c in sides.values())} of {len(sides)} sides of branches, "
+          f"{sum(conditions.values())} of {len(conditions)} conditions (MC/DC), "
+          f"{sum(c > 0 for c in functions.values())} of {len(functions)} functions")
+    return 1 if missed or lines["covered"] != lines["count"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
