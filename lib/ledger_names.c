@@ -109,7 +109,8 @@ bool ledger_name_valid(const char *name)
     for (size_t at = 0; at < length;) {
         struct text_character character = text_character(name + at, length - at);
         bool separator = name[at] == ':' && at > 0 && name[at - 1] != ':';
-        if (character.bytes == 0 || !(separator || is_plain(name, at, character))) {
+        bool allowed = separator || is_plain(name, at, character);
+        if (character.bytes == 0 || !allowed) {
             return false;
         }
         at += character.bytes;

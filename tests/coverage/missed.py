@@ -1,6 +1,7 @@
 """Lists what no test has reached in an export of llvm-cov: functions, sides of branches, conditions that never decided
 alone; a line of totals; exit status 1 where there is anything. usage: llvm-cov export ... | missed.py"""
 import json
+import os
 import sys
 from collections import defaultdict
 
@@ -17,22 +18,36 @@ def text(file, line, start, end_line, end):
 
 
 def file_of(name):
-    return name[name.rindex("/lib/") + 1 :] if "/lib/" in name else name
+    return os.path.relpath(name)
+
+
+def measured(name):
+    return file_of(name).startswith("lib/")
+
+
+def switches(place):
+    """A switch without a default: that each value has its case is the compiler's to say (-Wswitch)."""
+    text(*place)
+    return CODE[place[0]][place[1] - 1].lstrip().startswith("switch (")
 
 
 def gather(export):
     """A place compiled into several objects (a function of a header) is reached where it is in one of them."""
     sides, conditions, functions = defaultdict(int), defaultdict(bool), defaultdict(int)
     for function in export["functions"]:
+        if not measured(function["filenames"][0]):
+            continue
         line, column = function["regions"][0][:2]
         functions[file_of(function["filenames"][0]), line, column, function["name"].split(":")[-1]] += function["count"]
     for file in export["files"]:
         name = file_of(file["filename"])
-        for branch in file["branches"]:
+        for branch in file["branches"] if measured(name) else []:
             place = (name, *branch[:4])
+            if switches(place):
+                continue
             sides[place, "true"] += branch[4]
             sides[place, "false"] += branch[5]
-        for record in file.get("mcdc_records", []):
+        for record in file.get("mcdc_records", []) if measured(name) else []:
             for number, decided in enumerate(record[6], 1):
                 conditions[(name, *record[:4]), number] |= decided
     return sides, conditions, functions
@@ -47,12 +62,13 @@ def main():
                for (p, number), decided in conditions.items() if not decided]
     for file, line, column, words in sorted(missed):
         print(f"{file}:{line}:{column}: {words}")
-    lines = export["totals"]["lines"]
-    print(f"lib/: {lines['covered']} of {lines['count']} lines, "
+    summaries = [file["summary"]["lines"] for file in export["files"] if measured(file["filename"])]
+    covered, count = sum(s["covered"] for s in summaries), sum(s["count"] for s in summaries)
+    print(f"lib/: {covered} of {count} lines, "
           f"{sum(c > 0 for c in sides.values())} of {len(sides)} sides of branches, "
           f"{sum(conditions.values())} of {len(conditions)} conditions (MC/DC), "
           f"{sum(c > 0 for c in functions.values())} of {len(functions)} functions")
-    return 1 if missed or lines["covered"] != lines["count"] else 0
+    return 1 if missed or covered != count else 0
 
 
 if __name__ == "__main__":

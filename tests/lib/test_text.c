@@ -32,6 +32,8 @@ static const struct {
     {"next line",                   TEXT("a\xC2\x85"),         true,  false, true},
     {"first of three bytes",        TEXT("\xE0\xA0\x80"),      true,  true,  true},
     {"last before the surrogates",  TEXT("\xED\x9F\xBF"),      true,  true,  true},
+    {"ASCII after it",              TEXT("\xC3\xA9" "a"),       true,  true,  true},
+    {"a control character after it", TEXT("\xC3\xA9\x1F"),     true,  false, true},
     {"first after the surrogates",  TEXT("\xEE\x80\x80"),      true,  true,  true},
     {"first of four bytes",         TEXT("\xF0\x90\x80\x80"),  true,  true,  true},
     {"last character",              TEXT("\xF4\x8F\xBF\xBF"),  true,  true,  true},

@@ -175,11 +175,54 @@ static void test_sums_stop(void **state)
     assert_int_equal(world.bill.hold.reason, HOLD_OUT_OF_BOUNDS);
 }
 
+/* R6: are tokens needed to rate what lies before `end`? */
+static void test_tokens_count(void **state)
+{
+    (void)state;
+    const struct {
+        const char *script;
+        bool count;
+    } cases[] = {
+        {"", false},
+        {"rate auto 2025-10-01 1", false},
+        {"rate limited 2025-10-01 1 1000", true},
+        {"rate auto 2025-10-01 1; rate limited 2025-11-30T23:59:59.999Z 1 1", true},
+        {"rate limited 2025-12-01 1 1000", false},
+        {"rate limited 2025-12-01 1 1000; rate other 2025-10-01 1 1000", true},
+        {"rate limited 2025-10-01 1 1000; rate other 2025-10-01 1", true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world_reset(&world);
+        script_run(&world, cases[i].script);
+        world_sort(&world);
+        assert_int_equal(usage_tokens_count(&world.catalogue, script_instant("2025-12-01")), cases[i].count);
+    }
+}
+
+/* What is only to come changes nothing, with cells and without. */
+static void test_expecting_changes_nothing(void **state)
+{
+    static const char *const scripts[] = {"use 2025-11-14 auto 1", "grant g 1 2025-11-05 2025-11-20; use 2025-11-14 auto 1"};
+    static struct world before;
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        script_bill(&world, scripts[i]);
+        before = world;
+        struct usage_rated rated = {.account = WORLD_ACCOUNT, .model = 0, .at = script_instant("2025-11-14"), .credits = 5};
+        usage_expect(&world.usage, &rated);
+        usage_expect_cells(&world.usage, &rated);
+        assert_memory_equal(&before, &world, sizeof world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_credits_of_an_event), cmocka_unit_test(test_month_and_days), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_first_unknown_model), cmocka_unit_test(test_sums_stop),
+        cmocka_unit_test(test_tokens_count), cmocka_unit_test(test_expecting_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
