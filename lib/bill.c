@@ -15,6 +15,7 @@
 #include "lib/tax.h"
 
 static_assert((__int128)PRICE_MINOR_MAX * BILL_LINES_MAX < INT64_MAX / 2, "a document's sum fits before it is checked");
+static_assert((__int128)2 * PRICE_MINOR_MAX <= INT64_MAX, "what is due fits before it is checked");
 
 /* A bill in the making. */
 struct billing {

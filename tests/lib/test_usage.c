@@ -175,6 +175,21 @@ static void test_sums_stop(void **state)
     assert_int_equal(world.bill.hold.reason, HOLD_OUT_OF_BOUNDS);
 }
 
+/* A day's quantity stops, too, whatever the order of its parts. */
+static void test_a_days_quantity_stops(void **state)
+{
+    (void)state;
+    struct usage_month_sums sums = {.days = {[3] = {1, INT64_MAX - 5}}}, more = {.days = {[3] = {2, 5}, [4] = {1, 7}}};
+
+    usage_month_sums_merge(&sums, &more);
+    assert_true(sums.days[3].events == 3 && sums.days[3].quantity == INT64_MAX);
+    usage_month_sums_merge(&sums, &more);
+    assert_true(sums.days[3].events == 5 && sums.days[3].quantity == INT64_MAX);
+    assert_true(sums.days[4].events == 2 && sums.days[4].quantity == 14);
+    usage_month_sums_merge(&more, &sums);
+    assert_true(more.days[3].quantity == INT64_MAX);
+}
+
 /* R6: are tokens needed to rate what lies before `end`? */
 static void test_tokens_count(void **state)
 {
@@ -222,7 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_credits_of_an_event), cmocka_unit_test(test_month_and_days), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_first_unknown_model), cmocka_unit_test(test_sums_stop),
-        cmocka_unit_test(test_tokens_count), cmocka_unit_test(test_expecting_changes_nothing),
+        cmocka_unit_test(test_a_days_quantity_stops), cmocka_unit_test(test_tokens_count), cmocka_unit_test(test_expecting_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
