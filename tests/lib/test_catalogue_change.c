@@ -126,6 +126,8 @@ static void test_whom_it_concerns(void **state)
     world_sort(&now);
     struct catalogue_pair pair = {&before.catalogue, &now.catalogue, before.policies, now.policies};
     assert_int_equal(catalogue_changes(pair, month_end_ms(202511), changes), 5);
+    assert_int_equal(catalogue_changes_max(pair), 2 + 2 * 1 + 1 + 1 + 1 + 1 + 2); /* plans, prices twice, and so on, policies */
+    assert_true(changes[3].plan == PLAN_UNKNOWN && changes[3].model == -1 && changes[0].model == -1);
     assert_true(changes[0].kind == CHANGE_PRICE && changes[0].plan == 1 && strcmp(changes[0].currency, "USD") == 0);
     assert_true(changes[1].kind == CHANGE_ALLOWANCE && changes[1].plan == 1);
     assert_true(changes[2].kind == CHANGE_RATE && changes[2].model == 0);
