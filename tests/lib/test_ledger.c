@@ -92,6 +92,8 @@ static const struct {
     {"09:AZ@[`az{", "liabilities:tax:DE:09%3AAZ%40%5B%60az%7B"},
     {"a :b", "liabilities:tax:DE:a%20%3Ab"},
     {"a: b", "liabilities:tax:DE:a%3A%20b"},
+    {"\xC2\xAC\xC2\xAD\xC2\xAE", "liabilities:tax:DE:\xC2\xAC%C2%AD\xC2\xAE"},   /* U+00AD between two that are seen */
+    {"\xE2\x80\x8F\xE2\x80\x90", "liabilities:tax:DE:%E2%80%8F\xE2\x80\x90"}, /* U+200F, and U+2010 */
     {"\xE2\x80\x8B", "liabilities:tax:DE:%E2%80%8B"},         /* U+200B, which nobody sees */
     {"\xE3\x80\x80z", "liabilities:tax:DE:%E3%80%80z"},       /* U+3000, a blank */
     {"\xE3\x80\x81", "liabilities:tax:DE:\xE3\x80\x81"},     /* U+3001 */

@@ -228,6 +228,7 @@ static void test_expecting_changes_nothing(void **state)
         struct usage_rated rated = {.account = WORLD_ACCOUNT, .model = 0, .at = script_instant("2025-11-14"), .credits = 5};
         usage_expect(&world.usage, &rated);
         usage_expect_cells(&world.usage, &rated);
+        usage_expect_month(&world.usage, WORLD_ACCOUNT);
         assert_memory_equal(&before, &world, sizeof world);
     }
 }
