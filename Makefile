@@ -34,7 +34,7 @@ FAULTS   := $(BUILD)/tests/faults/faults
 FAULTS_OPTIONS ?=
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults hardened tidy accept bench \
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults coverage mutate hardened tidy accept bench \
         clean install uninstall installcheck dist deb
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
@@ -97,10 +97,10 @@ threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts 
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
-hardened: $(PROGRAM) ## the program was built with its hardening
-	@tests/hardened $(PROGRAM)
-tidy: ## the folders' arrows and the style's limits hold
-	@tests/tidy
+coverage: ; @tests/setup build test coverage && tests/coverage/lib $(BUILD)/coverage ## lines, branches and MC/DC of lib/ that its tests reach
+mutate: setup-test ; @tests/mutation/run --directory $(BUILD)/mutation $(MUTATE_OPTIONS) ## changes of lib/ that no test notices; an hour (MUTATE_OPTIONS="--every 12": some)
+hardened: $(PROGRAM) ; @tests/hardened $(PROGRAM) ## the program was built with its hardening
+tidy: ; @tests/tidy ## the folders' arrows and the style's limits hold
 
 $(BUILD)/monthend.1: batch/monthend.1.in batch/manual.sh batch/manual.awk $(PROGRAM)
 	@batch/manual.sh $(PROGRAM) $< >$@

@@ -10,6 +10,7 @@
 #include "batch/shard.h"
 #include "batch/stop.h"
 #include "lib/text.h"
+#include "lib/usage.h"
 
 #define EVENTS_MAX (INT64_C(1) << 36) /* as many as a month has numbers for */
 
@@ -205,8 +206,7 @@ static void sums_fill(const struct merging *merging, struct month_usage usage)
         sums->edges.first_minute += head->edges.first_minute;
         sums->edges.last_minute += head->edges.last_minute;
         for (int day = 0; day < USAGE_DAYS_MAX; day++) {
-            sums->days[day].events += head->days[day].events;
-            sums->days[day].quantity += head->days[day].quantity;
+            usage_day_add(&sums->days[day], head->days[day]);
         }
     }
 }

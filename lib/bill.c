@@ -15,6 +15,7 @@
 #include "lib/tax.h"
 
 static_assert((__int128)PRICE_MINOR_MAX * BILL_LINES_MAX < INT64_MAX / 2, "a document's sum fits before it is checked");
+static_assert((__int128)2 * PRICE_MINOR_MAX <= INT64_MAX, "what is due fits before it is checked");
 
 /* A bill in the making. */
 struct billing {
@@ -227,10 +228,9 @@ static void note_no_regret(struct billing *billing)
         return;
     }
     const struct plan_price *price = price_of(billing, highest, "");
-    if (price != NULL) {
-        bill->highest_alone_minor =
-            bill->first_paid_month ? prorate(price->monthly_minor, billing->remaining) : price->monthly_minor;
-    }
+    assert(price != NULL); /* its line has it */
+    bill->highest_alone_minor =
+        bill->first_paid_month ? prorate(price->monthly_minor, billing->remaining) : price->monthly_minor;
 }
 
 /* The change that brought the plan held at the month's last instant; "": none ever did. */
@@ -393,9 +393,12 @@ static void sum_up(struct billing *billing)
     }
     sum_payments(billing);
     bill->total_minor = bill->subtotal_minor + bill->tax_minor;
-    if (!within_bounds(bill->subtotal_minor) || !within_bounds(bill->tax_minor) || !within_bounds(bill->total_minor) ||
-        !within_bounds(bill->collected_minor) || !arith_sub(bill->total_minor, bill->collected_minor, &bill->due_minor) ||
-        !within_bounds(bill->due_minor)) {
+    bool fits = within_bounds(bill->subtotal_minor) && within_bounds(bill->tax_minor) &&
+                within_bounds(bill->total_minor) && within_bounds(bill->collected_minor);
+    if (fits) {
+        bill->due_minor = bill->total_minor - bill->collected_minor;
+    }
+    if (!fits || !within_bounds(bill->due_minor)) {
         hold_out_of_bounds(billing, "total");
     }
 }

@@ -147,9 +147,10 @@ static int32_t read_fraction(struct reading *reading)
     return milliseconds;
 }
 
-/* Minutes east of UTC; *possible turns false for +24:00 and the like. */
+/* Minutes east of UTC; *possible: not for +24:00 and the like. */
 static int32_t read_offset(struct reading *reading, bool *possible)
 {
+    *possible = true;
     if (at_byte(reading, 'Z') || at_byte(reading, 'z')) {
         reading->at++;
         return 0;
@@ -159,14 +160,14 @@ static int32_t read_offset(struct reading *reading, bool *possible)
     int32_t hours = read_number(reading, 2);
     read_byte(reading, ':', ':');
     int32_t minutes = read_number(reading, 2);
-    *possible = *possible && hours <= 23 && minutes <= 59;
+    *possible = hours <= 23 && minutes <= 59;
     return west ? -(hours * 60 + minutes) : hours * 60 + minutes;
 }
 
 enum calendar_status instant_parse(const char *text, size_t length, int64_t *instant_ms)
 {
     struct reading reading = {text, length, 0, true};
-    bool possible = true;
+    bool possible = false;
     int32_t day = read_day(&reading);
 
     read_byte(&reading, 'T', 't');

@@ -27,10 +27,9 @@ static enum ledger_role role_of(enum line_kind kind)
     case LINE_ADJUSTMENT:
         return LEDGER_ADJUSTMENT;
     case LINE_TAX:
-        return LEDGER_TAX_PAYABLE;
+        break;
     }
-    assert(!"a line's kind");
-    return LEDGER_ROLES;
+    return LEDGER_TAX_PAYABLE;
 }
 
 static struct ledger_posting posting_of_line(const struct bill_line *line, size_t index)

@@ -69,11 +69,11 @@ static bool is_inside(uint32_t point)
     return is_letter_or_digit(point) || (point != 0 && point < 0x80 && strchr("-_.&/+", (int)point) != NULL);
 }
 
-/* Is the blank at `at` a single one between two other characters of a part? */
+/* Is the blank at `at`, which is not a part's first, a single one between two other characters of it? */
 static bool is_single_blank(const char *text, size_t at)
 {
-    return text[at] == ' ' && at > 0 && text[at - 1] != ' ' && text[at - 1] != ':' && text[at + 1] != ' ' &&
-           text[at + 1] != ':' && text[at + 1] != '\0';
+    assert(at > 0 && text[at - 1] != ':');
+    return text[at] == ' ' && text[at - 1] != ' ' && text[at + 1] != ' ' && text[at + 1] != ':' && text[at + 1] != '\0';
 }
 
 /* May the character at `at` stand in a name as it is? Parts begin with a letter or a digit. */
@@ -109,7 +109,8 @@ bool ledger_name_valid(const char *name)
     for (size_t at = 0; at < length;) {
         struct text_character character = text_character(name + at, length - at);
         bool separator = name[at] == ':' && at > 0 && name[at - 1] != ':';
-        if (character.bytes == 0 || !(separator || is_plain(name, at, character))) {
+        bool allowed = separator || is_plain(name, at, character);
+        if (character.bytes == 0 || !allowed) {
             return false;
         }
         at += character.bytes;

@@ -41,7 +41,8 @@ static void note_effect(struct quote *quote, size_t change)
     const struct timeline_step *steps = quote->timeline.steps;
 
     quote->pending_before = PLAN_UNKNOWN;
-    for (size_t i = 0; i < quote->timeline.step_count; i++) {
+    for (size_t i = 0;; i++) {
+        assert(i < quote->timeline.step_count); /* every change before the month's end is a step */
         const struct timeline_step *step = &steps[i];
         bool asked = step->kind < STEP_SETTING && step->kind != STEP_LANDED && step->index == change;
         if (asked) {
@@ -58,7 +59,6 @@ static void note_effect(struct quote *quote, size_t change)
             quote->pending_before = PLAN_UNKNOWN;
         }
     }
-    assert(false); /* every change before the month's end is a step */
 }
 
 /* R24: the tax that a line is collected with, rounded by itself; a discount's as its charge's. */
@@ -84,10 +84,10 @@ static void note_lines(struct quote *quote, const struct catalogue *catalogue, c
 {
     for (size_t i = 0; i < quote->with.line_count; i++) {
         const struct bill_line *line = &quote->with.lines[i];
-        if (line->reference != change_id || line->kind > LINE_PLAN_UPGRADE) {
+        if (line->reference != change_id) {
             continue;
         }
-        assert(quote->line_count < QUOTE_LINES_MAX);
+        assert(line->kind <= LINE_PLAN_UPGRADE && quote->line_count < QUOTE_LINES_MAX);
         if (quote->line_count == 0) {
             quote->first_line = i;
         }

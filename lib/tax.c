@@ -91,7 +91,8 @@ const struct tax_rate *tax_next_rate(struct tax_in in, size_t *place)
             return best;
         }
         int score = specificity(rate, in.address);
-        if (score >= 0 && score >= best_score) { /* an equal one is of the same key, in force later */
+        if (score >= 0) {
+            assert(score >= best_score); /* their order; an equal one is of the same key, in force later */
             best = rate;
             best_score = score;
         }

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 
+#include "lib/arith.h"
 #include "lib/calendar.h"
 
 #define CACHE_LINE_BYTES 64 /* of most processors; of others something is asked for twice, or comes late */
@@ -16,6 +17,7 @@ static_assert((unsigned __int128)QUANTITY_MAX * MULTIPLIER_MAX + MILLIONTHS_SQUA
               "an event of one request is rated in 64 bits");
 static_assert((unsigned __int128)QUANTITY_MAX * MULTIPLIER_MAX <= (~(unsigned __int128)0) / COUNT_MAX / 2,
               "an event of COUNT_MAX requests is rated in 128 bits");
+static_assert((__int128)2 * CREDITS_OVER <= INT64_MAX, "a sum fits before it is capped");
 
 int64_t usage_requests(const struct model_rate *rate, int64_t tokens)
 {
@@ -112,6 +114,14 @@ static struct usage_cell *cell_at(const struct usage_table *table, const struct 
     return low == 0 ? NULL : &cells[low - 1];
 }
 
+void usage_day_add(struct usage_day *day, struct usage_day more)
+{
+    day->events += more.events;
+    if (!arith_add(day->quantity, more.quantity, &day->quantity)) {
+        day->quantity = INT64_MAX;
+    }
+}
+
 void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t month_end, const struct usage_event *event)
 {
     if (event->at < month_start) {
@@ -119,8 +129,7 @@ void usage_note(struct usage_month_sums *sums, int64_t month_start, int64_t mont
     }
     struct usage_day *day = &sums->days[(event->at - month_start) / DAY_MS];
 
-    day->events++;
-    day->quantity += event->quantity;
+    usage_day_add(day, (struct usage_day){1, event->quantity});
     sums->edges.first_minute += event->at < month_start + MINUTE_MS;
     sums->edges.last_minute += event->at >= month_end - MINUTE_MS;
     sums->events++;
@@ -195,8 +204,7 @@ void usage_expect_month(const struct usage_table *table, int32_t account)
 void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part)
 {
     for (size_t i = 0; i < USAGE_DAYS_MAX; i++) {
-        sums->days[i].events += part->days[i].events;
-        sums->days[i].quantity += part->days[i].quantity;
+        usage_day_add(&sums->days[i], part->days[i]);
     }
     sums->edges.first_minute += part->edges.first_minute;
     sums->edges.last_minute += part->edges.last_minute;

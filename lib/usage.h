@@ -43,7 +43,7 @@ struct usage_model_cell {
 
 struct usage_day {
     int64_t events;
-    int64_t quantity; /* millionths */
+    int64_t quantity; /* millionths; what does not fit stops at INT64_MAX, which no source total can be */
 };
 
 /* Events next to the month's edges: whether they are on the right side of it is what a cut-off test asks. */
@@ -128,6 +128,9 @@ void usage_expect_cells(const struct usage_table *table, const struct usage_rate
 
 /* The same of an account whose month is going to be asked for. */
 void usage_expect_month(const struct usage_table *table, int32_t account);
+
+/* Add `more` to `day`: in any order the same. */
+void usage_day_add(struct usage_day *day, struct usage_day more);
 
 /* Add `part` to `sums`. */
 void usage_month_sums_merge(struct usage_month_sums *sums, const struct usage_month_sums *part);

@@ -1,6 +1,7 @@
 /* The reason for an account's change from month to month. */
 #include "lib/variance.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 #include "lib/calendar.h"
@@ -27,7 +28,11 @@ static bool price_changed(const struct variance_in *in)
     const struct plan_price *is = catalogue_price(in->catalogue, in->bill->plan_at_end, in->currency,
                                                   in->bill->price_date, in->bill->price_date);
 
-    return was != NULL && is != NULL && was->monthly_minor != is->monthly_minor;
+    if (was == NULL) {
+        return false;
+    }
+    assert(is != NULL); /* R1: what was in force stays, or another row is */
+    return was->monthly_minor != is->monthly_minor;
 }
 
 /* On the same plan as before. */

@@ -165,8 +165,7 @@ static void sums_add(struct reading *reading, struct usage_event event, bool voi
     counts->read++;
     counts->voided += voided;
     if (!voided) {
-        day_sums(reading, event)->events++;
-        day_sums(reading, event)->quantity += event.quantity;
+        usage_day_add(day_sums(reading, event), (struct usage_day){1, event.quantity});
     }
 }
 

@@ -287,6 +287,7 @@ static const struct {
     {"R27 no_price in the first paid month", US "clear prices; change 2025-11-10 pro c7", "pro", "c7", "2025-11-10"},
     {"R27 no_allowance names the change that brought the plan",
      US "clear allowances; change 2025-10-10 pro; change 2025-11-12 power c7", "power", "c7", "2025-11-01"},
+    {"R27 no_allowance names the only change", US "clear allowances; change 2025-10-10 pro c7", "pro", "c7", "2025-11-01"},
     {"R27 no_allowance after a downgrade landed names the downgrade",
      US "clear allowances; change 2025-10-10 power; change 2025-10-12 pro c7", "pro", "c7", "2025-11-01"},
     {"R27 no_allowance of free, which nobody asked for", US "clear allowances", "free", "", "2025-11-01"},

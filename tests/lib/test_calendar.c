@@ -72,6 +72,8 @@ static const struct {
     {"no offset", TEXT("2025-11-21T00:00:00"), CALENDAR_MALFORMED, 0},
     {"microseconds", TEXT("2025-11-21T00:00:00.0000Z"), CALENDAR_MALFORMED, 0},
     {"a point alone", TEXT("2025-11-21T00:00:00.Z"), CALENDAR_MALFORMED, 0},
+    {"cut short in a fraction", TEXT("2025-11-21T00:00:00.1"), CALENDAR_MALFORMED, 0},
+    {"hour 24, east", TEXT("2025-11-21T24:00:00+01:00"), CALENDAR_IMPOSSIBLE, 0},
     {"a comma", TEXT("2025-11-21T00:00:00,5Z"), CALENDAR_MALFORMED, 0},
     {"no seconds", TEXT("2025-11-21T00:00Z"), CALENDAR_MALFORMED, 0},
     {"offset without a colon", TEXT("2025-11-21T00:00:00+0100"), CALENDAR_MALFORMED, 0},

@@ -163,6 +163,89 @@ static void test_plans_by_rank(void **state)
     assert_int_equal(catalogue_plan(&world.catalogue, "Gold"), PLAN_UNKNOWN); /* codes compare as bytes */
 }
 
+/* Rates and the plans' order: what usage and its breakpoints depend on. */
+static void test_rates_alike(void **state)
+{
+    static const char BASE[] = "plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000";
+    static const struct {
+        const char *script;
+        bool alike;
+    } others[] = {
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000", true},
+        {"plan free Other 0; plan pro Name 9; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000", true},
+        {"plan free Free 0; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000", false},
+        {"plan free Free 0; plan gold Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000", false},
+        {"plan basic Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000", false},
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate auto 2025-11-01 2 1000", false},
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1000; rate opus 2025-11-01 2", false},
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-02 1; rate opus 2025-10-01 2 1000", false},
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 3 1000", false},
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 1; rate opus 2025-10-01 2 1001", false},
+        {"plan free Free 0; plan pro Pro 1; rate auto 2025-10-01 2; rate opus 2025-10-01 2 1000", false},
+    };
+    static struct world base, other;
+    (void)state;
+
+    world_reset(&base);
+    script_run(&base, BASE);
+    world_sort(&base);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        world_reset(&other);
+        script_run(&other, others[i].script);
+        world_sort(&other);
+        assert_int_equal(catalogue_rates_alike(&base.catalogue, &other.catalogue), others[i].alike);
+        assert_int_equal(catalogue_rates_alike(&other.catalogue, &base.catalogue), others[i].alike);
+    }
+    other = base;
+    world_model(&other, "a model without rates");
+    assert_false(catalogue_rates_alike(&base.catalogue, &other.catalogue));
+    other = base; /* the same counts, another model */
+    other.rates[0].model = 1;
+    other.catalogue.rates = other.rates;
+    assert_false(catalogue_rates_alike(&base.catalogue, &other.catalogue));
+}
+
+static bool policies_are(struct policies a, struct policies b)
+{
+    return a.proration == b.proration && a.first_allowance == b.first_allowance && a.headroom_percent == b.headroom_percent &&
+           a.close_grace_hours == b.close_grace_hours && a.held_limit_percent == b.held_limit_percent;
+}
+
+/* spec/data.md's policies by their words; others are refused and change nothing. */
+static void test_policies(void **state)
+{
+    const struct policies old = POLICIES_DEFAULT;
+    struct policies policies = POLICIES_DEFAULT;
+    static const struct {
+        const char *policy, *value;
+    } refused[] = {
+        {"proration", "full"},      {"proration", ""},          {"first_month_allowance", "second"}, {"headroom", "1"},
+        {"headroom_percent", "x"},  {"headroom_percent", "-1"}, {"close_grace_hours", "1.5"},        {"", ""},
+        {"held_limit_percent", ""}, {"second", "proration"},    {"headroom_percent", "2147483648"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        assert_false(policies_set(&policies, refused[i].policy, refused[i].value));
+    }
+    assert_true(policies_are(policies, old));
+    assert_true(policies_set(&policies, "proration", "day_exclusive"));
+    assert_int_equal(policies.proration, PRORATE_DAY_EXCLUSIVE);
+    assert_true(policies_set(&policies, "proration", "second"));
+    assert_int_equal(policies.proration, PRORATE_SECOND);
+    assert_true(policies_set(&policies, "proration", "day_inclusive"));
+    assert_int_equal(policies.proration, PRORATE_DAY_INCLUSIVE);
+    assert_true(policies_set(&policies, "first_month_allowance", "prorated"));
+    assert_int_equal(policies.first_allowance, FIRST_ALLOWANCE_PRORATED);
+    assert_true(policies_set(&policies, "first_month_allowance", "full"));
+    assert_true(policies_are(policies, old));
+    assert_true(policies_set(&policies, "headroom_percent", "0") && policies_set(&policies, "close_grace_hours", "2000") &&
+                policies_set(&policies, "held_limit_percent", "100"));
+    assert_int_equal(policies.headroom_percent, 0);
+    assert_int_equal(policies.close_grace_hours, 2000);
+    assert_int_equal(policies.held_limit_percent, 100);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -177,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prices), cmocka_unit_test(test_allowances),     cmocka_unit_test(test_rates),
         cmocka_unit_test(test_countries), cmocka_unit_test(test_plans_by_rank),
+        cmocka_unit_test(test_rates_alike), cmocka_unit_test(test_policies),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

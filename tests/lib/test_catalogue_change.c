@@ -33,6 +33,8 @@ static const struct {
      "price of pro in USD from 2025-01-01 corrected from 20.00 to 22.00"},
     {"a price of another currency", PLANS "price pro JPY 2025-01-01 3000 6", PLANS "price pro JPY 2025-01-01 3300 6",
      "price of pro in JPY from 2025-01-01 corrected from 3000 to 3300"},
+    {"a price of a currency that had none", PRO, PRO "price pro EUR 2025-01-01 18 0.03",
+     "price of pro in EUR from 2025-01-01: 18.00"},
     {"a price added", PRO, PRO "price pro USD 2025-11-15T12:00:00Z 25 0.04",
      "price of pro in USD from 2025-11-15T12:00:00Z: 25.00"},
     {"a price of the next month is none of it", PRO, PRO "price pro USD 2025-12-01 25 0.04", ""},
@@ -48,15 +50,29 @@ static const struct {
     {"an allowance", PLANS "allow pro 2025-01-01 1000", PLANS "allow pro 2025-01-01 1200",
      "allowance of pro from 2025-01-01 corrected from 1000.00 to 1200.00"},
     {"an allowance added", PLANS, PLANS "allow pro 2025-01-01 1200", "allowance of pro from 2025-01-01: 1200.00"},
+    {"an allowance from a later day", PLANS "allow pro 2025-01-01 1000", PLANS "allow pro 2025-01-01 1000; allow pro 2025-11-10 1100",
+     "allowance of pro from 2025-11-10: 1100.00"},
+    {"an allowance of the next month is none of it", PLANS, PLANS "allow pro 2025-12-01 1100", ""},
     {"a rate", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1.25",
      "rate of auto from 2025-01-01 corrected from 1.0 to 1.25"},
     {"a rate's limit", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1 200",
      "rate of auto from 2025-01-01 corrected from 1.0 to 1.0 with 200 tokens a request"},
     {"a rate added", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1; rate opus 2025-01-01 3",
      "rate of opus from 2025-01-01: 3.0"},
+    {"a rate from a later day", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1; rate auto 2025-11-10 2",
+     "rate of auto from 2025-11-10: 2.0"},
+    {"a rate of the next month is none of it", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1; rate auto 2025-12-01 2", ""},
     {"a country", PLANS "country DE 2025-01-01 0", PLANS "country DE 2025-01-01 1",
      "DE from 2025-01-01 corrected from not eligible to eligible"},
     {"a country added", PLANS, PLANS "country DE 2025-01-01 0", "DE from 2025-01-01: not eligible"},
+    {"a country from a later day", PLANS "country DE 2025-01-01 0", PLANS "country DE 2025-01-01 0; country DE 2025-11-10 1",
+     "DE from 2025-11-10: eligible"},
+    {"a country of the next month is none of it", PLANS, PLANS "country DE 2025-12-01 1", ""},
+    {"a tax from a later day", PLANS "tax DE - any 2025-01-01 VAT 19", PLANS "tax DE - any 2025-01-01 VAT 19; tax DE - any 2025-11-10 VAT 16",
+     "VAT in DE from 2025-11-10: 16 %"},
+    {"a tax of the next month is none of it", PLANS, PLANS "tax DE - any 2025-12-01 VAT 16", ""},
+    {"a tax rounded otherwise", PLANS "tax DE - any 2025-01-01 VAT 19", PLANS "tax DE - any 2025-01-01 VAT 19 document",
+     "VAT in DE from 2025-01-01 corrected from 19 % to 19 % of the document"},
     {"a tax", PLANS "tax DE - any 2025-01-01 VAT 19", PLANS "tax DE - any 2025-01-01 VAT 16",
      "VAT in DE from 2025-01-01 corrected from 19 % to 16 %"},
     {"a tax of a region and of businesses", PLANS "tax CA QC business 2025-01-01 QST 9.975",
@@ -110,6 +126,8 @@ static void test_whom_it_concerns(void **state)
     world_sort(&now);
     struct catalogue_pair pair = {&before.catalogue, &now.catalogue, before.policies, now.policies};
     assert_int_equal(catalogue_changes(pair, month_end_ms(202511), changes), 5);
+    assert_int_equal(catalogue_changes_max(pair), 2 + 2 * 1 + 1 + 1 + 1 + 1 + 2); /* plans, prices twice, and so on, policies */
+    assert_true(changes[3].plan == PLAN_UNKNOWN && changes[3].model == -1 && changes[0].model == -1);
     assert_true(changes[0].kind == CHANGE_PRICE && changes[0].plan == 1 && strcmp(changes[0].currency, "USD") == 0);
     assert_true(changes[1].kind == CHANGE_ALLOWANCE && changes[1].plan == 1);
     assert_true(changes[2].kind == CHANGE_RATE && changes[2].model == 0);
@@ -117,9 +135,25 @@ static void test_whom_it_concerns(void **state)
     assert_true(changes[4].kind == CHANGE_TAX && strcmp(changes[4].country, "CH") == 0);
 }
 
+/* A currency that nobody knows is told with two digits. */
+static void test_unknown_currency(void **state)
+{
+    (void)state;
+
+    world_reset(&before);
+    world_reset(&now);
+    script_run(&before, PLANS);
+    script_run(&now, PRO);
+    memcpy(now.prices[0].currency, "ZZZ", sizeof now.prices[0].currency);
+    struct catalogue_pair pair = {&before.catalogue, &now.catalogue, before.policies, now.policies};
+    assert_int_equal(catalogue_changes(pair, month_end_ms(202511), changes), 1);
+    assert_string_equal(changes[0].words, "price of pro in ZZZ from 2025-01-01: 20.00");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_change), cmocka_unit_test(test_whom_it_concerns)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_change), cmocka_unit_test(test_whom_it_concerns),
+                                       cmocka_unit_test(test_unknown_currency)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,10 @@ static void test_left_at(void **state)
     world.facts.left_at = in.month_start - DAY_MS;
     assert_int_equal(breakpoints(in, &world.timeline, found), 4);
     assert_int_equal(found[0], in.month_start - DAY_MS);
+    world.grants[0].expires_at = in.month_start - 2 * DAY_MS; /* before what is known, and at it */
+    world.grants[1].expires_at = in.month_start - DAY_MS;
+    assert_int_equal(breakpoints(in, &world.timeline, found), 2 + (world.grants[0].starts_at >= found[0]));
+    assert_int_equal(found[0], in.month_start - DAY_MS);
 }
 
 /* Grants a and b (by expiry), in hundredths: what the month's end leaves, and what the month took. */

@@ -137,6 +137,8 @@ static void test_too_much(void **state)
     assert_int_equal(sums.closing, INT64_MAX);
     script_bill(&world, "grant g 10 2025-11-01 2025-12-20; use 2025-11-05 auto 4");
     assert_false(grant_sums_add(&sums, billed()));
+    sums = (struct grant_sums){.granted = INT64_MAX - 999};
+    assert_false(grant_sums_add(&sums, billed()));
 }
 
 /* Of any account-month: the sums meet, and the next month opens with what this one closes with. */

@@ -87,6 +87,17 @@ static const struct {
     {"M\xC3\xA4rz", "liabilities:tax:DE:M\xC3\xA4rz"},
     {"a\xC2\xA0" "b", "liabilities:tax:DE:a%C2%A0b"},
     {"a\xFF" "b", "liabilities:tax:DE:a%FFb"},
+    {"a-b_c.d&e/f+g", "liabilities:tax:DE:a-b_c.d&e/f+g"},
+    {"/a", "liabilities:tax:DE:%2Fa"},
+    {"09:AZ@[`az{", "liabilities:tax:DE:09%3AAZ%40%5B%60az%7B"},
+    {"a :b", "liabilities:tax:DE:a%20%3Ab"},
+    {"a: b", "liabilities:tax:DE:a%3A%20b"},
+    {"\xC2\xAC\xC2\xAD\xC2\xAE", "liabilities:tax:DE:\xC2\xAC%C2%AD\xC2\xAE"},   /* U+00AD between two that are seen */
+    {"\xE2\x80\x8F\xE2\x80\x90", "liabilities:tax:DE:%E2%80%8F\xE2\x80\x90"}, /* U+200F, and U+2010 */
+    {"\xE2\x80\x8B", "liabilities:tax:DE:%E2%80%8B"},         /* U+200B, which nobody sees */
+    {"\xE3\x80\x80z", "liabilities:tax:DE:%E3%80%80z"},       /* U+3000, a blank */
+    {"\xE3\x80\x81", "liabilities:tax:DE:\xE3\x80\x81"},     /* U+3001 */
+    {"\xE2\x80\xA7", "liabilities:tax:DE:\xE2\x80\xA7"},     /* U+2027, before the unseen */
 };
 
 static void test_free_texts(void **state)
@@ -183,10 +194,45 @@ static void test_days_and_roles(void **state)
     assert_int_equal(ledger_role_of("bribes"), LEDGER_ROLES);
 }
 
+static const struct {
+    const char *name;
+    bool valid;
+} names[] = {
+    {"assets:receivable", true},  {"1200 Receivables", true},  {"a", true},           {"M\xC3\xA4rz:Umsatz", true},
+    {"assertion", true},          {"assets:check x", true},    {"express", true},     {"a-b_c.d&e/f+g", true},
+    {"", false},                  {":a", false},               {"a:", false},         {"a::b", false},
+    {" a", false},                {"a ", false},               {"a  b", false},       {"a :b", false},
+    {"a: b", false},              {"-a", false},               {"a;b", false},        {"a\tb", false},
+    {"assert", false},            {"check x", false},          {"expr a:b", false},   {"a\xFF", false},
+    {"a:\xFF", false},            {"\xC2\xA0", false},        {"(a)", false},        {"a:-b", false},
+};
+
+/* What a role may be called. */
+static void test_names(void **state)
+{
+    char longest[LEDGER_NAME_BYTES_MAX + 2];
+    int failed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (ledger_name_valid(names[i].name) != names[i].valid) {
+            print_error("'%s': want %d\n", names[i].name, names[i].valid);
+            failed++;
+        }
+    }
+    memset(longest, 'a', sizeof longest);
+    longest[LEDGER_NAME_BYTES_MAX + 1] = '\0';
+    assert_false(ledger_name_valid(longest));
+    longest[LEDGER_NAME_BYTES_MAX] = '\0';
+    assert_true(ledger_name_valid(longest));
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_postings),    cmocka_unit_test(test_free_texts), cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_wrong_total), cmocka_unit_test(test_too_much),   cmocka_unit_test(test_days_and_roles),
     };
 

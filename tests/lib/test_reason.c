@@ -40,6 +40,10 @@ static const struct row {
      {.billed_events = 2, .billed_credits = 3000}},
     {"fewer than then", US, US, "1 event and 5.00 credits fewer than when it was billed",
      {.billed_events = -1, .billed_credits = -500}},
+    {"as many, of less", US, US, "0 events and 5.00 credits fewer than when it was billed", {.billed_credits = -500}},
+    {"as many, of more", US, US, "0 events and 5.00 credits more than when it was billed", {.billed_credits = 500}},
+    {"more, of less", US, US, "2 events and -5.00 credits more than when it was billed",
+     {.billed_events = 2, .billed_credits = -500}},
     {"events and a change that moved", US "change 2025-11-20T10:00:00Z pro", US "change 2025-11-18 pro",
      "12 late events, 48.20 credits; upgrade of 2025-11-20 corrected to 2025-11-18",
      {.late_events = 12, .late_credits = 4820}},
@@ -60,11 +64,19 @@ static const struct row {
     {"a setting voided", US "overage 2025-11-05 on", US, "overage setting of 2025-11-05: on, taken out", {0}},
     {"a setting corrected", US "overage 2025-11-05 off", US "overage 2025-11-06 on",
      "overage setting of 2025-11-05 corrected to 2025-11-06; overage setting of 2025-11-06 corrected from off to on", {0}},
+    {"a setting moved", US "overage 2025-11-05 on", US "overage 2025-11-06 on",
+     "overage setting of 2025-11-05 corrected to 2025-11-06", {0}},
+    {"a setting switched", US "overage 2025-11-05 off 100", US "overage 2025-11-05 on 100",
+     "overage setting of 2025-11-05 corrected from off with a cap of 100.00 credits to on with a cap of 100.00 credits", {0}},
     {"a late grant", US, US "grant g1 500 2025-11-25 2025-12-09", "late grant g1 of 500.00 credits from 2025-11-25", {0}},
     {"a grant voided", US "grant g1 500 2025-11-25 2025-12-09", US, "grant g1 of 500.00 credits from 2025-11-25, taken out", {0}},
     {"a grant corrected", US "grant g1 500 2025-11-25 2025-12-09", US "grant g1 400 2025-11-24 2025-12-10",
      "grant g1 corrected from 500.00 to 400.00 credits; start of grant g1 corrected from 2025-11-25 to 2025-11-24; expiry of "
      "grant g1 corrected from 2025-12-09 to 2025-12-10", {0}},
+    {"a grant of fewer credits", US "grant g1 500 2025-11-25 2025-12-09", US "grant g1 400 2025-11-25 2025-12-09",
+     "grant g1 corrected from 500.00 to 400.00 credits", {0}},
+    {"a grant that starts before", US "grant g1 500 2025-11-25 2025-12-09", US "grant g1 500 2025-11-24 2025-12-09",
+     "start of grant g1 corrected from 2025-11-25 to 2025-11-24", {0}},
     {"a late address", "", "address 2025-11-01 DE", "late address from 2025-11-01 in DE", {0}},
     {"an address in a region, of a business", US, US "address 2025-11-05 CA QC T-1",
      "late address from 2025-11-05 in CA-QC, business", {0}},
@@ -73,6 +85,12 @@ static const struct row {
     {"an address voided", US, "", "address from 2025-01-01 in US, taken out", {0}},
     {"an address of a later month is none of it", US "change 2025-11-20 pro", US "address 2025-12-01 DE; change 2025-11-21 pro",
      "upgrade of 2025-11-20 corrected to 2025-11-21", {0}},
+    {"an address of a later month, voided", US "address 2025-12-01 DE", US, "computed otherwise by this version of the program", {0}},
+    {"an address moved into the month", US "address 2025-12-01 DE", US "address 2025-11-20 DE",
+     "address in DE corrected from 2025-12-01 to 2025-11-20", {0}},
+    {"an address moved out of the month", US "address 2025-11-20 DE", US "address 2025-12-01 DE",
+     "address in DE corrected from 2025-11-20 to 2025-12-01", {0}},
+    {"an adjustment that stands", US "adjust -5 a1", US "adjust -5 a1", "computed otherwise by this version of the program", {0}},
     {"a late adjustment", US, US "adjust -5 a1", "late adjustment a1 of -5.00", {0}},
     {"an adjustment corrected", US "adjust -5 a1", US "adjust -6 a1", "adjustment a1 corrected from -5.00 to -6.00", {0}},
     {"an adjustment voided", US "adjust -5 a1", US, "adjustment a1 of -5.00, taken out", {0}},
@@ -164,6 +182,29 @@ static void test_accounts_and_holds(void **state)
     assert_string_equal(got, "price of promax in USD from 2025-11-01: 90.00");
 }
 
+/* A hold of no thing in particular; a side whose changes nobody has followed; reasons that have no room beside a hold. */
+static void test_bare_reasons(void **state)
+{
+    char got[REASON_TEXT_MAX];
+    char long_hold[REASON_TEXT_MAX - 60];
+    struct hold hold = {HOLD_NO_ADDRESS, "", "", 0};
+    (void)state;
+
+    struct reason_in in = reason_of(US, "");
+    in.held_now = &hold;
+    reason_words(in, got);
+    assert_string_equal(got, "would be held now: no_address; address from 2025-01-01 in US, taken out");
+    in = reason_of(US "change 2025-11-20 pro", US);
+    in.before.timeline = NULL;
+    reason_words(in, got);
+    assert_string_equal(got, "plan change of 2025-11-20 to pro, taken out");
+    memset(long_hold, 'h', sizeof long_hold);
+    long_hold[sizeof long_hold - 1] = '\0';
+    in.held_before = long_hold;
+    reason_words(in, got);
+    assert_string_equal(strchr(got, ';'), "; and 1 more");
+}
+
 /* What does not fit is counted. */
 static void test_too_many_reasons(void **state)
 {
@@ -193,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_reason),
         cmocka_unit_test(test_accounts_and_holds),
+        cmocka_unit_test(test_bare_reasons),
         cmocka_unit_test(test_too_many_reasons),
     };
 

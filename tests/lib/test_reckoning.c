@@ -102,6 +102,7 @@ static const struct {
     {"R24 less than half below 0", {-49, 10000, 2}, 0, "-0.49 x 1 % = -0.0049, half away from zero 0.00"},
     {"R24 exact", {2000, 180000, 2}, 360, "20.00 x 18 % = 3.60"},
     {"R24 of nothing", {0, 180000, 2}, 0, "0.00 x 18 % = 0.00"},
+    {"R24 nothing of a discount", {-667, 0, 2}, 0, "-6.67 x 0 % = 0.00"},
     {"R24 all decimals of a percentage", {667, 99750, 2}, 67, "6.67 x 9.975 % = 0.6653325, half away from zero 0.67"},
     {"R24 yen", {1999, 100000, 0}, 200, "1999 x 10 % = 199.9, half away from zero 200"},
 };

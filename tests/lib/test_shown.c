@@ -145,6 +145,35 @@ static void test_any_order_and_parts(void **state)
     }
 }
 
+/* Cells are added up, too; a part in which an account has no events tells nothing of it. */
+static void test_parts_with_cells(void **state)
+{
+    struct usage_cell cells[2] = {{.from = month_start_ms(202511)}, {.from = month_start_ms(202511) + 100}};
+    struct shown_cell shown_cells[3][2] = {{{0}}};
+    static struct hand parts[3];
+    (void)state;
+
+    for (int i = 0; i < 3; i++) {
+        hand_init(&parts[i]);
+        parts[i].account.cell_count = 2;
+        parts[i].table.cells = cells;
+        parts[i].table.cell_count = 2;
+        parts[i].shown.cells = shown_cells[i];
+    }
+    struct shown_event first = event_of(10, 1250, 99, 1), second = event_of(20, 2600, 100, 2), third = event_of(1, 100, 100, 3);
+    shown_add(&parts[0].shown, &parts[0].table, &first);
+    shown_add(&parts[0].shown, &parts[0].table, &second);
+    shown_add(&parts[1].shown, &parts[1].table, &third);
+    shown_merge(&parts[0].shown, &parts[1].shown, &parts[0].table);
+    shown_merge(&parts[0].shown, &parts[2].shown, &parts[0].table);
+    assert_int_equal(shown_cells[0][0].shown, 1250);
+    assert_int_equal(shown_cells[0][0].billed, 1300);
+    assert_int_equal(shown_cells[0][1].shown, 2700);
+    assert_int_equal(shown_cells[0][1].billed, 2730);
+    assert_int_equal(parts[0].shown_account.events, 3);
+    assert_int_equal(parts[0].shown_account.largest, 50);
+}
+
 /* In `as_shown` the event comes to `shown`: a model of its own, on which quantity is credits. */
 static void event_replace(size_t i, int32_t model, int64_t shown)
 {
@@ -275,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_one_account),
         cmocka_unit_test(test_instead),
         cmocka_unit_test(test_any_order_and_parts),
+        cmocka_unit_test(test_parts_with_cells),
         cmocka_unit_test(test_bill_as_shown),
     };
 

@@ -110,6 +110,19 @@ static void test_choices(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* A bill by one catalogue, of a plan that another one has no price for. */
+static void test_no_choice_without_a_price(void **state)
+{
+    struct breakeven choice = {.cheapest_plan = PLAN_UNKNOWN};
+
+    (void)state;
+    script_bill(&world, "first_paid 2025-10-01; address 2025-10-01 US; change 2025-10-01 pro");
+    assert_int_equal(world.bill.status, BILL_INVOICED);
+    world.catalogue.price_count = 0;
+    assert_false(plan_choice(choice_in(&world), &choice));
+    assert_int_equal(choice.cheapest_plan, PLAN_UNKNOWN);
+}
+
 /* Any account that is billed has a choice, and it is R29's wherever R29 speaks. */
 static void test_choice_of_everyone(void **state)
 {
@@ -175,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_no_choice_without_a_price),
         cmocka_unit_test(test_choice_of_everyone),
         cmocka_unit_test(test_rates_alike_share_their_usage),
     };

@@ -129,9 +129,50 @@ static void test_order(void **state)
     assert_string_equal(got, "ATX 5 1.00 0.05, VAT 20 1.00 0.20, VAT 7 1.00 0.07, VAT 19 1.00 0.19");
 }
 
+/* R24: one tax line per (country, name, percent), of which a document has TAX_GROUPS_MAX at most. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    static struct tax_rate rates[TAX_GROUPS_MAX + 1];
+    struct catalogue catalogue = {.taxes = rates, .tax_count = TAX_GROUPS_MAX};
+    struct address_fact address = {.country = "US", .region = "", .tax_number = ""};
+    struct tax_book book = {.group_count = 0}, full = {.group_count = 0};
+
+    for (int i = 0; i <= TAX_GROUPS_MAX; i++) {
+        rates[i] = (struct tax_rate){.country = "US", .percent = 10000};
+        (void)snprintf(rates[i].name, sizeof rates[i].name, "T%02d", i);
+    }
+    assert_true(tax_line(&book, (struct tax_in){&catalogue, &address, 0, 100}));
+    assert_int_equal(book.group_count, TAX_GROUPS_MAX);
+    assert_true(tax_line(&book, (struct tax_in){&catalogue, &address, 0, 100})); /* the same groups */
+    assert_int_equal(book.groups[TAX_GROUPS_MAX - 1].taxed_minor, 200);
+    catalogue.tax_count++;
+    assert_false(tax_line(&full, (struct tax_in){&catalogue, &address, 0, 100}));
+    rates[TAX_GROUPS_MAX - 1].percent = 20000; /* the first that does not fit, and one after it that does */
+    memcpy(rates[TAX_GROUPS_MAX].name, rates[0].name, sizeof rates[0].name);
+    assert_false(tax_line(&book, (struct tax_in){&catalogue, &address, 0, 100}));
+}
+
+/* A tax of another country or of another name is another line, whatever its percent. */
+static void test_groups(void **state)
+{
+    (void)state;
+    struct tax_book book = {.group_count = 0};
+
+    world_reset(&world);
+    script_run(&world, "tax DE - any 2025-10-01 VAT 19; tax DE - any 2025-10-01 XAT 19; tax NL - any 2025-10-01 VAT 19;"
+                       "address 2025-01-01 DE; address 2025-01-02 NL");
+    world_sort(&world);
+    for (int i = 0; i < 2; i++) {
+        assert_true(tax_line(&book, (struct tax_in){&world.catalogue, &world.addresses[i], script_instant("2025-11-01"), 100}));
+    }
+    assert_int_equal(book.group_count, 3);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rates), cmocka_unit_test(test_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rates), cmocka_unit_test(test_order), cmocka_unit_test(test_groups),
+                                       cmocka_unit_test(test_too_many)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,10 +206,25 @@ static void test_agrees_with_the_bill(void **state)
     assert_true(months > 6000 && split > 500);
 }
 
+/* An event that takes from everything that there is fills its parts' room. */
+static void test_most_parts(void **state)
+{
+    int64_t balances[WORLD_FACTS_MAX];
+    (void)state;
+
+    script_bill(&world, ON_PRO "grant g 5 2025-12-01 2025-12-09; grant h 5 2025-12-01 2025-12-10; overage 2025-12-01 on 3;"
+                               "use 2025-12-02 auto 2000");
+    struct trace trace = begin(balances);
+    size_t count = trace_event(&trace, world.events[0].event.at, 200000, parts);
+    assert_int_equal(count, 5); /* g, h, the allowance, overage up to its cap, and what is not billed */
+    assert_int_equal(trace_parts_max(&world.facts), count);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_row),
+        cmocka_unit_test(test_most_parts),
         cmocka_unit_test(test_agrees_with_the_bill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,11 +175,70 @@ static void test_sums_stop(void **state)
     assert_int_equal(world.bill.hold.reason, HOLD_OUT_OF_BOUNDS);
 }
 
+/* A day's quantity stops, too, whatever the order of its parts. */
+static void test_a_days_quantity_stops(void **state)
+{
+    (void)state;
+    struct usage_month_sums sums = {.days = {[3] = {1, INT64_MAX - 5}}}, more = {.days = {[3] = {2, 5}, [4] = {1, 7}}};
+
+    usage_month_sums_merge(&sums, &more);
+    assert_true(sums.days[3].events == 3 && sums.days[3].quantity == INT64_MAX);
+    usage_month_sums_merge(&sums, &more);
+    assert_true(sums.days[3].events == 5 && sums.days[3].quantity == INT64_MAX);
+    assert_true(sums.days[4].events == 2 && sums.days[4].quantity == 14);
+    usage_month_sums_merge(&more, &sums);
+    assert_true(more.days[3].quantity == INT64_MAX);
+}
+
+/* R6: are tokens needed to rate what lies before `end`? */
+static void test_tokens_count(void **state)
+{
+    (void)state;
+    const struct {
+        const char *script;
+        bool count;
+    } cases[] = {
+        {"", false},
+        {"rate auto 2025-10-01 1", false},
+        {"rate limited 2025-10-01 1 1000", true},
+        {"rate auto 2025-10-01 1; rate limited 2025-11-30T23:59:59.999Z 1 1", true},
+        {"rate limited 2025-12-01 1 1000", false},
+        {"rate limited 2025-12-01 1 1000; rate other 2025-10-01 1 1000", true},
+        {"rate limited 2025-10-01 1 1000; rate other 2025-10-01 1", true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world_reset(&world);
+        script_run(&world, cases[i].script);
+        world_sort(&world);
+        assert_int_equal(usage_tokens_count(&world.catalogue, script_instant("2025-12-01")), cases[i].count);
+    }
+}
+
+/* What is only to come changes nothing, with cells and without. */
+static void test_expecting_changes_nothing(void **state)
+{
+    static const char *const scripts[] = {"use 2025-11-14 auto 1", "grant g 1 2025-11-05 2025-11-20; use 2025-11-14 auto 1"};
+    static struct world before;
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        script_bill(&world, scripts[i]);
+        before = world;
+        struct usage_rated rated = {.account = WORLD_ACCOUNT, .model = 0, .at = script_instant("2025-11-14"), .credits = 5};
+        usage_expect(&world.usage, &rated);
+        usage_expect_cells(&world.usage, &rated);
+        usage_expect_month(&world.usage, WORLD_ACCOUNT);
+        assert_memory_equal(&before, &world, sizeof world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_credits_of_an_event), cmocka_unit_test(test_month_and_days), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_first_unknown_model), cmocka_unit_test(test_sums_stop),
+        cmocka_unit_test(test_a_days_quantity_stops), cmocka_unit_test(test_tokens_count), cmocka_unit_test(test_expecting_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

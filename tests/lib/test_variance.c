@@ -18,9 +18,10 @@ static struct plan plans[] = {{"free", "Free", 0}, {"pro", "Pro", 10}, {"pro_plu
 static struct plan_price prices[] = {
     {PRO, "EUR", 0, 2000, NO_OVERAGE_PRICE},
     {PRO, "EUR", NOVEMBER, 2500, NO_OVERAGE_PRICE}, /* in euros it rises */
+    {PRO, "GBP", NOVEMBER, 2000, NO_OVERAGE_PRICE}, /* in pounds it is new */
     {PRO, "USD", 0, 2000, NO_OVERAGE_PRICE},
 };
-static const struct catalogue catalogue = {.plans = plans, .plan_count = 3, .prices = prices, .price_count = 3};
+static const struct catalogue catalogue = {.plans = plans, .plan_count = 3, .prices = prices, .price_count = 4};
 
 #define BEFORE(status_, plan_, total_, overage_) \
     {.there = true, .status = (status_), .plan_at_end = plan_, .total_minor = (total_), .overage_minor = (overage_)}
@@ -49,6 +50,14 @@ static const struct {
     {"goodwill",                 BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2000, 0, -500, "USD", VARIANCE_ADJUSTMENT},
     {"goodwill beats overage",   BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2000, 400, -500, "USD", VARIANCE_ADJUSTMENT},
     {"price rose",               BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2500, 0, 0, "EUR", VARIANCE_PRICE_CHANGE},
+    {"uses more, among more",     BEFORE(BILL_INVOICED, "pro", 1000, 0),  BILL_INVOICED, PRO, false, 2000, 100, 0, "USD", VARIANCE_OTHER},
+    {"goodwill, among more",     BEFORE(BILL_INVOICED, "pro", 1000, 0),  BILL_INVOICED, PRO, false, 2000, 0, -100, "USD", VARIANCE_OTHER},
+    {"half of it overage",       BEFORE(BILL_INVOICED, "pro", 1900, 0),  BILL_INVOICED, PRO, false, 2000, 100, 0, "USD", VARIANCE_MORE_OVERAGE},
+    {"half of it goodwill",      BEFORE(BILL_INVOICED, "pro", 1900, 0),  BILL_INVOICED, PRO, false, 2000, 0, 100, "USD", VARIANCE_ADJUSTMENT},
+    {"as much overage as goodwill", BEFORE(BILL_INVOICED, "pro", 2000, 0), BILL_INVOICED, PRO, false, 2000, 100, -100, "USD", VARIANCE_MORE_OVERAGE},
+    {"a plan no longer known",   BEFORE(BILL_INVOICED, "gone", 1900, 0), BILL_INVOICED, PRO, false, 2000, 0, 0, "USD", VARIANCE_OTHER},
+    {"no price before",          BEFORE(BILL_INVOICED, "pro", 1900, 0),  BILL_INVOICED, PRO, false, 2000, 0, 0, "GBP", VARIANCE_OTHER},
+    {"no price at all",          BEFORE(BILL_INVOICED, "pro", 1900, 0),  BILL_INVOICED, PRO, false, 2000, 0, 0, "CHF", VARIANCE_OTHER},
     {"price rose, not this one", BEFORE(BILL_INVOICED, "pro", 1900, 0),  BILL_INVOICED, PRO, false, 2000, 0, 0, "USD", VARIANCE_OTHER},
 };
 
@@ -97,11 +106,23 @@ static void test_full_month_after_a_part(void **state)
                      VARIANCE_FULL_MONTH);
 }
 
+static void test_names(void **state)
+{
+    (void)state;
+    assert_string_equal(variance_reason_name(VARIANCE_NEW), "new");
+    assert_string_equal(variance_reason_name(VARIANCE_MORE_OVERAGE), "more overage");
+    assert_string_equal(variance_reason_name(VARIANCE_OTHER), "tax or last month's extras");
+    for (int reason = VARIANCE_NEW; reason <= VARIANCE_OTHER; reason++) {
+        assert_true(variance_reason_name((enum variance_reason)reason)[0] != '\0');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_reason),
         cmocka_unit_test(test_full_month_after_a_part),
+        cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

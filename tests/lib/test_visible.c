@@ -96,9 +96,29 @@ static void test_whole_texts(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* The first and the last of each range that nobody sees, and their neighbours that everybody does. */
+static void test_edges(void **state)
+{
+    static const uint32_t ranges[][2] = {
+        {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C}, {0x180E, 0x180E}, {0x200B, 0x200F},
+        {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        assert_false(visible_as_is(ranges[i][0]));
+        assert_false(visible_as_is(ranges[i][1]));
+        assert_true(visible_as_is(ranges[i][0] - 1));
+        assert_true(visible_as_is(ranges[i][1] + 1));
+    }
+    assert_false(visible_as_is(0));
+    assert_false(visible_as_is(0x1F));
+    assert_true(visible_as_is(0x20));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_row), cmocka_unit_test(test_any_bytes),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_edges), cmocka_unit_test(test_each_row), cmocka_unit_test(test_any_bytes),
                                        cmocka_unit_test(test_whole_texts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@
 #include "lib/usage.h"
 
 #define WORLD_PLANS_MAX 8
-#define WORLD_ROWS_MAX 64   /* rows of each other catalogue table */
+#define WORLD_ROWS_MAX 80   /* rows of each other catalogue table */
 #define WORLD_MODELS_MAX 8
 #define WORLD_FACTS_MAX 64  /* rows of each customer table */
 #define WORLD_EVENTS_MAX 512
