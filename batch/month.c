@@ -54,13 +54,21 @@ static enum err_code room_for(struct month *month, const struct account_facts *f
     return room_grow(&month->cells_left, &month->cells_left_max, breaks_max, sizeof *month->cells_left, err);
 }
 
-/* The usage table of all accounts, without cells yet. */
-static enum err_code table_open(struct month *month, struct err *err)
+static enum err_code places_open(struct month *month, struct err *err)
 {
     if (places_read(month->in.store, month->in.shard, &month->places, err) != ERR_NONE) {
         return err->code;
     }
+    month->listed = calloc(month->places.count + 1, sizeof *month->listed);
+    month->known = calloc(month->places.count + 1, sizeof *month->known);
+    return month->listed == NULL || month->known == NULL ? out_of_memory(err) : ERR_NONE;
+}
+
+/* The usage table of the accounts that have a place, without cells yet. */
+static enum err_code table_open(struct month *month, struct err *err)
+{
     size_t count = month->places.count;
+
     month->table = (struct usage_table){
         .catalogue = &month->catalogue,
         .month_start = month_start_ms(month->in.month),
@@ -69,9 +77,7 @@ static enum err_code table_open(struct month *month, struct err *err)
         .account_count = count,
         .models = room_scattered(count * month->catalogue.model_count + 1, sizeof *month->table.models),
     };
-    month->listed = calloc(count + 1, sizeof *month->listed);
-    month->known = calloc(count + 1, sizeof *month->known);
-    if (month->table.accounts == NULL || month->table.models == NULL || month->listed == NULL || month->known == NULL) {
+    if (month->table.accounts == NULL || month->table.models == NULL) {
         return out_of_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
@@ -114,8 +120,8 @@ enum err_code month_open(struct month_in in, struct month **month, struct err *e
     }
     opened->in = in;
     opened->month_first = in.month;
-    if (prices_open(opened, err) != ERR_NONE || table_open(opened, err) != ERR_NONE || kept_open(opened, err) != ERR_NONE ||
-        store_cache(in.store, CACHE_BYTES_MIN + opened->table.account_count * CACHE_BYTES_PER_ACCOUNT, err) != ERR_NONE) {
+    if (prices_open(opened, err) != ERR_NONE || places_open(opened, err) != ERR_NONE || kept_open(opened, err) != ERR_NONE ||
+        store_cache(in.store, CACHE_BYTES_MIN + opened->places.count * CACHE_BYTES_PER_ACCOUNT, err) != ERR_NONE) {
         month_free(opened);
         return err->code;
     }
@@ -130,9 +136,6 @@ static void table_release(struct month *month)
         free(month->table.cells);
         free(month->table.models);
     }
-    month->table.accounts = NULL;
-    month->table.cells = NULL;
-    month->table.models = NULL;
 }
 
 void month_free(struct month *month)
@@ -170,10 +173,13 @@ struct policies month_policies(const struct month *month)
     return month->policies;
 }
 
-void month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums)
+/* Without the sums all accounts' usage is added up. */
+enum err_code month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums, struct err *err)
 {
     month->only = few;
     month->sums = sums;
+    return few.accounts == NULL || sums == NULL ? ERR_NONE
+                                                : places_restrict(&month->places, few.accounts, few.count, err);
 }
 
 /* Lay out the account's cells where its consumption depends on order (R19). */
@@ -220,7 +226,7 @@ static enum err_code each_account(struct month *month, struct facts_query query,
     struct progress progress;
     int64_t done = 0;
 
-    size_t total = query.with_breakpoints ? 0 : month->only.accounts != NULL ? month->only.count : month->table.account_count;
+    size_t total = query.with_breakpoints ? 0 : month->only.accounts != NULL ? month->only.count : month->places.count;
     progress_begin(&progress, month->in.quiet, phase, "accounts", (int64_t)total);
     if (facts_ahead_open(month->in.store, query, threaded, &ahead, err) != ERR_NONE) {
         return err->code;
@@ -300,8 +306,11 @@ enum err_code month_read_usage(struct month *month, struct err *err)
     struct facts_query query = query_of(month);
 
     query.with_breakpoints = true;
-    return each_account(month, query, "reading accounts", err, prepare, NULL) == ERR_NONE ? month_usage_read(month, err)
-                                                                                        : err->code;
+    if (table_open(month, err) != ERR_NONE ||
+        each_account(month, query, "reading accounts", err, prepare, NULL) != ERR_NONE) {
+        return err->code;
+    }
+    return month_usage_read(month, err);
 }
 
 bool month_rates_alike(const struct month *month, const struct month *other)
@@ -311,9 +320,8 @@ bool month_rates_alike(const struct month *month, const struct month *other)
 
 void month_share_usage(struct month *month, const struct month *other)
 {
-    assert(month->table.account_count == other->table.account_count && month_rates_alike(month, other));
+    assert(month->places.count == other->table.account_count && month_rates_alike(month, other));
 
-    table_release(month);
     month->table = other->table;
     month->table.catalogue = &month->catalogue;
     month->counts = other->counts;

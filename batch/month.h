@@ -76,7 +76,8 @@ struct policies month_policies(const struct month *month);
 
 /* Only the accounts of these numbers, which stay the caller's; NULL: all. `sums`: what the month's events come to, whoever's,
  * where that is known without reading them all; or NULL. Before month_read_usage. */
-void month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums);
+ERR_MUST_USE enum err_code month_restrict(struct month *month, struct usage_few few, const struct usage_totals *sums,
+                                          struct err *err);
 
 /* Read the usage. Before month_bill. */
 enum err_code month_read_usage(struct month *month, struct err *err);

@@ -57,21 +57,23 @@ static enum err_code read_few(struct month *month, struct usage_scan scan, bool 
         usage_is_near(month->in.store, scan, month->only, done, err) != ERR_NONE || !*done) {
         return err->code;
     }
-    if (usage_scan_few(month->in.store, scan, month->only, &month->table, err) == ERR_NONE) {
+    return usage_scan_few(month->in.store, scan, month->only, &month->table, err);
+}
+
+/* What all events come to, where only a few accounts' were added up. */
+static void take_sums(struct month *month)
+{
+    if (month->only.accounts != NULL && month->sums != NULL) {
         month->counts = month->sums->counts;
         memcpy(month->table.sums.days, month->sums->days, sizeof month->table.sums.days);
     }
-    return err->code;
 }
 
 /* What customers were shown, by the few rows that say so, where no scan adds it up on the way. */
-static enum err_code read_shown(struct month *month, struct err *err)
+static enum err_code read_shown(struct month *month, struct usage_scan scan, struct err *err)
 {
-    const struct month_in *in = &month->in;
-
-    return month->shown.accounts == NULL
-               ? ERR_NONE
-               : usage_shown_read(in->store, in->month, in->as_of, &month->table, &month->shown, err);
+    return month->shown.accounts == NULL ? ERR_NONE
+                                         : usage_shown_read(month->in.store, scan, &month->table, &month->shown, err);
 }
 
 static enum err_code room_open(struct month *month, struct err *err)
@@ -84,18 +86,9 @@ static enum err_code room_open(struct month *month, struct err *err)
     return usage_shown_table(month->in.store, month->in.month, &month->table, &month->shown, err);
 }
 
-/* Somebody else has added the usage up: a month in shards. */
-static enum err_code read_source(struct month *month, struct err *err)
+static struct usage_scan scan_of(const struct month *month)
 {
-    struct month_usage usage = {&month->table, &month->counts, month->policies, month->month_first, month->unseen, month->seen};
-
-    return read_shown(month, err) == ERR_NONE ? month->in.source(month->in.source_context, usage, err) : err->code;
-}
-
-static enum err_code read_rows(struct month *month, struct err *err)
-{
-    bool done = false;
-    struct usage_scan scan = {
+    return (struct usage_scan){
         .month = month->in.month,
         .month_first = month->month_first,
         .as_of = month->in.as_of,
@@ -106,12 +99,27 @@ static enum err_code read_rows(struct month *month, struct err *err)
         .places = month->places.of_number,
         .place_count = month->places.number_count,
     };
+}
+
+/* Somebody else has added the usage up: a month in shards. */
+static enum err_code read_source(struct month *month, struct err *err)
+{
+    struct month_usage usage = {&month->table, &month->counts, month->policies, month->month_first, month->unseen, month->seen};
+
+    return read_shown(month, scan_of(month), err) == ERR_NONE ? month->in.source(month->in.source_context, usage, err)
+                                                              : err->code;
+}
+
+static enum err_code read_rows(struct month *month, struct err *err)
+{
+    bool done = false;
+    struct usage_scan scan = scan_of(month);
 
     if (read_few(month, scan, &done, err) != ERR_NONE) {
         return err->code;
     }
     if (done) {
-        return read_shown(month, err);
+        return read_shown(month, scan, err);
     }
     if (read_back(month, &scan, err) != ERR_NONE) {
         return err->code;
@@ -126,6 +134,7 @@ enum err_code month_usage_read(struct month *month, struct err *err)
         return err->code;
     }
     enum err_code code = month->in.source != NULL ? read_source(month, err) : read_rows(month, err);
+    take_sums(month);
     if (code == ERR_INTERRUPTED) { /* the scan knows that it was stopped, not by what */
         *err = (struct err){0};
         code = stop_check(err);

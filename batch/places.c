@@ -1,5 +1,5 @@
 /*
- * Owns the places of a shard's accounts.
+ * Owns the places of the accounts that are asked for.
  */
 #include "batch/places.h"
 
@@ -27,6 +27,21 @@ static enum err_code take(void *context, int32_t number, const char *account_id,
     return ERR_NONE;
 }
 
+/* NULL: there is no memory. */
+static int32_t *all_elsewhere(size_t number_count, struct err *err)
+{
+    int32_t *of_number = malloc((number_count + 1) * sizeof *of_number);
+
+    if (of_number == NULL) {
+        (void)!err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+        return NULL;
+    }
+    for (size_t i = 0; i < number_count; i++) {
+        of_number[i] = PLACE_ELSEWHERE;
+    }
+    return of_number;
+}
+
 enum err_code places_read(struct store *store, struct shard shard, struct places *places, struct err *err)
 {
     struct reading reading = {places, shard};
@@ -38,14 +53,28 @@ enum err_code places_read(struct store *store, struct shard shard, struct places
         places->count = places->number_count;
         return ERR_NONE;
     }
-    places->of_number = calloc(places->number_count + 1, sizeof *places->of_number);
-    if (places->of_number == NULL) {
-        return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+    places->of_number = all_elsewhere(places->number_count, err);
+    return places->of_number == NULL ? err->code : account_ids(store, take, &reading, err);
+}
+
+enum err_code places_restrict(struct places *places, const int32_t *accounts, size_t count, struct err *err)
+{
+    int32_t *of_number = all_elsewhere(places->number_count, err);
+    size_t places_given = 0;
+
+    if (of_number == NULL) {
+        return err->code;
     }
-    for (size_t i = 0; i < places->number_count; i++) {
-        places->of_number[i] = PLACE_ELSEWHERE;
+    for (size_t i = 0; i < count; i++) {
+        assert(accounts[i] >= 0 && (size_t)accounts[i] < places->number_count && (i == 0 || accounts[i - 1] < accounts[i]));
+        if (!places_elsewhere(places, accounts[i])) {
+            of_number[accounts[i]] = (int32_t)places_given++;
+        }
     }
-    return account_ids(store, take, &reading, err);
+    free(places->of_number);
+    places->of_number = of_number;
+    places->count = places_given;
+    return ERR_NONE;
 }
 
 void places_release(struct places *places)

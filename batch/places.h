@@ -1,6 +1,6 @@
 /*
- * Where a shard's accounts are: a table of their usage has room for them alone,
- * whatever numbers they have in the database.
+ * Where the accounts are of which something is asked, a shard's or a few: a table of
+ * their usage has room for them alone, whatever numbers they have in the database.
  */
 #ifndef MONTHEND_BATCH_PLACES_H
 #define MONTHEND_BATCH_PLACES_H
@@ -21,9 +21,11 @@ struct places { /* starts as {0} */
 
 /* Of all accounts that the database has a number for; shard {0, 0}: each has its place. */
 ERR_MUST_USE enum err_code places_read(struct store *store, struct shard shard, struct places *places, struct err *err);
+/* From now on only of those of the accounts, numbers in ascending order, that have a place. */
+ERR_MUST_USE enum err_code places_restrict(struct places *places, const int32_t *accounts, size_t count, struct err *err);
 void places_release(struct places *places);
 
-/* Is the account of this number another shard's? */
+/* Is the account of this number not asked for? */
 bool places_elsewhere(const struct places *places, int32_t number);
 
 /* The place of an account that is not elsewhere (asserted). */

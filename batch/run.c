@@ -340,8 +340,7 @@ static enum err_code load_learned(struct run_work *work, struct month *month, st
     }
     struct usage_few few = {.accounts = correcting_accounts(work->correcting, &count)};
     few.count = count;
-    month_restrict(month, few, learned_sums(learned));
-    return ERR_NONE;
+    return month_restrict(month, few, learned_sums(learned), err);
 }
 
 enum err_code run_compute(const struct run_in *in, struct run_result *result, struct report **report, struct err *err)

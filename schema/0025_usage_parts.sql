@@ -1,4 +1,4 @@
--- 0025_usage_parts.sql: where the events of an account lie, for whoever asks for those of a few accounts and not for a
+-- 0025_usage_parts.sql: the events of an account side by side, for whoever asks for those of a few accounts and not for a
 -- whole month (reprocess, explain, grants that reach back).
 --
 -- Made after a month's events, by `monthend index`, and never by an import or a close: an index that each new event
@@ -16,12 +16,12 @@ CREATE TABLE usage_parts (
     CHECK (first_key >> 36 = (end_key - 1) >> 36)
 ) STRICT;
 
--- The events of up to 32 accounts in one part: those of numbers block * 32 to block * 32 + 31. Four bytes a
--- number, the lowest first: 33 numbers say where each account's events begin and where the last one's end; then the
--- events, account by account and by key, as keys less the part's first_key. A block without events has no row.
+-- The events of up to four accounts in one part, those of numbers block * 4 to block * 4 + 3, account by account and by
+-- key: a sorted copy of their rows, so that an account's events lie side by side. schema/store_usage_places.h says how
+-- they are written. A block without events has no row.
 CREATE TABLE usage_places (
-    place  INTEGER PRIMARY KEY CHECK (place >= 67108864), -- (part << 26) + block
-    events BLOB    NOT NULL CHECK (length(events) > 132 AND length(events) % 4 = 0)
+    place  INTEGER PRIMARY KEY CHECK (place >= 536870912), -- (part << 29) + block
+    events BLOB    NOT NULL CHECK (length(events) > 28)
 ) STRICT;
 
 CREATE TRIGGER usage_parts_insert BEFORE INSERT ON usage_parts
@@ -48,7 +48,7 @@ BEGIN
     SELECT RAISE(ABORT, 'immutable: this place is noted already')
     WHERE EXISTS (SELECT 1 FROM usage_places WHERE place = NEW.place);
     SELECT RAISE(ABORT, 'no such part of the usage, or another one has begun')
-    WHERE NEW.place >> 26 IS NOT (SELECT max(part) FROM usage_parts);
+    WHERE NEW.place >> 29 IS NOT (SELECT max(part) FROM usage_parts);
 END;
 
 CREATE TRIGGER usage_places_update BEFORE UPDATE ON usage_places

@@ -19,6 +19,7 @@
 #include "schema/store_runs.h"
 #include "schema/store_sql.h"
 #include "schema/store_temporary.h"
+#include "schema/store_usage_voided.h"
 
 /* Never a checkpoint beside other connections: SQLite before 3.51.3 can lose commits where one connection checkpoints while
  * another starts the log anew (the WAL-reset bug). The last connection to close brings the log into the file, alone. */
@@ -65,6 +66,7 @@ void store_close(struct store *store)
         return;
     }
     issue_drop(store);
+    usage_voided_drop(store);
     store_rollback(store);
     sqlite3_close_v2(store->db);
     free(store->path);

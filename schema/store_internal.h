@@ -23,6 +23,7 @@ struct store {
     const volatile int *stop; /* of store_watch() */
     bool immutable;      /* on read-only media: opened without locks */
     struct issue *issue; /* NULL, or what issue_begin collects; store_close() calls issue_drop() */
+    struct voided *voided; /* NULL, or what usage_voided() found last; store_close() calls usage_voided_drop() */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include "schema/store_learned_internal.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_voided.h"
 
 static const char DOING[] = "read the usage that was learned";
 

@@ -236,7 +236,7 @@ enum err_code proof_parts(struct store *store, struct proof *proof, struct err *
                        text_plural(check.parts));
     }
     if (check.wrong_part != 0) {
-        proof_wrong(proof, "part %" PRId64 " of usage_parts does not say where the events of its accounts lie", check.wrong_part);
+        proof_wrong(proof, "part %" PRId64 " of usage_parts does not say what usage_rows does", check.wrong_part);
     }
     if (check.wrong_key >= 0) {
         proof_wrong(proof, "usage_id_places does not say where the ids of the events from key %" PRId64 " on lie",

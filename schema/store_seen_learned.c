@@ -11,6 +11,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_voided.h"
 
 static const char DOING[] = "digest the usage that was learned";
 

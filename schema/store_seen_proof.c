@@ -16,6 +16,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_voided.h"
 
 static const char DOING[] = "read what the run saw";
 static const char USAGE[] = "usage_events ";

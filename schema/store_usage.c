@@ -18,6 +18,7 @@
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_shown.h"
 #include "schema/store_usage_sort.h"
+#include "schema/store_usage_voided.h"
 
 #define THREADS_MAX 64
 #define ROWS_PER_THREAD_MIN 10000 /* for fewer, another thread does not pay */

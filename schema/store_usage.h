@@ -31,6 +31,12 @@ struct usage_scan {
 };
 #define PLACE_ELSEWHERE (-1)
 
+/* Where the account of this number, one of the database's, is in the table. */
+static inline int32_t usage_place(struct usage_scan scan, int32_t account)
+{
+    return scan.places == NULL ? account : scan.places[account];
+}
+
 struct usage_counts { /* of the month's rows whose account is asked for: those known at the as-of */
     int64_t read;     /* voided ones included */
     int64_t voided;
@@ -66,7 +72,8 @@ struct usage_few {
 /*
  * The same for a few accounts alone, without reading the months through: their events are found by
  * 0025_usage_parts.sql. Of the table only these accounts' sums are good for something, and the days' of these accounts.
- * *scan.unseen is what the database knows of it: at most the first unknown key. The voided ones are passed over.
+ * *scan.unseen is what the database knows of it: at most the first unknown key. The voided ones are passed over, and accounts
+ * that are elsewhere.
  */
 ERR_MUST_USE enum err_code usage_scan_few(struct store *store, struct usage_scan scan, struct usage_few few,
                                           struct usage_table *table, struct err *err);
@@ -85,9 +92,9 @@ ERR_MUST_USE enum err_code usage_scan_plain(struct store *store, struct usage_sc
 ERR_MUST_USE enum err_code usage_shown_table(struct store *store, int32_t month, const struct usage_table *table,
                                              struct shown_table *shown, struct err *err);
 
-/* What was shown of the month's events, read without a scan: for whoever has their sums from elsewhere. Accounts' numbers
- * are their places in the table. */
-ERR_MUST_USE enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of, const struct usage_table *table,
+/* What was shown of the month's events, read without a scan: for whoever has their sums from elsewhere. Of `scan` the month,
+ * the as-of and the places count. */
+ERR_MUST_USE enum err_code usage_shown_read(struct store *store, struct usage_scan scan, const struct usage_table *table,
                                             struct shown_table *shown, struct err *err);
 
 /* The ids of events of a month, by their keys, ascending; one pass through the month's ids. */

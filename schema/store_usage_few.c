@@ -12,6 +12,7 @@
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_of.h"
 #include "schema/store_usage_parts.h"
+#include "schema/store_usage_voided.h"
 
 #define ROWS_NEAR_MAX 200000 /* so many rows are read through as fast as some accounts' are found */
 #define ACCOUNTS_SHARE 20    /* of all accounts at most one in so many: finding a row costs about 20 times reading it on the way */
@@ -48,8 +49,9 @@ static enum err_code row_add(void *context, const struct usage_row *row, struct 
         return err_set(err, ERR_DATA, "%s: row %lld of usage_rows is damaged; restore the database from a backup",
                        store_path(filling->store), (long long)row->key);
     }
-    if (!is_voided) {
-        usage_add(filling->table, (struct usage_event){row->account, row->model, row->at, row->quantity, row->tokens});
+    int32_t place = usage_place(filling->scan, row->account);
+    if (!is_voided && place != PLACE_ELSEWHERE) {
+        usage_add(filling->table, (struct usage_event){place, row->model, row->at, row->quantity, row->tokens});
     }
     if (filling->scan.stop != NULL && *filling->scan.stop != 0) {
         return err_set(err, ERR_INTERRUPTED, "%s: interrupted while reading the usage", store_path(filling->store));

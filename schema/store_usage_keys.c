@@ -1,5 +1,5 @@
 /*
- * Finds the keys of usage: a month is a range, a void is a key.
+ * Finds the keys of usage: a month is a range.
  */
 #include "schema/store_usage_keys.h"
 
@@ -84,63 +84,6 @@ enum err_code usage_ranges(struct store *store, int32_t month_first, int32_t mon
     }
     ranges_reverse(&found);
     *ranges = found;
-    return ERR_NONE;
-}
-
-static int by_key(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left;
-    int64_t b = *(const int64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-static enum err_code key_take(void *context, sqlite3_stmt *row, struct err *err)
-{
-    void *item = NULL;
-    enum err_code code = rows_add(context, sizeof(int64_t), &item, err);
-
-    if (code == ERR_NONE) {
-        *(int64_t *)item = sqlite3_column_int64(row, 0);
-    }
-    return code;
-}
-
-static enum err_code voided_collect(struct store *store, sqlite3_stmt *query, int64_t month, struct rows *keys,
-                                    struct err *err)
-{
-    sqlite3_reset(query);
-    sql_bind_integer(query, 2, month);
-    return sql_each(store, query, DOING, key_take, keys, err);
-}
-
-enum err_code usage_voided(struct store *store, const struct rows *ranges, int64_t as_of, struct rows *keys,
-                           struct err *err)
-{
-    const struct key_range *months = ranges->items;
-    struct rows found = {0};
-    sqlite3_stmt *query = NULL;
-    enum err_code code = sql_prepare(store,
-                                     "SELECT i.key FROM voids v CROSS JOIN usage_ids i "
-                                     "ON i.month = ?2 AND i.event_id = v.id "
-                                     "WHERE v.table_name = 'usage_events' AND v.recorded_at <= ?1",
-                                     DOING, &query, err);
-
-    if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, as_of);
-    }
-    for (size_t i = 0; i < ranges->count && code == ERR_NONE; i++) {
-        code = voided_collect(store, query, months[i].first >> USAGE_KEY_BITS, &found, err);
-    }
-    sqlite3_finalize(query);
-    if (code != ERR_NONE) {
-        rows_release(&found);
-        return code;
-    }
-    if (found.count > 0) {
-        qsort(found.items, found.count, sizeof(int64_t), by_key);
-    }
-    *keys = found;
     return ERR_NONE;
 }
 

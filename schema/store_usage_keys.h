@@ -1,6 +1,6 @@
 /*
- * store_usage_keys.h - which rows of usage a scan has to read, and which of
- * them are voided. For the files of schema/ alone.
+ * store_usage_keys.h - which rows of usage a scan has to read. For the files of
+ * schema/ alone.
  */
 #ifndef MONTHEND_SCHEMA_STORE_USAGE_KEYS_H
 #define MONTHEND_SCHEMA_STORE_USAGE_KEYS_H
@@ -19,11 +19,6 @@ struct key_range { /* keys of one month, [first, end) */
 /* The ranges (struct key_range) of the months that have rows, ascending. The caller releases *ranges. */
 ERR_MUST_USE enum err_code usage_ranges(struct store *store, int32_t month_first, int32_t month, struct rows *ranges,
                                         struct err *err);
-
-/* The keys (int64_t) of the rows in `ranges` that a void known at the as-of
- * names, ascending; a key may stand there twice. The caller releases *keys. */
-ERR_MUST_USE enum err_code usage_voided(struct store *store, const struct rows *ranges, int64_t as_of,
-                                        struct rows *keys, struct err *err);
 
 /* Has a row in `ranges` something in credits_shown? By an index of such rows alone: nothing is scanned. */
 ERR_MUST_USE enum err_code usage_has_shown(struct store *store, const struct rows *ranges, bool *has, struct err *err);

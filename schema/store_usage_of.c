@@ -19,7 +19,6 @@
 static const char DOING[] = "read the accounts' usage";
 
 #define COLUMNS "SELECT key, account, model, at, quantity, tokens, credits_shown, recorded_at FROM usage_rows "
-static const char ROW_SQL[] = COLUMNS "WHERE key = ?1";
 static const char REST_SQL[] = COLUMNS "WHERE key >= ?1 AND key < ?2 AND account IN (SELECT value FROM json_each(?3)) "
                                        "ORDER BY key";
 static const char REST_OF_ONE_SQL[] = COLUMNS "WHERE key >= ?1 AND key < ?2 AND account = ?3 ORDER BY key";
@@ -34,9 +33,11 @@ struct reading {
     void *context;
     sqlite3_stmt *parts;
     sqlite3_stmt *place;
-    sqlite3_stmt *row;
     sqlite3_stmt *rest;
-    char *accounts; /* as JSON, for REST_SQL */
+    char *accounts;      /* as JSON, for REST_SQL */
+    int32_t month;       /* at hand, yyyymm */
+    int64_t month_start;
+    int64_t month_end;
 };
 
 static enum err_code damaged(const struct reading *reading, const char *table, int64_t key, struct err *err)
@@ -50,17 +51,14 @@ static int64_t integer_or(sqlite3_stmt *row, int column, int64_t missing)
     return sqlite3_column_type(row, column) == SQLITE_NULL ? missing : sqlite3_column_int64(row, column);
 }
 
-static struct usage_row row_read(sqlite3_stmt *row)
+static struct usage_row row_read(const struct reading *reading, sqlite3_stmt *row)
 {
-    int64_t key = sqlite3_column_int64(row, 0);
-    int32_t month = month_from_index((int32_t)(key >> USAGE_KEY_BITS));
-
     return (struct usage_row){
-        .key = key,
-        .month = month,
+        .key = sqlite3_column_int64(row, 0),
+        .month = reading->month,
         .account = sqlite3_column_int(row, 1),
         .model = sqlite3_column_int(row, 2),
-        .at = month_start_ms(month) + sqlite3_column_int64(row, 3),
+        .at = reading->month_start + sqlite3_column_int64(row, 3),
         .quantity = sqlite3_column_int64(row, 4),
         .tokens = integer_or(row, 5, TOKENS_NONE),
         .credits_shown = integer_or(row, 6, CREDITS_SHOWN_NONE),
@@ -69,62 +67,50 @@ static struct usage_row row_read(sqlite3_stmt *row)
 }
 
 /* A row that the tables' checks would have refused is never rated. */
-static bool is_sound(const struct usage_row *row)
+static bool is_sound(const struct reading *reading, const struct usage_row *row)
 {
-    return row->model >= 0 && row->at >= month_start_ms(row->month) && row->at < month_end_ms(row->month) &&
+    return row->model >= 0 && row->at >= reading->month_start && row->at < reading->month_end &&
            row->quantity >= 0 && row->quantity <= QUANTITY_MAX && row->tokens >= TOKENS_NONE && row->tokens <= COUNT_MAX;
 }
 
-static enum err_code row_take(void *context, sqlite3_stmt *statement, struct err *err)
+static enum err_code row_take(const struct reading *reading, const struct usage_row *row, struct err *err)
 {
-    const struct reading *reading = context;
-    struct usage_row row = row_read(statement);
-
-    if (!is_sound(&row)) {
-        return damaged(reading, "usage_rows", row.key, err);
+    if (!is_sound(reading, row)) {
+        return damaged(reading, "usage_rows", row->key, err);
     }
-    return row.recorded_at > reading->of.as_of ? ERR_NONE : reading->visit(reading->context, &row, err);
+    return row->recorded_at > reading->of.as_of ? ERR_NONE : reading->visit(reading->context, row, err);
 }
 
-/* A row by its key, of this account. */
-static enum err_code row_find(struct reading *reading, int64_t key, int32_t account, struct err *err)
+static enum err_code rest_take(void *context, sqlite3_stmt *statement, struct err *err)
 {
-    bool there = false;
+    struct usage_row row = row_read(context, statement);
 
-    sqlite3_reset(reading->row);
-    sql_bind_integer(reading->row, 1, key);
-    if (sql_step(reading->store, reading->row, DOING, &there, err) != ERR_NONE) {
-        return err->code;
-    }
-    if (!there || sqlite3_column_int(reading->row, 1) != account) {
-        return damaged(reading, "usage_places, or of usage_rows,", key, err);
-    }
-    return row_take(reading, reading->row, err);
+    return row_take(context, &row, err);
 }
 
-/* The account's events in the block at hand. */
-static enum err_code block_take(struct reading *reading, int64_t first_key, int32_t account, struct err *err)
+/* The account's events in the block at hand, which lies at `place`. */
+static enum err_code block_take(struct reading *reading, struct key_range range, int64_t place, int32_t account,
+                                struct err *err)
 {
     const unsigned char *bytes = sqlite3_column_blob(reading->place, 0);
-    size_t numbers = (size_t)sqlite3_column_bytes(reading->place, 0) / NUMBER_BYTES;
-    size_t slot = (size_t)account & (BLOCK_ACCOUNTS - 1);
+    struct usage_row row = {.key = range.first, .month = reading->month, .account = account};
+    size_t from = 0;
+    size_t end = 0;
 
-    if (numbers < BLOCK_HEAD_NUMBERS) {
-        return damaged(reading, "usage_places", place_of(0, account), err);
+    if (!block_find(bytes, (size_t)sqlite3_column_bytes(reading->place, 0), place, account, &from, &end)) {
+        return damaged(reading, "usage_places", place, err);
     }
-    size_t from = BLOCK_HEAD_NUMBERS + number_get(bytes, slot);
-    size_t end = BLOCK_HEAD_NUMBERS + number_get(bytes, slot + 1);
-    if (from > end || end > numbers) {
-        return damaged(reading, "usage_places", place_of(0, account), err);
-    }
-    for (size_t i = from; i < end && err->code == ERR_NONE; i++) {
-        (void)row_find(reading, first_key + number_get(bytes, i), account, err); /* the error is in *err */
+    for (const unsigned char *at = bytes + from; at < bytes + end && err->code == ERR_NONE;) {
+        if (!event_get(&at, bytes + end, reading->month_start, &row) || row.key >= range.end) {
+            return damaged(reading, "usage_places", place, err);
+        }
+        (void)row_take(reading, &row, err); /* the error is in *err */
     }
     return err->code;
 }
 
 /* The accounts' events in a part; those of one block come one after the other. */
-static enum err_code part_read(struct reading *reading, int64_t part, int64_t first_key, struct err *err)
+static enum err_code part_read(struct reading *reading, int64_t part, struct key_range range, struct err *err)
 {
     int64_t standing = -1;
     bool row = false;
@@ -141,7 +127,7 @@ static enum err_code part_read(struct reading *reading, int64_t part, int64_t fi
             }
         }
         if (row) {
-            (void)block_take(reading, first_key, reading->of.accounts[i], err); /* the error is in *err */
+            (void)block_take(reading, range, place, reading->of.accounts[i], err); /* the error is in *err */
         }
     }
     return err->code;
@@ -158,7 +144,7 @@ static enum err_code rest_read(struct reading *reading, struct key_range range, 
     } else {
         sql_bind_text(reading->rest, 3, reading->accounts);
     }
-    return sql_each(reading->store, reading->rest, DOING, row_take, reading, err);
+    return sql_each(reading->store, reading->rest, DOING, rest_take, reading, err);
 }
 
 /* One month: part by part, then the rest. */
@@ -166,16 +152,19 @@ static enum err_code range_read(struct reading *reading, struct key_range range,
 {
     bool row = true;
 
+    reading->month = month_from_index((int32_t)(range.first >> USAGE_KEY_BITS));
+    reading->month_start = month_start_ms(reading->month);
+    reading->month_end = month_end_ms(reading->month);
     sqlite3_reset(reading->parts);
     sql_bind_integer(reading->parts, 1, range.first);
     sql_bind_integer(reading->parts, 2, range.end);
     while (sql_step(reading->store, reading->parts, DOING, &row, err) == ERR_NONE && row) {
-        int64_t first_key = sqlite3_column_int64(reading->parts, 1);
+        struct key_range covered = {sqlite3_column_int64(reading->parts, 1), sqlite3_column_int64(reading->parts, 2)};
 
-        if (part_read(reading, sqlite3_column_int64(reading->parts, 0), first_key, err) != ERR_NONE) {
+        if (part_read(reading, sqlite3_column_int64(reading->parts, 0), covered, err) != ERR_NONE) {
             return err->code;
         }
-        range.first = sqlite3_column_int64(reading->parts, 2);
+        range.first = covered.end;
     }
     return err->code == ERR_NONE && range.first < range.end ? rest_read(reading, range, err) : err->code;
 }
@@ -192,8 +181,7 @@ static enum err_code statements_open(struct reading *reading, struct err *err)
         }
     }
     if (sql_prepare(store, PARTS_SQL, DOING, &reading->parts, err) != ERR_NONE ||
-        sql_prepare(store, PLACE_SQL, DOING, &reading->place, err) != ERR_NONE ||
-        sql_prepare(store, ROW_SQL, DOING, &reading->row, err) != ERR_NONE) {
+        sql_prepare(store, PLACE_SQL, DOING, &reading->place, err) != ERR_NONE) {
         return err->code;
     }
     return sql_prepare(store, one ? REST_OF_ONE_SQL : REST_SQL, DOING, &reading->rest, err);
@@ -203,7 +191,6 @@ static void reading_release(struct reading *reading)
 {
     sqlite3_finalize(reading->parts);
     sqlite3_finalize(reading->place);
-    sqlite3_finalize(reading->row);
     sqlite3_finalize(reading->rest);
     sqlite3_free(reading->accounts);
 }

@@ -1,6 +1,6 @@
 /*
- * Owns the making of parts: two passes over the rows of a part, one that counts
- * the events of each account and one that puts each event in its account's place.
+ * Owns the making of parts: one pass over the rows of a part, which writes each event as bytes (store_usage_places.h) in
+ * the order of keys, then each account's events one behind the other.
  */
 #include "schema/store_usage_parts.h"
 
@@ -20,7 +20,9 @@
 static const char DOING[] = "find the events of each account";
 
 /* As the scan of a month (store_usage.c): a function called for each row, so that one step runs through all of them. */
-static const char PASS_SQL[] = "SELECT monthend_place(key, account) FROM usage_rows WHERE key >= ?1 AND key < ?2";
+static const char PASS_SQL[] = "SELECT monthend_place(key, account, model, at, quantity, recorded_at, tokens, credits_shown) "
+                               "FROM usage_rows WHERE key >= ?1 AND key < ?2";
+enum { PASS_VALUES = 8 };
 static const char COVERED_SQL[] = "SELECT max(end_key) FROM usage_parts WHERE first_key >= ?1 AND first_key < ?2";
 static const char PART_SQL[] = "INSERT INTO usage_parts (part, first_key, end_key) "
                                "SELECT coalesce(max(part), 0) + 1, ?1, ?2 FROM usage_parts RETURNING part";
@@ -28,40 +30,95 @@ static const char PLACE_SQL[] = "INSERT INTO usage_places (place, events) VALUES
 static const char PARTS_SQL[] = "SELECT part, first_key, end_key FROM usage_parts ORDER BY part";
 static const char PLACES_SQL[] = "SELECT place, events FROM usage_places WHERE place >= ?1 AND place < ?2 ORDER BY place";
 
+/* An account's events in the part at hand. */
+struct account_bytes {
+    uint32_t end;      /* where they end among all; while they are put there, where the next goes */
+    uint32_t key_last; /* of the last one, less the part's first key */
+};
+
+/* An event in the order of keys: its account's number, how many bytes, and they. */
+#define ARRIVED_HEAD_BYTES (NUMBER_BYTES + 1)
+#define ARRIVED_BYTES_MAX (ARRIVED_HEAD_BYTES + EVENT_BYTES_MAX)
+#define ARRIVED_ROOM_BYTES (UINT32_C(1) << 20)
+
 /* A part in the making. */
 struct making {
     struct store *store;
+    int64_t part;
     struct key_range range;
-    size_t account_count;  /* of numbers */
-    uint32_t *ends;        /* by account number: where its events end among `events`; while they are put there, where the next goes */
-    uint32_t *events;      /* keys less the first, account by account */
+    int64_t month_start;
+    struct account_bytes *accounts; /* by number */
+    size_t account_count;
+    unsigned char *arrived; /* the events in the order of keys */
+    size_t arrived_bytes;
+    size_t arrived_bytes_max;
+    unsigned char *events; /* account by account */
+    size_t event_bytes;
     int64_t rows;
-    bool placing;          /* the second pass */
-    bool damaged;          /* an account number that there is not */
-    unsigned char *block;  /* of the account at hand */
+    bool damaged;         /* an account number that there is not */
+    unsigned char *block; /* of the account at hand */
     size_t block_bytes_max;
 };
 
 /* What is done with a finished block; *bytes is the part's until the next one. */
-typedef enum err_code (*block_visit)(void *context, int64_t block, const unsigned char *bytes, size_t length,
+typedef enum err_code (*block_visit)(void *context, int64_t place, const unsigned char *bytes, size_t length,
                                      struct err *err);
 
-static void row_place(sqlite3_context *context, int count, sqlite3_value **values)
+static bool arrived_room(struct making *making)
+{
+    if (making->arrived_bytes_max - making->arrived_bytes < ARRIVED_BYTES_MAX) {
+        size_t wanted = making->arrived_bytes_max + making->arrived_bytes_max / 2 + ARRIVED_ROOM_BYTES;
+        unsigned char *grown = realloc(making->arrived, wanted);
+
+        if (grown == NULL) {
+            return false;
+        }
+        making->arrived = grown;
+        making->arrived_bytes_max = wanted;
+    }
+    return true;
+}
+
+static int64_t value_or(sqlite3_value *value, int64_t none)
+{
+    return sqlite3_value_type(value) == SQLITE_NULL ? none : sqlite3_value_int64(value);
+}
+
+static struct usage_row row_of(const struct making *making, sqlite3_value **values)
+{
+    return (struct usage_row){
+        .key = sqlite3_value_int64(values[0]),
+        .account = sqlite3_value_int(values[1]),
+        .model = sqlite3_value_int(values[2]),
+        .at = making->month_start + sqlite3_value_int64(values[3]),
+        .quantity = sqlite3_value_int64(values[4]),
+        .recorded_at = sqlite3_value_int64(values[5]),
+        .tokens = value_or(values[6], TOKENS_NONE),
+        .credits_shown = value_or(values[7], CREDITS_SHOWN_NONE),
+    };
+}
+
+static void row_arrive(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct making *making = sqlite3_user_data(context);
-    int64_t position = sqlite3_value_int64(values[0]) - making->range.first;
-    int64_t account = sqlite3_value_int64(values[1]);
+    struct usage_row row = row_of(making, values);
     (void)count;
 
-    if (account < 0 || (size_t)account >= making->account_count) {
-        making->damaged = true;
-        sqlite3_result_error_code(context, SQLITE_CORRUPT);
-    } else if (making->placing) {
-        making->events[making->ends[account]++] = (uint32_t)position;
-    } else {
-        making->ends[account]++;
-        making->rows++;
+    making->damaged = row.account < 0 || (size_t)row.account >= making->account_count;
+    if (making->damaged || !arrived_room(making)) {
+        sqlite3_result_error_code(context, making->damaged ? SQLITE_CORRUPT : SQLITE_NOMEM);
+        return;
     }
+    struct account_bytes *account = &making->accounts[row.account];
+    unsigned char *at = making->arrived + making->arrived_bytes;
+    size_t length = event_put(at + ARRIVED_HEAD_BYTES, &row, making->range.first + account->key_last, making->month_start);
+    number_put(at, 0, (uint32_t)row.account);
+    at[NUMBER_BYTES] = (unsigned char)length;
+    account->end += (uint32_t)length;
+    account->key_last = (uint32_t)(row.key - making->range.first);
+    making->arrived_bytes += ARRIVED_HEAD_BYTES + length;
+    making->event_bytes += length;
+    making->rows++;
 }
 
 static void rows_end(sqlite3_context *context)
@@ -89,17 +146,39 @@ static enum err_code pass(struct making *making, struct err *err)
     return code;
 }
 
-/* From counts to where each account's events begin. */
-static void counts_to_starts(struct making *making)
+/* From lengths to where each account's events begin. */
+static void lengths_to_starts(struct making *making)
 {
     uint32_t start = 0;
 
     for (size_t i = 0; i < making->account_count; i++) {
-        uint32_t count = making->ends[i];
+        uint32_t length = making->accounts[i].end;
 
-        making->ends[i] = start;
-        start += count;
+        making->accounts[i].end = start;
+        start += length;
     }
+}
+
+/* From the order of keys to that of accounts. */
+static enum err_code events_sort(struct making *making, struct err *err)
+{
+    const unsigned char *at = making->arrived;
+
+    free(making->events);
+    making->events = malloc(making->event_bytes + 1);
+    if (making->events == NULL) {
+        return no_memory(err);
+    }
+    lengths_to_starts(making);
+    while (at < making->arrived + making->arrived_bytes) {
+        struct account_bytes *account = &making->accounts[number_get(at, 0)];
+        size_t length = at[NUMBER_BYTES];
+
+        memcpy(making->events + account->end, at + ARRIVED_HEAD_BYTES, length);
+        account->end += (uint32_t)length;
+        at += ARRIVED_HEAD_BYTES + length;
+    }
+    return ERR_NONE;
 }
 
 /* The events of the range's rows, account by account. */
@@ -107,24 +186,21 @@ static enum err_code part_compute(struct making *making, struct err *err)
 {
     int64_t rows_max = making->range.end - making->range.first;
     assert(rows_max >= 1 && rows_max <= PART_ROWS_MAX);
+    static_assert((int64_t)PART_ROWS_MAX * EVENT_BYTES_MAX <= UINT32_MAX, "account_bytes counts them");
 
     if (accounts_count(making->store, &making->account_count, err) != ERR_NONE) {
         return err->code;
     }
-    free(making->ends);
-    making->ends = calloc(making->account_count + 1, sizeof *making->ends);
-    making->events = making->events != NULL ? making->events : calloc(PART_ROWS_MAX, sizeof *making->events);
-    if (making->ends == NULL || making->events == NULL) {
+    free(making->accounts);
+    making->accounts = calloc(making->account_count + 1, sizeof *making->accounts);
+    if (making->accounts == NULL) {
         return no_memory(err);
     }
+    making->month_start = month_start_ms(month_from_index((int32_t)(making->range.first >> USAGE_KEY_BITS)));
+    making->arrived_bytes = 0;
+    making->event_bytes = 0;
     making->rows = 0;
-    making->placing = false;
-    if (pass(making, err) == ERR_NONE) {
-        counts_to_starts(making);
-        making->placing = true;
-        (void)pass(making, err); /* the error is in *err */
-    }
-    return err->code;
+    return pass(making, err) == ERR_NONE ? events_sort(making, err) : err->code;
 }
 
 static enum err_code block_room(struct making *making, size_t bytes, struct err *err)
@@ -145,24 +221,24 @@ static enum err_code block_room(struct making *making, size_t bytes, struct err 
 static enum err_code block_write(struct making *making, size_t account, size_t *length, struct err *err)
 {
     size_t end = account + BLOCK_ACCOUNTS < making->account_count ? account + BLOCK_ACCOUNTS : making->account_count;
-    uint32_t first = account == 0 ? 0 : making->ends[account - 1];
-    uint32_t count = making->ends[end - 1] - first;
-    size_t bytes = ((size_t)BLOCK_HEAD_NUMBERS + count) * NUMBER_BYTES;
+    uint32_t first = account == 0 ? 0 : making->accounts[account - 1].end;
+    uint32_t bytes = making->accounts[end - 1].end - first;
+    int64_t place = place_of(making->part, (int32_t)account);
 
     *length = 0;
-    if (count == 0 || block_room(making, bytes, err) != ERR_NONE) {
+    if (bytes == 0 || block_room(making, BLOCK_HEAD_BYTES + (size_t)bytes, err) != ERR_NONE) {
         return err->code;
     }
-    number_put(making->block, 0, 0);
+    number_put(making->block, 0, (uint32_t)place);
+    number_put(making->block, 1, (uint32_t)(place >> 32));
+    number_put(making->block, 2, 0);
     for (size_t i = 0; i < BLOCK_ACCOUNTS; i++) {
         size_t last = account + i < end ? account + i : end - 1;
 
-        number_put(making->block, i + 1, making->ends[last] - first);
+        number_put(making->block, 3 + i, making->accounts[last].end - first);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        number_put(making->block, BLOCK_HEAD_NUMBERS + i, making->events[first + i]);
-    }
-    *length = bytes;
+    memcpy(making->block + BLOCK_HEAD_BYTES, making->events + first, bytes);
+    *length = BLOCK_HEAD_BYTES + (size_t)bytes;
     return ERR_NONE;
 }
 
@@ -172,7 +248,7 @@ static enum err_code blocks_visit(struct making *making, block_visit visit, void
         size_t length = 0;
 
         if (block_write(making, account, &length, err) == ERR_NONE && length > 0) {
-            (void)visit(context, (int64_t)(account >> BLOCK_BITS), making->block, length, err); /* the error is in *err */
+            (void)visit(context, place_of(making->part, (int32_t)account), making->block, length, err); /* the error is in *err */
         }
     }
     return err->code;
@@ -180,8 +256,9 @@ static enum err_code blocks_visit(struct making *making, block_visit visit, void
 
 static void making_release(struct making *making)
 {
-    sqlite3_create_function_v2(making->store->db, "monthend_place", 2, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
-    free(making->ends);
+    sqlite3_create_function_v2(making->store->db, "monthend_place", PASS_VALUES, SQLITE_UTF8, NULL, NULL, NULL, NULL, NULL);
+    free(making->accounts);
+    free(making->arrived);
     free(making->events);
     free(making->block);
 }
@@ -189,8 +266,8 @@ static void making_release(struct making *making)
 static enum err_code making_begin(struct making *making, struct store *store, struct err *err)
 {
     *making = (struct making){.store = store};
-    if (sqlite3_create_function_v2(store->db, "monthend_place", 2, SQLITE_UTF8, making, NULL, row_place, rows_end, NULL) !=
-        SQLITE_OK) {
+    if (sqlite3_create_function_v2(store->db, "monthend_place", PASS_VALUES, SQLITE_UTF8, making, NULL, row_arrive, rows_end,
+                                   NULL) != SQLITE_OK) {
         return sql_error(store, DOING, err);
     }
     return ERR_NONE;
@@ -199,14 +276,13 @@ static enum err_code making_begin(struct making *making, struct store *store, st
 struct storing {
     struct store *store;
     sqlite3_stmt *insert;
-    int64_t part;
 };
 
-static enum err_code block_store(void *context, int64_t block, const unsigned char *bytes, size_t length, struct err *err)
+static enum err_code block_store(void *context, int64_t place, const unsigned char *bytes, size_t length, struct err *err)
 {
     struct storing *storing = context;
 
-    sql_bind_integer(storing->insert, 1, (storing->part << PART_PLACE_BITS) + block);
+    sql_bind_integer(storing->insert, 1, place);
     if (sqlite3_bind_blob64(storing->insert, 2, bytes, length, SQLITE_STATIC) != SQLITE_OK) {
         return sql_error(storing->store, DOING, err);
     }
@@ -214,19 +290,19 @@ static enum err_code block_store(void *context, int64_t block, const unsigned ch
 }
 
 /* A new part's number, in a transaction. */
-static enum err_code part_number(struct storing *storing, struct key_range range, struct err *err)
+static enum err_code part_number(struct making *making, struct err *err)
 {
     sqlite3_stmt *insert = NULL;
     bool row = false;
-    enum err_code code = sql_prepare(storing->store, PART_SQL, DOING, &insert, err);
+    enum err_code code = sql_prepare(making->store, PART_SQL, DOING, &insert, err);
 
     if (code == ERR_NONE) {
-        sql_bind_integer(insert, 1, range.first);
-        sql_bind_integer(insert, 2, range.end);
-        code = sql_step(storing->store, insert, DOING, &row, err);
+        sql_bind_integer(insert, 1, making->range.first);
+        sql_bind_integer(insert, 2, making->range.end);
+        code = sql_step(making->store, insert, DOING, &row, err);
     }
     if (code == ERR_NONE) {
-        storing->part = sqlite3_column_int64(insert, 0);
+        making->part = sqlite3_column_int64(insert, 0);
     }
     sqlite3_finalize(insert);
     return code;
@@ -241,7 +317,7 @@ static enum err_code part_store(struct making *making, struct err *err)
         return err->code;
     }
     if (sql_prepare(making->store, PLACE_SQL, DOING, &storing.insert, err) == ERR_NONE &&
-        part_number(&storing, making->range, err) == ERR_NONE) {
+        part_number(making, err) == ERR_NONE) {
         (void)blocks_visit(making, block_store, &storing, err); /* the error is in *err */
     }
     sqlite3_finalize(storing.insert);
@@ -323,11 +399,10 @@ enum err_code usage_parts_make(struct store *store, struct usage_parts_in in, st
 struct comparing {
     struct store *store;
     sqlite3_stmt *places; /* of the part at hand */
-    int64_t part;
     bool same;
 };
 
-static enum err_code block_compare(void *context, int64_t block, const unsigned char *bytes, size_t length, struct err *err)
+static enum err_code block_compare(void *context, int64_t place, const unsigned char *bytes, size_t length, struct err *err)
 {
     struct comparing *comparing = context;
     bool row = false;
@@ -335,7 +410,7 @@ static enum err_code block_compare(void *context, int64_t block, const unsigned 
     if (!comparing->same || sql_step(comparing->store, comparing->places, DOING, &row, err) != ERR_NONE) {
         return err->code;
     }
-    comparing->same = row && sqlite3_column_int64(comparing->places, 0) == (comparing->part << PART_PLACE_BITS) + block &&
+    comparing->same = row && sqlite3_column_int64(comparing->places, 0) == place &&
                       (size_t)sqlite3_column_bytes(comparing->places, 1) == length &&
                       memcmp(sqlite3_column_blob(comparing->places, 1), bytes, length) == 0;
     return ERR_NONE;
@@ -347,8 +422,8 @@ static enum err_code part_verify(struct making *making, struct comparing *compar
 
     comparing->same = true;
     sqlite3_reset(comparing->places);
-    sql_bind_integer(comparing->places, 1, comparing->part << PART_PLACE_BITS);
-    sql_bind_integer(comparing->places, 2, (comparing->part + 1) << PART_PLACE_BITS);
+    sql_bind_integer(comparing->places, 1, making->part << PART_PLACE_BITS);
+    sql_bind_integer(comparing->places, 2, (making->part + 1) << PART_PLACE_BITS);
     if (part_compute(making, err) != ERR_NONE || blocks_visit(making, block_compare, comparing, err) != ERR_NONE) {
         return err->code;
     }
@@ -364,7 +439,7 @@ static enum err_code parts_verify(struct making *making, sqlite3_stmt *parts, st
     bool row = true;
 
     while (sql_step(making->store, parts, DOING, &row, err) == ERR_NONE && row) {
-        comparing->part = sqlite3_column_int64(parts, 0);
+        making->part = sqlite3_column_int64(parts, 0);
         making->range = (struct key_range){sqlite3_column_int64(parts, 1), sqlite3_column_int64(parts, 2)};
         int64_t rows_max = making->range.end - making->range.first;
         comparing->same = rows_max >= 1 && rows_max <= PART_ROWS_MAX;
@@ -373,7 +448,7 @@ static enum err_code parts_verify(struct making *making, sqlite3_stmt *parts, st
         }
         check->parts++;
         check->rows += making->rows;
-        check->wrong_part = comparing->same || check->wrong_part != 0 ? check->wrong_part : comparing->part;
+        check->wrong_part = comparing->same || check->wrong_part != 0 ? check->wrong_part : making->part;
     }
     return err->code;
 }

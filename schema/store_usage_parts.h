@@ -12,7 +12,7 @@
 
 #include "schema/store.h"
 
-#define PART_ROWS_MAX 8388608 /* keys of a part: making it takes four bytes of memory for each, and its ids four times as much */
+#define PART_ROWS_MAX 8388608 /* keys of a part: making it takes some 35 bytes of memory for each event */
 
 struct usage_parts_in {
     int32_t month;

@@ -63,6 +63,7 @@ enum err_code usage_shown_table(struct store *store, int32_t month, const struct
 }
 
 struct reading {
+    struct usage_scan scan;
     const struct usage_table *table;
     struct shown_table *shown;
 };
@@ -70,8 +71,9 @@ struct reading {
 static enum err_code shown_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     const struct reading *reading = context;
+    int32_t account = sqlite3_column_int(row, 1);
     struct shown_event event = {
-        .event = {.account = sqlite3_column_int(row, 1),
+        .event = {.account = account,
                   .model = sqlite3_column_int(row, 2),
                   .at = reading->table->month_start + sqlite3_column_int64(row, 3),
                   .quantity = sqlite3_column_int64(row, 4),
@@ -80,16 +82,20 @@ static enum err_code shown_take(void *context, sqlite3_stmt *row, struct err *er
         .key = sqlite3_column_int64(row, 0),
     };
 
-    if (event.event.account < 0 || (size_t)event.event.account >= reading->table->account_count || event.event.model < 0 ||
+    size_t account_count = reading->scan.places == NULL ? reading->table->account_count : reading->scan.place_count;
+    if (account < 0 || (size_t)account >= account_count || event.event.model < 0 ||
         (size_t)event.event.model >= reading->table->catalogue->model_count || event.event.at < reading->table->month_start ||
         event.event.at >= reading->table->month_end) {
         return err_set(err, ERR_DATA, "a row of usage_rows is damaged; restore the database from a backup");
     }
-    shown_add(reading->shown, reading->table, &event);
+    event.event.account = usage_place(reading->scan, account);
+    if (event.event.account != PLACE_ELSEWHERE) {
+        shown_add(reading->shown, reading->table, &event);
+    }
     return ERR_NONE;
 }
 
-enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of, const struct usage_table *table,
+enum err_code usage_shown_read(struct store *store, struct usage_scan scan, const struct usage_table *table,
                                struct shown_table *shown, struct err *err)
 {
     static const char SQL[] =
@@ -98,13 +104,13 @@ enum err_code usage_shown_read(struct store *store, int32_t month, int64_t as_of
         "SELECT key, account, model, at, quantity, coalesce(tokens, -1), credits_shown FROM usage_rows INDEXED BY "
         "usage_rows_shown WHERE credits_shown IS NOT NULL AND key >= ?2 << 36 AND key < (?2 + 1) << 36 AND recorded_at <= ?1 "
         "AND key NOT IN voided";
-    struct reading reading = {table, shown};
+    struct reading reading = {scan, table, shown};
     sqlite3_stmt *query = NULL;
     enum err_code code = sql_prepare(store, SQL, DOING, &query, err);
 
     if (code == ERR_NONE) {
-        sql_bind_integer(query, 1, as_of);
-        sql_bind_integer(query, 2, month_index(month));
+        sql_bind_integer(query, 1, scan.as_of);
+        sql_bind_integer(query, 2, month_index(scan.month));
         code = sql_each(store, query, DOING, shown_take, &reading, err);
     }
     sqlite3_finalize(query);

@@ -242,16 +242,27 @@ static void test_immutable(void **state)
     fresh_refused(fresh, "DELETE FROM usage_places", "immutable: where an event lies is never deleted");
     fresh_refused(fresh, "INSERT OR REPLACE INTO usage_places SELECT place, events FROM usage_places",
                   "immutable: this place is noted already");
-    fresh_refused(fresh, "INSERT INTO usage_places VALUES ((1 << 26) + 900, zeroblob(1000))",
+    fresh_refused(fresh, "INSERT INTO usage_places VALUES ((1 << 29) + 900, zeroblob(1000))",
                   "no such part of the usage, or another one has begun");
 }
+
+/* Place (2 << 29) + 8, and accounts without events up to the last one's end. */
+#define HEAD "0800004000000000" "00000000000000000000000000000000"
 
 /* What somebody changed with the triggers out of the way is told, and never followed into another account's events. */
 static void test_tampered(void **state)
 {
     struct fresh *fresh = *state;
     struct catalogue catalogue = {0};
+    static const char *const DAMAGED[] = {
+        HEAD "04000000" "0000000000",                     /* the last one's end behind the block's */
+        HEAD "02000000" "8080",                           /* no end of a value */
+        HEAD "08000000" "d00f010500000000",               /* a key behind the part's: 2000 */
+        HEAD "10000000" "ffffffffffffffffff01010500000000", /* a key before the part's */
+        HEAD "0b000000" "01ffffffff7f0500000000",         /* a model's number beyond all numbers */
+    };
     int32_t account = 33;
+    int32_t last = 35; /* of its block */
     char sql[512];
     struct usage_scan scan = {.month = MONTH, .month_first = MONTH, .as_of = 100, .threads = 1};
     struct err err = {0};
@@ -260,18 +271,21 @@ static void test_tampered(void **state)
     (void)make(fresh, MONTH, 2000);
     check(fresh, 3, ROWS_A_MONTH, 0);
     fresh_sql(fresh, "DROP TRIGGER usage_places_update; DROP TRIGGER usage_places_delete;"
-                     "UPDATE usage_places SET events = (SELECT o.events FROM usage_places o WHERE o.place = (2 << 26) + 2) "
-                     "WHERE place = (2 << 26) + 1");
+                     "UPDATE usage_places SET events = (SELECT o.events FROM usage_places o WHERE o.place = (2 << 29) + 9) "
+                     "WHERE place = (2 << 29) + 8");
     check(fresh, 3, ROWS_A_MONTH, 2);
     struct usage_table table = table_make(fresh, &catalogue);
     assert_int_equal(usage_scan_few(fresh->store, scan, (struct usage_few){&account, 1}, &table, &err), ERR_DATA);
     assert_non_null(strstr(err.text, "is damaged; restore the database from a backup"));
     err = (struct err){0};
-    snprintf(sql, sizeof sql, "UPDATE usage_places SET events = x'%0*d%08d' WHERE place = (2 << 26) + 1", 33 * 8, 77777777, 0);
-    fresh_sql(fresh, sql); /* 32 accounts without events, and the last one's end beyond all bounds */
-    account = 63;
-    assert_int_equal(usage_scan_few(fresh->store, scan, (struct usage_few){&account, 1}, &table, &err), ERR_DATA);
-    fresh_sql(fresh, "DELETE FROM usage_places WHERE place >> 26 = 2 AND place > (2 << 26) + 2");
+    for (size_t i = 0; i < sizeof DAMAGED / sizeof DAMAGED[0]; i++) {
+        snprintf(sql, sizeof sql, "UPDATE usage_places SET events = x'%s' WHERE place = (2 << 29) + 8", DAMAGED[i]);
+        fresh_sql(fresh, sql);
+        err = (struct err){0};
+        assert_int_equal(usage_scan_few(fresh->store, scan, (struct usage_few){&last, 1}, &table, &err), ERR_DATA);
+        assert_non_null(strstr(err.text, "is damaged; restore the database from a backup"));
+    }
+    fresh_sql(fresh, "DELETE FROM usage_places WHERE place >> 29 = 2 AND place > (2 << 29) + 9");
     check(fresh, 3, ROWS_A_MONTH, 2);
     table_free(&table, &catalogue);
 }
