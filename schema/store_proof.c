@@ -53,7 +53,7 @@ static enum err_code wrong_take(void *context, sqlite3_stmt *row, struct err *er
     return ERR_NONE;
 }
 
-static enum err_code wrong_ask(struct store *store, const char *sql, struct proof *proof, struct err *err)
+enum err_code proof_ask(struct store *store, const char *sql, struct proof *proof, struct err *err)
 {
     sqlite3_stmt *query = NULL;
     enum err_code code = sql_prepare(store, sql, DOING, &query, err);
@@ -105,7 +105,7 @@ enum err_code proof_references(struct store *store, struct proof *proof, struct 
 
     if (code == ERR_NONE) {
         proof_compared(proof, "%" PRId64 " references between tables by SQLite's foreign_key_check", count);
-        code = wrong_ask(store,
+        code = proof_ask(store,
                          "SELECT format('%s, row %s: what it refers to in %s is not there', \"table\", "
                          "coalesce(rowid, 'without a number'), parent) FROM pragma_foreign_key_check",
                          proof, err);
@@ -196,32 +196,6 @@ enum err_code proof_schema(struct store *store, struct proof *proof, struct err 
     return code;
 }
 
-enum err_code proof_dictionaries(struct store *store, struct proof *proof, struct err *err)
-{
-    int64_t events = 0;
-    enum err_code code = sql_integer(store, "SELECT count(*) FROM usage_rows", DOING, &events, err);
-
-    if (code == ERR_NONE) {
-        proof_compared(proof, "%" PRId64 " events with their ids, accounts and models", events);
-        code = wrong_ask(store,
-                         "SELECT format('event %s of usage_ids has no row in usage_rows', i.event_id) FROM usage_ids i "
-                         "WHERE NOT EXISTS (SELECT 1 FROM usage_rows u WHERE u.key = i.key AND u.key >> 36 = i.month) "
-                         "UNION ALL SELECT format('%d rows of usage_rows and %d ids in usage_ids, or not the same ones', u.rows, "
-                         "i.rows) FROM (SELECT count(*) AS rows, sum(key & 68719476735) AS keys FROM usage_rows) u, "
-                         "(SELECT count(*) AS rows, sum(key & 68719476735) AS keys FROM usage_ids) i "
-                         "WHERE (u.rows, u.keys) <> (i.rows, i.keys) "
-                         "UNION ALL SELECT 'the numbers of account_ids are not 1, 2, 3 ...' "
-                         "WHERE (SELECT max(account) FROM account_ids) <> (SELECT count(*) FROM account_ids) "
-                         "UNION ALL SELECT 'the numbers of model_ids are not 1, 2, 3 ...' "
-                         "WHERE (SELECT max(model) FROM model_ids) <> (SELECT count(*) FROM model_ids) "
-                         "UNION ALL SELECT format('row %d of usage_rows is of account or model number %d, %d: unknown', key, "
-                         "account, model) FROM usage_rows WHERE account > (SELECT count(*) FROM account_ids) "
-                         "OR model > (SELECT count(*) FROM model_ids)",
-                         proof, err);
-    }
-    return code;
-}
-
 enum err_code proof_parts(struct store *store, struct proof *proof, struct err *err)
 {
     struct usage_parts_check check = {0};
@@ -252,7 +226,7 @@ enum err_code proof_numbers(struct store *store, struct proof *proof, struct err
 
     if (code == ERR_NONE) {
         proof_compared(proof, "%" PRId64 " documents by month and series, and the runs of each month", count);
-        code = wrong_ask(store,
+        code = proof_ask(store,
                          "SELECT format('%s-%d-%02d-%08d is missing: %08d follows %08d', series, month / 100, month % 100, "
                          "before + 1, number, before) FROM (SELECT *, lag(number, 1, 0) OVER in_series AS before "
                          "FROM documents WINDOW in_series AS (PARTITION BY month, series ORDER BY number)) "

@@ -23,6 +23,9 @@ struct proof { /* starts as {0} */
 __attribute__((format(printf, 2, 3))) void proof_compared(struct proof *proof, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void proof_wrong(struct proof *proof, const char *format, ...);
 
+/* A query whose rows say in words what is wrong. */
+ERR_MUST_USE enum err_code proof_ask(struct store *store, const char *sql, struct proof *proof, struct err *err);
+
 /*
  * Each leaves *proof with what it found. An error is of reading alone: the claim
  * could not be checked.
