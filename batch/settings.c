@@ -165,6 +165,7 @@ static enum err_code file_read(struct err *err)
 
 enum err_code settings_read(struct err *err)
 {
+    memset(settings, 0, sizeof settings);
     enum err_code code = file_read(err);
 
     for (int i = 0; i < SETTINGS_COUNT && code == ERR_NONE; i++) {
