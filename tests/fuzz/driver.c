@@ -20,8 +20,6 @@
 #define PATH_BYTES 4096
 #define CHANGES_MAX 6  /* of one input */
 
-#pragma weak LLVMFuzzerInitialize
-
 struct input {
     size_t size;
     uint8_t *bytes;
@@ -186,9 +184,7 @@ int main(int argc, char **argv)
     long runs = 0;
     int told = dup(STDOUT_FILENO);
 
-    if (LLVMFuzzerInitialize != NULL) {
-        (void)LLVMFuzzerInitialize(&argc, &argv);
-    }
+    (void)LLVMFuzzerInitialize(&argc, &argv);
     __sanitizer_set_death_callback(leave_input);
     for (int i = 1; i < argc; i++) {
         if (strncmp(argv[i], "-runs=", 6) == 0) {

@@ -44,12 +44,25 @@ void claim_same(const char *what, int64_t want, int64_t got)
 
 void target_begin(void)
 {
+    findings = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
+    claim(findings >= 0, "nowhere to tell findings");
+}
+
+__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    target_begin();
+    return 0;
+}
+
+/* libFuzzer has found other streams for itself by now (-close_fd_mask=3). */
+static void streams_take(void)
+{
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     int said = memfd_create("said", MFD_CLOEXEC);
 
-    findings = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
-    claim(nowhere >= 0 && said >= 0 && findings >= 0, "no streams to throw things away in");
-    (void)fflush(NULL);
+    claim(nowhere >= 0 && said >= 0, "no streams to throw things away in");
     (void)dup2(nowhere, STDOUT_FILENO);
     (void)dup2(said, STDERR_FILENO);
     (void)fcntl(STDERR_FILENO, F_SETFL, O_APPEND);
@@ -60,7 +73,13 @@ void target_begin(void)
 
 void target_quiet_start(void)
 {
+    static bool taken;
+
     (void)fflush(NULL);
+    if (!taken) {
+        streams_take();
+        taken = true;
+    }
     (void)!ftruncate(STDERR_FILENO, 0);
 }
 

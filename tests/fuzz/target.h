@@ -12,16 +12,17 @@
 #define INPUT_TAKEN 0
 #define INPUT_PASSED_OVER (-1) /* it means nothing to the target: not worth keeping */
 
-/* Once, before the first input; may be missing. Errors end the process. */
+/* Once, before the first input; a target without one gets one that calls target_begin(). */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* One input. Returns INPUT_TAKEN or INPUT_PASSED_OVER; a claim that does not hold ends the process. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Keep standard error for findings, and throw away what the program says on it and on standard output from here on. */
+/* From LLVMFuzzerInitialize(): keep the standard error of now for findings. */
 void target_begin(void);
 
-/* What the program said on standard error since target_quiet_start(); ends with NUL, is cut where it is very long. */
+/* From the first input on: what the program says goes nowhere; on standard error since the last target_quiet_start(), it
+ * is target_said(), which ends with NUL and is cut where it is very long. */
 void target_quiet_start(void);
 const char *target_said(void);
 
