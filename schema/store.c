@@ -138,6 +138,31 @@ static enum err_code identity_check(struct store *store, struct err *err)
     return ERR_NONE;
 }
 
+/*
+ * What everything is computed from and what is small: rows that break their tables' own checks are damage, and nobody
+ * after this need ask whether a month is one. Of the large tables each row is looked at when it is read.
+ */
+static enum err_code damage_check(struct store *store, struct err *err)
+{
+    static const char *const TABLES_SMALL[] = {"runs",        "run_ends",  "plans",     "plan_prices", "plan_allowances",
+                                               "model_rates", "countries", "tax_rates", "policies"};
+    sqlite3_stmt *query = NULL;
+    bool wrong = false;
+    enum err_code code = sql_prepare(store, "SELECT quick_check FROM pragma_quick_check(?1) WHERE quick_check <> 'ok'",
+                                     "read the database", &query, err);
+
+    for (size_t i = 0; i < sizeof TABLES_SMALL / sizeof TABLES_SMALL[0] && code == ERR_NONE; i++) {
+        sql_bind_text(query, 1, TABLES_SMALL[i]);
+        code = sql_step(store, query, "read the database", &wrong, err);
+        if (wrong) {
+            code = sql_damaged(store, sql_text(query, 0), err);
+        }
+        sqlite3_reset(query);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
 /* Is there a regular file at the path? */
 static enum err_code file_check(const char *path, struct err *err)
 {
@@ -222,6 +247,9 @@ enum err_code store_open(const char *path, enum store_mode mode, int wait_second
         return err_set(err, ERR_INTERNAL, "%s: cannot open the database: out of memory", path);
     }
     code = connect_and_check(opened, err);
+    if (code == ERR_NONE) {
+        code = damage_check(opened, err);
+    }
     if (code != ERR_NONE) {
         store_close(opened);
         return code;
