@@ -6,7 +6,7 @@
  * Claims: the command ends with a status of spec/commands.md, a failure in words; `verify` does not call
  * documents proven that are not, byte for byte, the ones that were issued.
  *
- * make test: 120 inputs
+ * make test: 60 inputs
  */
 #define _GNU_SOURCE /* open_memstream */
 #include <stdio.h>

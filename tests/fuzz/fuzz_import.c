@@ -6,7 +6,7 @@
  * file of the refused ones has them all; the same file again stores nothing (R8), neither at once nor later; with one bad row and no
  * --rejects nothing is stored; the database stays whole.
  *
- * make test: 1500 inputs
+ * make test: 1000 inputs
  */
 #include <inttypes.h>
 #include <stdio.h>
