@@ -192,6 +192,18 @@ static void try_json(const char *text)
     free(json);
 }
 
+static void setting_claims(enum setting setting)
+{
+    const char *name = setting_name(setting), *value = setting_value(setting);
+
+    if (value == NULL) {
+        return;
+    }
+    claim(value[0] != '\0' && strchr(value, '\n') == NULL, "%s is '%s'", name, value);
+    claim(setting != SETTING_LOG || strcmp(value, "text") == 0 || strcmp(value, "json") == 0, "log is '%s'", value);
+    claim(strncmp(setting_origin(setting), "monthend.conf:", 14) == 0, "%s is from %s", name, setting_origin(setting));
+}
+
 static void try_settings(const char *bytes, size_t size)
 {
     struct err err = {0};
@@ -201,11 +213,7 @@ static void try_settings(const char *bytes, size_t size)
     claim(code == ERR_NONE || code == ERR_DATA, "status %d: %s", (int)code, err.text);
     claim((code == ERR_NONE) == (err.text[0] == '\0') && strchr(err.text, '\n') == NULL, "an error of no line or of several");
     for (int i = 0; i < SETTINGS_COUNT; i++) {
-        const char *value = setting_value((enum setting)i);
-        claim(value == NULL || (value[0] != '\0' && strchr(value, '\n') == NULL), "%s is '%s'", setting_name((enum setting)i), value);
-        claim(value == NULL || i != SETTING_LOG || strcmp(value, "text") == 0 || strcmp(value, "json") == 0, "log is '%s'", value);
-        claim(value == NULL || strncmp(setting_origin((enum setting)i), "monthend.conf:", 14) == 0, "%s is from %s",
-              setting_name((enum setting)i), setting_origin((enum setting)i));
+        setting_claims((enum setting)i);
     }
     claim(code == ERR_NONE || strncmp(err.text, "monthend.conf:", 14) == 0, "an error without its place: %s", err.text);
     claim(code != ERR_NONE || memchr(bytes, '\0', size) == NULL, "a NUL byte is taken for the end of a line");
