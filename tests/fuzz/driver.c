@@ -3,15 +3,17 @@
  * then tries inputs made from them. The same seed makes the same ones everywhere.
  * It knows nothing of coverage: for `make test`, which wants to be quick and the same each time.
  *
- * usage: TARGET [-runs=N] [-seed=S] FILE|FOLDER...
+ * usage: TARGET [-runs=N] [-seed=S] [-artifact=FILE] FILE|FOLDER...
  */
 #include <dirent.h>
-#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <sanitizer/common_interface_defs.h>
 
 #include "tests/fuzz/target.h"
 #include "tests/lib/random_world.h"
@@ -45,6 +47,7 @@ static void corpus_add(const uint8_t *bytes, size_t size)
     if (corpus.count == corpus.max) {
         corpus.max = 2 * corpus.max + 64;
         corpus.inputs = realloc(corpus.inputs, corpus.max * sizeof *corpus.inputs);
+        claim(corpus.inputs != NULL, "no memory for the inputs");
     }
     struct input *input = &corpus.inputs[corpus.count++];
     input->size = size < INPUT_MAX ? size : INPUT_MAX;
@@ -67,7 +70,7 @@ static void run(const uint8_t *bytes, size_t size)
     free(copy);
 }
 
-/* The sanitizers and abort() come here before the end: leave the input behind. */
+/* Before the end: leave the input behind. */
 static void leave_input(void)
 {
     FILE *file = running == NULL ? NULL : fopen(current, "wbe");
@@ -78,7 +81,18 @@ static void leave_input(void)
     }
 }
 
-extern void __sanitizer_set_death_callback(void (*callback)(void));
+static void aborted(int signal_number)
+{
+    (void)signal(signal_number, SIG_DFL);
+    leave_input(); /* nothing can be made worse */
+}
+
+/* A sanitizer's finding, and a claim or an assertion that does not hold. */
+static void ends_watch(void)
+{
+    __sanitizer_set_death_callback(leave_input);
+    (void)signal(SIGABRT, aborted);
+}
 
 static void file_take(const char *path)
 {
@@ -185,7 +199,7 @@ int main(int argc, char **argv)
     int told = dup(STDOUT_FILENO);
 
     (void)LLVMFuzzerInitialize(&argc, &argv);
-    __sanitizer_set_death_callback(leave_input);
+    ends_watch();
     for (int i = 1; i < argc; i++) {
         if (strncmp(argv[i], "-runs=", 6) == 0) {
             runs = atol(argv[i] + 6);
