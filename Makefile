@@ -26,15 +26,16 @@ PROGRAM  := $(BUILD)/monthend
 GENERATE := $(BUILD)/generate
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS    := $(TEST_SOURCES:%.c=$(BUILD)/%)
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZERS  := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
-BENCHES  := $(addprefix $(BUILD)/tests/bench/,alternate timed workbook_alone csv_writers)
 BENCH_DIR ?= $(BUILD)/bench
-TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH_SOURCES) tests/faults/%,$(wildcard tests/*/*.c)))
+BENCHES  := $(addprefix $(BUILD)/tests/bench/,alternate timed workbook_alone csv_writers)
+TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH_SOURCES) tests/faults/% tests/fuzz/%,$(wildcard tests/*/*.c)))
 FAULTS   := $(BUILD)/tests/faults/faults
-FAULTS_OPTIONS ?=
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults coverage mutate hardened tidy accept bench \
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults fuzz fuzzers coverage mutate hardened tidy accept bench \
         clean install uninstall installcheck dist deb
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
@@ -51,7 +52,9 @@ $(BUILD)/schema/embedded.o: $(EMBEDDED)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filter-out $(BUILD)/batch/main.o,$(call objects,batch)) \
+# libFuzzer has a main() of its own
+$(FUZZERS): $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(FUZZ_SOURCES) $(if $(findstring fuzzer,$(SANITIZE)),%/driver.c),$(wildcard tests/fuzz/*.c)))
+$(TESTS) $(FUZZERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filter-out $(BUILD)/batch/main.o,$(call objects,batch)) \
           $(call objects,reports) $(call objects,schema) $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 # timed: the program, with the functions that tests/bench/timed.c wraps
@@ -65,10 +68,8 @@ $(FAULTS): $(filter-out %/preload.o,$(call objects,tests/faults))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lsqlite3
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-setup: ## installs the packages to build with, where they are missing
-	@tests/setup build
-setup-test:
-	@tests/setup build test
+setup: ; @tests/setup build ## installs the packages to build with, where they are missing
+setup-test: ; @tests/setup build test
 
 demo: setup ## closes a month of the fixtures (WORLD=DIR: of any directory of CSV files)
 	@$(MAKE) --no-print-directory -s all
@@ -82,8 +83,7 @@ screenshots: ## draws reports/summary.png from the demo month (WORLD=DIR: build/
 test: setup-test ## the whole truth: units, properties, stories, readers, sanitizers, tidy
 	@tests/run $(MAKE)
 check: $(TESTS) $(PROGRAM) $(GENERATE)
-unit: $(TESTS) ## the unit and property tests alone
-	@tests/unit $(TESTS)
+unit: $(TESTS) ; @tests/unit $(TESTS) ## the unit and property tests alone
 stories: all ## the stories alone
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run
 accept: all ## rewrites the stories' expected output; review the diff
@@ -97,6 +97,8 @@ threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts 
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
+fuzzers: $(FUZZERS)
+fuzz: setup-test ; @tests/setup coverage && tests/fuzz/run $(MAKE) $(FUZZ_OPTIONS) ## targets that make up their input, an hour (FUZZ_OPTIONS="--seconds 60 TARGET...")
 coverage: ; @tests/setup build test coverage && tests/coverage/lib $(BUILD)/coverage ## lines, branches and MC/DC of lib/ that its tests reach
 mutate: setup-test ; @tests/mutation/run --directory $(BUILD)/mutation $(MUTATE_OPTIONS) ## changes of lib/ that no test notices; an hour (MUTATE_OPTIONS="--every 12": some)
 hardened: $(PROGRAM) ; @tests/hardened $(PROGRAM) ## the program was built with its hardening
@@ -114,5 +116,4 @@ dist: ## build/monthend-VERSION.tar.gz, of the last commit
 	@mkdir -p $(BUILD) && git archive --prefix=monthend-$(VERSION)/ HEAD | gzip -n >$(BUILD)/monthend-$(VERSION).tar.gz
 deb: ## the Debian packages, below build/deb
 	@tests/setup build debian && debian/build $(BUILD)/deb $(VERSION)
-clean: ## removes what was built
-	rm -rf $(BUILD)
+clean: ; rm -rf $(BUILD) ## removes what was built

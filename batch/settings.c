@@ -132,14 +132,30 @@ static enum err_code line_take(char *line, const char *place, struct err *err)
     return err_set(err, ERR_DATA, "%s: there is no setting '%.64s'; 'monthend config' shows them", place, name);
 }
 
+/* The next line as far as it fits, its end included; its bytes, 0 at the end. A NUL byte is one of them, unlike with fgets(). */
+static size_t line_read(FILE *file, char line[LINE_MAX_BYTES])
+{
+    size_t length = 0;
+
+    for (int byte = 0; byte != '\n' && length + 1 < LINE_MAX_BYTES && (byte = fgetc(file)) != EOF;) {
+        line[length++] = (char)byte;
+    }
+    line[length] = '\0';
+    return length;
+}
+
 static enum err_code lines_take(FILE *file, const char *path, struct err *err)
 {
     char line[LINE_MAX_BYTES];
     char place[ORIGIN_MAX];
+    size_t length;
 
-    for (int number = 1; fgets(line, sizeof line, file) != NULL; number++) {
+    for (int number = 1; (length = line_read(file, line)) > 0; number++) {
         (void)snprintf(place, sizeof place, "%.4000s:%d", path, number);
-        if (strchr(line, '\n') == NULL && strlen(line) + 1 == sizeof line) {
+        if (strlen(line) != length) {
+            return err_set(err, ERR_DATA, "%s: the line has a NUL byte: not a text file", place);
+        }
+        if (strchr(line, '\n') == NULL && length + 1 == sizeof line) {
             return err_set(err, ERR_DATA, "%s: the line is longer than %d bytes", place, LINE_MAX_BYTES);
         }
         if (line_take(line, place, err) != ERR_NONE) {
@@ -165,6 +181,7 @@ static enum err_code file_read(struct err *err)
 
 enum err_code settings_read(struct err *err)
 {
+    memset(settings, 0, sizeof settings);
     enum err_code code = file_read(err);
 
     for (int i = 0; i < SETTINGS_COUNT && code == ERR_NONE; i++) {

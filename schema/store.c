@@ -140,6 +140,42 @@ static enum err_code identity_check(struct store *store, struct err *err)
     return ERR_NONE;
 }
 
+#define INSTANT_WRONG(column) column " NOT BETWEEN 0 AND 253402300799999"
+
+/*
+ * What everything is computed from and what is small: rows that break their tables' own checks are damage, and nobody after
+ * this need ask whether a run's month is one. SQLite's own quick_check knows no CHECK on a connection that only reads. Of the
+ * large tables each row is looked at when it is read.
+ */
+static const char DAMAGED_SQL[] =
+    "SELECT 'a run is none' FROM runs WHERE run NOT BETWEEN 1 AND 2147483647 OR month NOT BETWEEN 197001 AND 999912 "
+    "OR month % 100 NOT BETWEEN 1 AND 12 OR " INSTANT_WRONG("as_of") " UNION ALL "
+    "SELECT 'a plan is none' FROM plans WHERE rank NOT BETWEEN 0 AND 1000000000 UNION ALL "
+    "SELECT 'a price is none' FROM plan_prices WHERE monthly_price NOT BETWEEN 0 AND 10000000000000 "
+    "OR overage_price NOT BETWEEN 0 AND 1000000000000 OR " INSTANT_WRONG("effective_from") " UNION ALL "
+    "SELECT 'an allowance is none' FROM plan_allowances WHERE monthly_credits NOT BETWEEN 0 AND 1000000000000 "
+    "OR " INSTANT_WRONG("effective_from") " UNION ALL "
+    "SELECT 'a multiplier is none' FROM model_rates WHERE multiplier NOT BETWEEN 1 AND 100000000 "
+    "OR request_token_limit NOT BETWEEN 1 AND 1000000000 OR " INSTANT_WRONG("effective_from") " UNION ALL "
+    "SELECT 'a country is none' FROM countries WHERE eligible NOT BETWEEN 0 AND 1 OR " INSTANT_WRONG("effective_from") " UNION ALL "
+    "SELECT 'a tax is none' FROM tax_rates WHERE percent NOT BETWEEN 0 AND 1000000 OR " INSTANT_WRONG("effective_from");
+
+static enum err_code damage_check(struct store *store, struct err *err)
+{
+    sqlite3_stmt *query = NULL;
+    bool wrong = false;
+    enum err_code code = sql_prepare(store, DAMAGED_SQL, "read the database", &query, err);
+
+    if (code == ERR_NONE) {
+        code = sql_step(store, query, "read the database", &wrong, err);
+    }
+    if (wrong) {
+        code = sql_damaged(store, sql_text(query, 0), err);
+    }
+    sqlite3_finalize(query);
+    return code;
+}
+
 /* Is there a regular file at the path? */
 static enum err_code file_check(const char *path, struct err *err)
 {
@@ -224,6 +260,9 @@ enum err_code store_open(const char *path, enum store_mode mode, int wait_second
         return err_set(err, ERR_INTERNAL, "%s: cannot open the database: out of memory", path);
     }
     code = connect_and_check(opened, err);
+    if (code == ERR_NONE) {
+        code = damage_check(opened, err);
+    }
     if (code != ERR_NONE) {
         store_close(opened);
         return code;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/calendar.h"
 #include "schema/store_internal.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
@@ -91,7 +92,13 @@ static const char *keep(struct documents *documents, int column)
     return arena_text(&documents->texts, sql_text(documents->lines, column));
 }
 
-/* The line that the row tells of; false: its words are none of ours. */
+static bool line_possible(const struct bill_line *line)
+{
+    return instant_valid(line->period_start) && line->period_start < line->period_end && line->period_end <= INSTANT_MAX_MS + 1 &&
+           instant_valid(line->charged_at) && line->amount_minor >= -PRICE_MINOR_MAX && line->amount_minor <= PRICE_MINOR_MAX;
+}
+
+/* The line that the row tells of; false: its words are none of ours, or it is none. */
 static bool line_read(struct documents *documents, struct bill_line *line)
 {
     sqlite3_stmt *row = documents->lines;
@@ -111,7 +118,7 @@ static bool line_read(struct documents *documents, struct bill_line *line)
         .reason = keep(documents, 14),
     };
     return line_kind_find(sql_text(row, 1), &line->kind) && line_unit_find(sql_text(row, 7), &line->unit) &&
-           (no_plan || line->plan != PLAN_UNKNOWN);
+           (no_plan || line->plan != PLAN_UNKNOWN) && line_possible(line);
 }
 
 static enum err_code line_take(struct documents *documents, int64_t document, const char *number, struct err *err)

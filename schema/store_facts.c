@@ -10,6 +10,7 @@
 
 #include "lib/calendar.h"
 #include "schema/store_grants_kept.h"
+#include "schema/store_facts_check.h"
 #include "schema/store_internal.h"
 #include "schema/store_sql.h"
 
@@ -332,6 +333,13 @@ static void rows_hand_over(struct facts_stream *stream)
     facts->adjustment_count = rows[ADJUSTMENTS].count;
 }
 
+static enum err_code facts_possible(const struct facts_stream *stream, struct err *err)
+{
+    const char *wrong = facts_wrong(&stream->facts);
+
+    return wrong == NULL ? ERR_NONE : sql_damaged(stream->store, wrong, err);
+}
+
 enum err_code facts_next(struct facts_stream *stream, const struct account_facts **facts, struct err *err)
 {
     enum err_code code = stream->accounts.started ? ERR_NONE : cursor_next(stream, &stream->accounts, err);
@@ -355,6 +363,9 @@ enum err_code facts_next(struct facts_stream *stream, const struct account_facts
     }
     if (code == ERR_NONE) {
         rows_hand_over(stream);
+        code = facts_possible(stream, err);
+    }
+    if (code == ERR_NONE) {
         *facts = &stream->facts;
         code = stream->kept == NULL ? ERR_NONE
                                     : grants_kept_find(stream->kept, &stream->facts, stream->rows[GRANTS].items,

@@ -4,7 +4,6 @@
  */
 #include "schema/store_history.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,14 +76,13 @@ size_t history_recent_count(const struct history *history)
 static enum err_code room_make(struct history *history, struct err *err)
 {
     const struct closed_months *closed = &history->closed;
-    int32_t last_run = 0;
 
     for (size_t i = 0; i < closed->runs.count; i++) {
-        last_run = month_run_at(closed, i)->run > last_run ? month_run_at(closed, i)->run : last_run;
+        history->last_run = month_run_at(closed, i)->run > history->last_run ? month_run_at(closed, i)->run : history->last_run;
     }
     history->statements = calloc(closed->runs.count + 1, sizeof *history->statements);
     history->others = calloc(closed->runs.count + 1, sizeof *history->others);
-    history->as_of_by_run = calloc((size_t)last_run + 1, sizeof *history->as_of_by_run);
+    history->as_of_by_run = calloc((size_t)history->last_run + 1, sizeof *history->as_of_by_run);
     history->closed_at = calloc(closed->months.count + 1, sizeof *history->closed_at);
     history->open_minor = calloc(closed->months.count + 1, sizeof *history->open_minor);
     if (history->statements == NULL || history->others == NULL || history->as_of_by_run == NULL ||
@@ -218,9 +216,11 @@ static size_t cursor_count(const struct history *history)
 enum err_code history_find(struct history *history, const char *account_id, const struct account_history **found,
                            struct err *err)
 {
-    assert(strcmp(history->account_id, account_id) < 0);
     enum err_code code = ERR_NONE;
 
+    if (strcmp(history->account_id, account_id) >= 0) { /* only a damaged index leads back */
+        return sql_damaged(history->store, "the accounts are out of order", err);
+    }
     for (size_t i = 0; i < cursor_count(history); i++) {
         code = code == ERR_NONE ? cursor_move(history, cursor_at(history, i), account_id, err) : code;
     }

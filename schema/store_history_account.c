@@ -1,7 +1,6 @@
 /*
  * Owns what the cursors say of one account.
  */
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,21 +168,26 @@ static void sum_add(struct history *history, int64_t amount_minor, int64_t *sum_
     }
 }
 
-static void document_take(struct history *history, sqlite3_stmt *row)
+static enum err_code document_take(struct history *history, sqlite3_stmt *row, struct err *err)
 {
     int32_t month = sqlite3_column_int(row, DOCUMENT_MONTH);
     int64_t total_minor = sqlite3_column_int64(row, DOCUMENT_TOTAL);
     size_t index = closed_month_find(&history->closed, month);
 
-    assert(index != MONTH_OPEN); /* a run that issued closed it */
+    int32_t run = sqlite3_column_int(row, DOCUMENT_RUN);
+
+    if (index == MONTH_OPEN || run < 0 || run > history->last_run) {
+        return sql_damaged(history->store, "there is a document of a month that was never closed", err);
+    }
     history->there = true;
     sum_add(history, total_minor, month == history->month ? &history->found.month_issued_minor : &history->open_minor[index]);
-    if (history->as_of_by_run[sqlite3_column_int(row, DOCUMENT_RUN)] <= history->seen_at) {
+    if (history->as_of_by_run[run] <= history->seen_at) {
         sum_add(history, total_minor, &history->found.opening_minor);
     }
     if (index + 1 == history->before) {
         history->last_minor += total_minor;
     }
+    return ERR_NONE;
 }
 
 static enum err_code documents_gather(struct history *history, struct err *err)
@@ -191,8 +195,7 @@ static enum err_code documents_gather(struct history *history, struct err *err)
     struct cursor *cursor = &history->documents;
 
     while (stands_at(cursor, history->account_id)) {
-        document_take(history, cursor->query);
-        if (history_step(history, cursor, err) != ERR_NONE) {
+        if (document_take(history, cursor->query, err) != ERR_NONE || history_step(history, cursor, err) != ERR_NONE) {
             return err->code;
         }
     }

@@ -41,6 +41,7 @@ struct history {
     size_t *others;            /* all other runs, the latest as-of first */
     size_t other_count;
     int64_t *as_of_by_run;     /* of the runs in `closed`, by their number in the database */
+    int32_t last_run;          /* the greatest of those numbers */
     int64_t *closed_at;        /* by closed month: the as-of of the first run that closed it */
     struct cursor *statements; /* one for each of the recent runs */
     struct cursor documents;

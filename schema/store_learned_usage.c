@@ -2,7 +2,6 @@
  * Owns the usage that came or went since a run: rows at or above the keys that
  * the run did not see, and voids of rows that it did.
  */
-#include <assert.h>
 #include <stdlib.h>
 
 #include "lib/calendar.h"
@@ -307,9 +306,10 @@ static enum err_code day_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct learned *learned = context;
     int day = sqlite3_column_int(row, 0);
-    (void)err;
 
-    assert(day >= 1 && day <= USAGE_DAYS_MAX); /* the table's own check */
+    if (day < 1 || day > USAGE_DAYS_MAX) {
+        return sql_damaged(learned->store, "a month has a day too many", err);
+    }
     learned->sums.days[day - 1] = (struct usage_day){sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 2)};
     return ERR_NONE;
 }

@@ -116,7 +116,8 @@ enum err_code second_way_space(struct store *store, int32_t month, int64_t *byte
         "(SELECT iif(?1 = 0, max(month), ?1) AS month FROM runs)), "
         "last_keys (key) AS ("
         "SELECT (SELECT max(u.key) FROM usage_rows u WHERE u.key < (l.month_index + 1) << 36) FROM last_month l UNION ALL "
-        "SELECT (SELECT max(u.key) FROM usage_rows u WHERE u.key < k.key >> 36 << 36) FROM last_keys k WHERE k.key IS NOT NULL) "
+        "SELECT (SELECT max(u.key) FROM usage_rows u WHERE u.key < k.key >> 36 << 36) FROM last_keys k WHERE k.key IS NOT NULL "
+        "LIMIT 96361) " /* all months there are: keys of a damaged table may lead around for ever */
         "SELECT ?2 * coalesce(sum((key & 68719476735) + 1), 0) + ?3 * (SELECT count(*) FROM account_ids) FROM last_keys";
     sqlite3_stmt *query = NULL;
     bool row = false;

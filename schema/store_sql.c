@@ -81,6 +81,11 @@ enum err_code sql_error(const struct store *store, const char *doing, struct err
                    reason.advice);
 }
 
+enum err_code sql_damaged(const struct store *store, const char *what, struct err *err)
+{
+    return err_set(err, ERR_DATA, "%s: the database is damaged: %s; restore it from a backup", store->path, what);
+}
+
 enum err_code sql_exec(struct store *store, const char *sql, const char *doing, struct err *err)
 {
     if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) != SQLITE_OK) {

@@ -30,10 +30,13 @@
  */
 ERR_MUST_USE enum err_code sql_error(const struct store *store, const char *doing, struct err *err);
 
-/* One or several statements without parameters or results. */
+/* What was read cannot have been written so: ERR_DATA, "...: the database is damaged: a document of a month that was never closed". */
+ERR_MUST_USE enum err_code sql_damaged(const struct store *store, const char *what, struct err *err);
+
 /* ERR_IO where the disk refused to read a page of the database, ERR_NONE otherwise. */
 ERR_MUST_USE enum err_code sql_disk_error(const struct store *store, const char *doing, struct err *err);
 
+/* One or several statements without parameters or results. */
 ERR_MUST_USE enum err_code sql_exec(struct store *store, const char *sql, const char *doing, struct err *err);
 
 /* The caller finalizes *statement (sqlite3_finalize; NULL is harmless). */

@@ -27,7 +27,8 @@ WITH RECURSIVE usage_months (month_index) AS (
     UNION ALL
     SELECT (SELECT max(u.key) >> 36 FROM usage_rows AS u WHERE u.key < m.month_index << 36)
     FROM usage_months AS m
-    WHERE m.month_index IS NOT NULL)
+    WHERE m.month_index IS NOT NULL
+    LIMIT 96361) -- all months there are: keys of a damaged table may lead around for ever
 SELECT m.month_index, unixepoch('1970-01-01', m.month_index || ' months') * 1000
 FROM usage_months AS m
 WHERE unixepoch('1970-01-01', (m.month_index + 1) || ' months') * 1000

@@ -22,8 +22,34 @@ uint64_t random_next(uint64_t *state)
     return x ^ (x >> 31);
 }
 
+static struct {
+    const uint8_t *bytes;
+    size_t count;
+} given;
+
+void random_from_bytes(const uint8_t *bytes, size_t count)
+{
+    given.bytes = bytes;
+    given.count = count;
+}
+
+/* As many bytes as the choice needs, fewer at the end. */
+static uint64_t given_next(int64_t most)
+{
+    size_t needed = most < 1 << 8 ? 1 : most < 1 << 16 ? 2 : sizeof(uint64_t);
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < needed && given.count > 0; i++, given.count--) {
+        number = number << 8 | *given.bytes++;
+    }
+    return number;
+}
+
 int64_t random_up_to(uint64_t *state, int64_t most)
 {
+    if (given.count > 0) {
+        return (int64_t)(given_next(most) % ((uint64_t)most + 1));
+    }
     return (int64_t)(random_next(state) % ((uint64_t)most + 1));
 }
 

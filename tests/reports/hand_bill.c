@@ -106,10 +106,11 @@ static struct hand_month month = {
     .accounts = {
         {"-acct", "Smith, \"J\" & Sons", "EUR", 2, "DE", "INV-2025-11-00000001", &bills[0], usage[0], NULL,
          .shown = &shown[0]},
-        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], &pasts[0]},
+        {"1001", "=1+1", "USD", 2, "US", "INV-2025-11-00000002", &bills[1], usage[1], &pasts[0], .shown = NULL},
         {"1002", "\xE6\x9D\xB1\xE4\xBA\xAC\nKK", "JPY", 0, "JP", "INV-2025-11-00000003", &bills[2], usage[2], &pasts[1],
          .shown = &shown[1]},
-        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], &pasts[2]},
+        {"1003", "@sum\r_x0041_ \xEF\xBF\xBF", "BHD", 3, "BH", "INV-2025-11-00000004", &bills[3], usage[3], &pasts[2],
+         .shown = NULL},
         {"1004", "Held <Ltd>", "USD", 2, "", "", &bills[4], usage[4], &pasts[3], .shown = &shown[2]},
         {"1005", "", "USD", 2, "", "", &bills[5], usage[5], &pasts[4], .shown = &shown[3]},
     },

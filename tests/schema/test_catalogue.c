@@ -39,6 +39,19 @@ static void test_free_always_exists(void **state)
     catalogue_release(&catalogue);
 }
 
+/* What only damage makes: a row of `free` that is not the lowest plan. */
+static void test_free_is_damaged(void **state)
+{
+    struct fresh *fresh = *state;
+    struct catalogue catalogue = {0};
+    struct err err = {0};
+
+    fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON; DROP TRIGGER plans_insert; DROP TRIGGER plans_inserted");
+    fresh_sql(fresh, "INSERT INTO plans VALUES ('free', 'Free', 5, 1), ('pro', 'Pro', 1, 1)");
+    assert_int_equal(catalogue_read(fresh->store, 10, &catalogue, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "the database is damaged: the plan free is none"));
+}
+
 static void test_plans_prices_allowances(void **state)
 {
     struct fresh *fresh = *state;
@@ -153,7 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_free_always_exists),        TEST(test_plans_prices_allowances), TEST(test_models),
-        TEST(test_countries_and_taxes), TEST(test_policies),
+        TEST(test_countries_and_taxes), TEST(test_policies), TEST(test_free_is_damaged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -225,13 +225,39 @@ static void test_sums(void **state)
     assert_string_equal(sums_text(fresh, 202511, T(99)), "plan 'pro' '' USD 1 9\n");
 }
 
+/* What only damage makes: a document of a month that no run closed, and accounts that are not in order. */
+static void test_damaged(void **state)
+{
+    struct fresh *fresh = *state;
+    const struct history_in in = {.month = 202511, .as_of = T(50)};
+    const struct account_history *found = NULL;
+    struct history *history = NULL;
+    struct err err = {0};
+
+    past_accounts(fresh);
+    int run = past_run(fresh, 202510, T(10));
+    past_document(fresh, run, "INV", "b", 700);
+    past_issued(fresh, run);
+    fresh_sql(fresh, "DROP TRIGGER documents_update");
+    fresh_sql(fresh, "UPDATE documents SET month = 202509");
+    assert_int_equal(history_open(fresh->store, in, &history, &err), ERR_NONE);
+    assert_int_equal(history_find(history, "a", &found, &err), ERR_NONE);
+    assert_null(found);
+    assert_int_equal(history_find(history, "b", &found, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "the database is damaged: there is a document of a month that was never closed"));
+    err = (struct err){0};
+    assert_int_equal(history_find(history, "b", &found, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "the database is damaged: the accounts are out of order"));
+    history_close(history);
+}
+
 #define FRESH_TEST(test) cmocka_unit_test_setup_teardown(test, fresh_setup, fresh_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         FRESH_TEST(test_no_past), FRESH_TEST(test_who_is_seen), FRESH_TEST(test_last_word), FRESH_TEST(test_six_months),
-        FRESH_TEST(test_find),    FRESH_TEST(test_sums),
+        FRESH_TEST(test_find),    FRESH_TEST(test_sums),   FRESH_TEST(test_damaged),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,35 @@ static void test_damaged(void **state)
     assert_non_null(strstr(err.text, "restore the database from a backup"));
 }
 
+/* What nobody can have written through the tables' own checks. */
+static void test_rows_that_break_checks(void **state)
+{
+    static const struct {
+        const char *sql;
+        const char *words;
+    } rows[] = {
+        {"INSERT INTO runs (month, kind, as_of, noted_at, run_by, approved_by, program_version, rules_version, workbook) "
+         "VALUES (202513, 'close', 5, 5, 'me', '', '1', '1', 'none')", "a run is none"},
+        {"INSERT INTO plans VALUES ('free', 'Free', 0, 1), ('pro', 'Pro', -1, 1)", "a plan is none"},
+        {"INSERT INTO plan_prices VALUES ('pro', 'USD', 0, 10000000000001, NULL, 1)", "a price is none"},
+        {"INSERT INTO plan_allowances VALUES ('pro', -1, 5, 1)", "an allowance is none"},
+        {"INSERT INTO model_rates VALUES ('auto', 0, 0, NULL, 1)", "a multiplier is none"},
+        {"INSERT INTO countries VALUES ('DE', 0, 2, 1)", "a country is none"},
+        {"INSERT INTO tax_rates VALUES ('DE', NULL, 'any', 0, 'VAT', 1000001, NULL, 1)", "a tax is none"},
+    };
+    struct fresh *fresh = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON");
+        fresh_sql(fresh, rows[i].sql);
+        refuse_open(fresh->path, STORE_READ, ERR_DATA, "the database is damaged: ");
+        refuse_open(fresh->path, STORE_WRITE, ERR_DATA, rows[i].words);
+        fresh_teardown(state);
+        assert_int_equal(fresh_setup(state), 0);
+        fresh = *state;
+    }
+}
+
 static void test_create(void **state)
 {
     struct fresh *fresh = *state;
@@ -225,6 +254,7 @@ int main(void)
         FRESH_TEST(test_not_a_database),
         FRESH_TEST(test_another_database),
         FRESH_TEST(test_damaged),
+        FRESH_TEST(test_rows_that_break_checks),
         FRESH_TEST(test_create),
         FRESH_TEST(test_odd_names),
         FRESH_TEST(test_busy),
