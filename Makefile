@@ -35,7 +35,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES) $(BENCH
 FAULTS   := $(BUILD)/tests/faults/faults
 EMBEDDED := $(wildcard schema/*.sql schema/catalogue/* schema/verify/* schema/shard/*)
 
-.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults fuzz fuzzers coverage mutate hardened tidy accept bench \
+.PHONY: all lib help setup setup-test demo screenshots test check unit stories readers threads faults fuzz coverage mutate hardened tidy accept bench \
         clean install uninstall installcheck dist deb
 all: $(PROGRAM) $(GENERATE)
 help: ## this list
@@ -97,7 +97,6 @@ threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts 
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
-fuzzers: $(FUZZERS)
 fuzz: setup-test ; @tests/setup coverage && tests/fuzz/run $(MAKE) $(FUZZ_OPTIONS) ## targets that make up their input, an hour (FUZZ_OPTIONS="--seconds 60 TARGET...")
 coverage: ; @tests/setup build test coverage && tests/coverage/lib $(BUILD)/coverage ## lines, branches and MC/DC of lib/ that its tests reach
 mutate: setup-test ; @tests/mutation/run --directory $(BUILD)/mutation $(MUTATE_OPTIONS) ## changes of lib/ that no test notices; an hour (MUTATE_OPTIONS="--every 12": some)

@@ -27,7 +27,7 @@ const char *setting_name(enum setting setting);
 const char *setting_default_words(enum setting setting);
 
 /*
- * Read the file and the environment. The file is /etc/monthend.conf, where it is
+ * Read the file and the environment, and forget what was set before. The file is /etc/monthend.conf, where it is
  * there, or the one that MONTHEND_CONFIG names. An empty variable counts as none.
  *
  *     # lines like this one, and empty ones, say nothing

@@ -148,17 +148,17 @@ static enum err_code identity_check(struct store *store, struct err *err)
  * large tables each row is looked at when it is read.
  */
 static const char DAMAGED_SQL[] =
-    "SELECT 'a run is none' FROM runs WHERE run NOT BETWEEN 1 AND 2147483647 OR month NOT BETWEEN 197001 AND 999912 "
+    "SELECT 'a row of runs cannot be' FROM runs WHERE run NOT BETWEEN 1 AND 2147483647 OR month NOT BETWEEN 197001 AND 999912 "
     "OR month % 100 NOT BETWEEN 1 AND 12 OR " INSTANT_WRONG("as_of") " UNION ALL "
-    "SELECT 'a plan is none' FROM plans WHERE rank NOT BETWEEN 0 AND 1000000000 UNION ALL "
-    "SELECT 'a price is none' FROM plan_prices WHERE monthly_price NOT BETWEEN 0 AND 10000000000000 "
+    "SELECT 'a row of plans cannot be' FROM plans WHERE rank NOT BETWEEN 0 AND 1000000000 UNION ALL "
+    "SELECT 'a row of plan_prices cannot be' FROM plan_prices WHERE monthly_price NOT BETWEEN 0 AND 10000000000000 "
     "OR overage_price NOT BETWEEN 0 AND 1000000000000 OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'an allowance is none' FROM plan_allowances WHERE monthly_credits NOT BETWEEN 0 AND 1000000000000 "
+    "SELECT 'a row of plan_allowances cannot be' FROM plan_allowances WHERE monthly_credits NOT BETWEEN 0 AND 1000000000000 "
     "OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a multiplier is none' FROM model_rates WHERE multiplier NOT BETWEEN 1 AND 100000000 "
+    "SELECT 'a row of model_rates cannot be' FROM model_rates WHERE multiplier NOT BETWEEN 1 AND 100000000 "
     "OR request_token_limit NOT BETWEEN 1 AND 1000000000 OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a country is none' FROM countries WHERE eligible NOT BETWEEN 0 AND 1 OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a tax is none' FROM tax_rates WHERE percent NOT BETWEEN 0 AND 1000000 OR " INSTANT_WRONG("effective_from");
+    "SELECT 'a row of countries cannot be' FROM countries WHERE eligible NOT BETWEEN 0 AND 1 OR " INSTANT_WRONG("effective_from") " UNION ALL "
+    "SELECT 'a row of tax_rates cannot be' FROM tax_rates WHERE percent NOT BETWEEN 0 AND 1000000 OR " INSTANT_WRONG("effective_from");
 
 static enum err_code damage_check(struct store *store, struct err *err)
 {

@@ -236,7 +236,7 @@ static enum err_code plans_read(struct store *store, int64_t as_of, struct readi
     }
     catalogue->plans = items;
     plans_sort(catalogue->plans, catalogue->plan_count);
-    return catalogue_plan(catalogue, "free") == PLAN_FREE ? ERR_NONE : sql_damaged(store, "the plan free is none", err);
+    return catalogue_plan(catalogue, "free") == PLAN_FREE ? ERR_NONE : sql_damaged(store, "the plan free is not the lowest", err);
 }
 
 static enum err_code rows_read(struct store *store, int64_t as_of, struct reading *reading, struct err *err)

@@ -11,6 +11,8 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
+#define LINE_MINOR_MAX (1000 * PRICE_MINOR_MAX) /* far beyond what R27 lets be issued, and sums of them still fit */
+
 static const char DOING[] = "read the documents";
 
 static const char DOCUMENTS_SQL[] = "SELECT d.document, d.series, d.number, d.total, d.collected, d.as_of "
@@ -95,7 +97,7 @@ static const char *keep(struct documents *documents, int column)
 static bool line_possible(const struct bill_line *line)
 {
     return instant_valid(line->period_start) && line->period_start < line->period_end && line->period_end <= INSTANT_MAX_MS + 1 &&
-           instant_valid(line->charged_at) && line->amount_minor >= -PRICE_MINOR_MAX && line->amount_minor <= PRICE_MINOR_MAX;
+           instant_valid(line->charged_at) && line->amount_minor >= -LINE_MINOR_MAX && line->amount_minor <= LINE_MINOR_MAX;
 }
 
 /* The line that the row tells of; false: its words are none of ours, or it is none. */

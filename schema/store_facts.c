@@ -5,6 +5,7 @@
 #include "schema/store_facts_internal.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@
 #include "schema/store_sql.h"
 
 /* Parameters of the queries; each has only those that it needs. */
+#define WRONG_MAX 160 /* bytes of what is wrong, in words */
+
 enum parameter { PARAMETER_AS_OF = 1, PARAMETER_MONTH, PARAMETER_FILTER };
 
 static const char ONE_ACCOUNT[] = "AND t.account_id = ?3 ";
@@ -335,9 +338,14 @@ static void rows_hand_over(struct facts_stream *stream)
 
 static enum err_code facts_possible(const struct facts_stream *stream, struct err *err)
 {
-    const char *wrong = facts_wrong(&stream->facts);
+    const char *table = facts_wrong(&stream->facts);
+    char what[WRONG_MAX];
 
-    return wrong == NULL ? ERR_NONE : sql_damaged(stream->store, wrong, err);
+    if (table == NULL) {
+        return ERR_NONE;
+    }
+    (void)snprintf(what, sizeof what, "a row of %s cannot be, of account '%.64s'", table, stream->facts.account_id);
+    return sql_damaged(stream->store, what, err);
 }
 
 enum err_code facts_next(struct facts_stream *stream, const struct account_facts **facts, struct err *err)

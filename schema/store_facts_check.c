@@ -31,6 +31,11 @@ static bool address_valid(const struct address_fact *address)
     return instant_valid(address->effective_at) && country_known(address->country);
 }
 
+static bool change_valid(const struct plan_change_fact *change)
+{
+    return instant_valid(change->effective_at);
+}
+
 static bool setting_valid(const struct overage_setting_fact *setting)
 {
     return instant_valid(setting->effective_at) &&
@@ -53,30 +58,24 @@ static bool adjustment_valid(const struct adjustment_fact *adjustment)
     return amount_valid(adjustment->amount_minor) && currency_digits(adjustment->currency) >= 0;
 }
 
+/* Returns `table` unless all its rows can be. */
+#define FIRST_WRONG(rows, count, valid, table)                                                                         \
+    for (size_t i = 0; i < facts->count; i++) {                                                                        \
+        if (!valid(&facts->rows[i])) {                                                                                 \
+            return table;                                                                                              \
+        }                                                                                                              \
+    }
+
 const char *facts_wrong(const struct account_facts *facts)
 {
-    bool good = account_valid(facts);
-
-    if (!good) {
-        return "an account is none";
+    if (!account_valid(facts)) {
+        return "accounts";
     }
-    for (size_t i = 0; i < facts->address_count; i++) {
-        good = good && address_valid(&facts->addresses[i]);
-    }
-    for (size_t i = 0; i < facts->change_count; i++) {
-        good = good && instant_valid(facts->changes[i].effective_at);
-    }
-    for (size_t i = 0; i < facts->setting_count; i++) {
-        good = good && setting_valid(&facts->settings[i]);
-    }
-    for (size_t i = 0; i < facts->grant_count; i++) {
-        good = good && grant_valid(&facts->grants[i]);
-    }
-    for (size_t i = 0; i < facts->payment_count; i++) {
-        good = good && payment_valid(&facts->payments[i]);
-    }
-    for (size_t i = 0; i < facts->adjustment_count; i++) {
-        good = good && adjustment_valid(&facts->adjustments[i]);
-    }
-    return good ? NULL : "a row of an account is none";
+    FIRST_WRONG(addresses, address_count, address_valid, "billing_addresses")
+    FIRST_WRONG(changes, change_count, change_valid, "plan_changes")
+    FIRST_WRONG(settings, setting_count, setting_valid, "overage_settings")
+    FIRST_WRONG(grants, grant_count, grant_valid, "credit_grants")
+    FIRST_WRONG(payments, payment_count, payment_valid, "payments")
+    FIRST_WRONG(adjustments, adjustment_count, adjustment_valid, "adjustments")
+    return NULL;
 }

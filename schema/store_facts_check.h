@@ -7,7 +7,7 @@
 
 #include "lib/facts.h"
 
-/* What of the account's facts cannot be, in words ("a grant is none"), or NULL: all can. */
+/* The table that has a row of the account which cannot be, or NULL: all can. */
 const char *facts_wrong(const struct account_facts *facts);
 
 #endif

@@ -78,7 +78,9 @@ static enum err_code room_make(struct history *history, struct err *err)
     const struct closed_months *closed = &history->closed;
 
     for (size_t i = 0; i < closed->runs.count; i++) {
-        history->last_run = month_run_at(closed, i)->run > history->last_run ? month_run_at(closed, i)->run : history->last_run;
+        int32_t run = month_run_at(closed, i)->run;
+
+        history->last_run = run > history->last_run ? run : history->last_run;
     }
     history->statements = calloc(closed->runs.count + 1, sizeof *history->statements);
     history->others = calloc(closed->runs.count + 1, sizeof *history->others);

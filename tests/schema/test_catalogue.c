@@ -49,7 +49,7 @@ static void test_free_is_damaged(void **state)
     fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON; DROP TRIGGER plans_insert; DROP TRIGGER plans_inserted");
     fresh_sql(fresh, "INSERT INTO plans VALUES ('free', 'Free', 5, 1), ('pro', 'Pro', 1, 1)");
     assert_int_equal(catalogue_read(fresh->store, 10, &catalogue, &err), ERR_DATA);
-    assert_non_null(strstr(err.text, "the database is damaged: the plan free is none"));
+    assert_non_null(strstr(err.text, "the database is damaged: the plan free is not the lowest"));
 }
 
 static void test_plans_prices_allowances(void **state)

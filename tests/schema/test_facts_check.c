@@ -39,7 +39,7 @@ static void whole_make(struct whole *whole)
     };
 }
 
-/* One claim a line: what is changed of a whole account, and what is said then. */
+/* One claim a line: what is changed of a whole account, and whose row is said to be wrong. */
 #define WRONG(change, words)                                                                                           \
     do {                                                                                                               \
         struct whole whole;                                                                                            \
@@ -68,7 +68,7 @@ static void test_what_can_be(void **state)
 
 static void test_accounts(void **state)
 {
-    static const char none[] = "an account is none";
+    static const char none[] = "accounts";
     int failed = 0;
     (void)state;
 
@@ -83,26 +83,25 @@ static void test_accounts(void **state)
 
 static void test_rows(void **state)
 {
-    static const char none[] = "a row of an account is none";
     int failed = 0;
     (void)state;
 
-    WRONG(whole.address.effective_at = -1, none);
-    WRONG(whole.address.country = "XX", none);
-    WRONG(whole.change.effective_at = INSTANT_MAX_MS + 1, none);
-    WRONG(whole.setting.effective_at = -1, none);
-    WRONG(whole.setting.cap_credits = CAP_NONE - 1, none);
-    WRONG(whole.setting.cap_credits = CREDITS_MAX + 1, none);
-    WRONG(whole.grant.starts_at = -1, none);
-    WRONG(whole.grant.expires_at = INSTANT_MAX_MS + 1, none);
-    WRONG(whole.grant.expires_at = whole.grant.starts_at, none);
-    WRONG(whole.grant.credits = -1, none);
-    WRONG(whole.grant.credits = CREDITS_MAX + 1, none);
-    WRONG(whole.payment.collected_at = -1, none);
-    WRONG(whole.payment.amount_minor = PRICE_MINOR_MAX + 1, none);
-    WRONG(whole.payment.currency = "", none);
-    WRONG(whole.adjustment.amount_minor = -PRICE_MINOR_MAX - 1, none);
-    WRONG(whole.adjustment.currency = "usd", none);
+    WRONG(whole.address.effective_at = -1, "billing_addresses");
+    WRONG(whole.address.country = "XX", "billing_addresses");
+    WRONG(whole.change.effective_at = INSTANT_MAX_MS + 1, "plan_changes");
+    WRONG(whole.setting.effective_at = -1, "overage_settings");
+    WRONG(whole.setting.cap_credits = CAP_NONE - 1, "overage_settings");
+    WRONG(whole.setting.cap_credits = CREDITS_MAX + 1, "overage_settings");
+    WRONG(whole.grant.starts_at = -1, "credit_grants");
+    WRONG(whole.grant.expires_at = INSTANT_MAX_MS + 1, "credit_grants");
+    WRONG(whole.grant.expires_at = whole.grant.starts_at, "credit_grants");
+    WRONG(whole.grant.credits = -1, "credit_grants");
+    WRONG(whole.grant.credits = CREDITS_MAX + 1, "credit_grants");
+    WRONG(whole.payment.collected_at = -1, "payments");
+    WRONG(whole.payment.amount_minor = PRICE_MINOR_MAX + 1, "payments");
+    WRONG(whole.payment.currency = "", "payments");
+    WRONG(whole.adjustment.amount_minor = -PRICE_MINOR_MAX - 1, "adjustments");
+    WRONG(whole.adjustment.currency = "usd", "adjustments");
     assert_int_equal(failed, 0);
 }
 

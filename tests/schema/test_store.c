@@ -96,13 +96,13 @@ static void test_rows_that_break_checks(void **state)
         const char *words;
     } rows[] = {
         {"INSERT INTO runs (month, kind, as_of, noted_at, run_by, approved_by, program_version, rules_version, workbook) "
-         "VALUES (202513, 'close', 5, 5, 'me', '', '1', '1', 'none')", "a run is none"},
-        {"INSERT INTO plans VALUES ('free', 'Free', 0, 1), ('pro', 'Pro', -1, 1)", "a plan is none"},
-        {"INSERT INTO plan_prices VALUES ('pro', 'USD', 0, 10000000000001, NULL, 1)", "a price is none"},
-        {"INSERT INTO plan_allowances VALUES ('pro', -1, 5, 1)", "an allowance is none"},
-        {"INSERT INTO model_rates VALUES ('auto', 0, 0, NULL, 1)", "a multiplier is none"},
-        {"INSERT INTO countries VALUES ('DE', 0, 2, 1)", "a country is none"},
-        {"INSERT INTO tax_rates VALUES ('DE', NULL, 'any', 0, 'VAT', 1000001, NULL, 1)", "a tax is none"},
+         "VALUES (202513, 'close', 5, 5, 'me', '', '1', '1', 'none')", "a row of runs cannot be"},
+        {"INSERT INTO plans VALUES ('free', 'Free', 0, 1), ('pro', 'Pro', -1, 1)", "a row of plans cannot be"},
+        {"INSERT INTO plan_prices VALUES ('pro', 'USD', 0, 10000000000001, NULL, 1)", "a row of plan_prices cannot be"},
+        {"INSERT INTO plan_allowances VALUES ('pro', -1, 5, 1)", "a row of plan_allowances cannot be"},
+        {"INSERT INTO model_rates VALUES ('auto', 0, 0, NULL, 1)", "a row of model_rates cannot be"},
+        {"INSERT INTO countries VALUES ('DE', 0, 2, 1)", "a row of countries cannot be"},
+        {"INSERT INTO tax_rates VALUES ('DE', NULL, 'any', 0, 'VAT', 1000001, NULL, 1)", "a row of tax_rates cannot be"},
     };
     struct fresh *fresh = *state;
 
