@@ -61,10 +61,10 @@ $(TESTS) $(FUZZERS): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(TEST_HELPERS) $(filt
 $(BUILD)/tests/bench/timed: $(call objects,batch)
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(call objects,reports) $(call objects,schema) $(LIB)
 	$(CC) $(ALL_LDFLAGS) $(shell sed -n 's/^[a-z].* __real_\([a-z_]*\).*/-Wl,--wrap=\1/p' $*.c) -o $@ $(filter %.o,$^) $(LIB) $(LIBS)
-$(BUILD)/tests/faults/preload.so: tests/faults/preload.c tests/faults/mark.h Makefile
+$(BUILD)/tests/faults/preload.so: $(wildcard tests/faults/preload*.c tests/faults/*.h) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $<
-$(FAULTS): $(filter-out %/preload.o,$(call objects,tests/faults))
+	$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
+$(FAULTS): $(filter-out $(BUILD)/tests/faults/preload%,$(call objects,tests/faults))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lsqlite3
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

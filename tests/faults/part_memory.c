@@ -7,10 +7,10 @@
 #include "tests/faults/harness.h"
 #include "tests/faults/parts.h"
 
-/* Even numbers: once; odd ones: from then on. */
+/* Two faults an allocation: once, and from then on; in an order by which two processes that take turns do both kinds. */
 static void memory_fault(const struct play *play, long number, struct fault *fault)
 {
-    bool on = number % 2 == 1;
+    bool on = number % 4 == 1 || number % 4 == 2;
 
     (void)play;
     snprintf(fault->name, sizeof fault->name, "allocation %ld %s", number / 2 + 1, on ? "and all after it" : "alone");
@@ -35,7 +35,7 @@ int part_memory(const struct settings *settings, const struct scenes *scenes)
     int failed = 0;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        struct play play = {.part = "memory", .scene = all[i], .fault = memory_fault};
+        struct play play = {.part = "memory", .scene = all[i], .fault = memory_fault, .by_copies = true};
         play.count = 2 * count_allocations(settings, all[i]);
         play.every = play_every(settings, play.count);
         if (!settings->brief && settings->every > 1) {

@@ -11,6 +11,7 @@
 
 #include "tests/faults/files.h"
 #include "tests/faults/harness.h"
+#include "tests/faults/stand.h"
 
 #define TOLD_MAX 10 /* failures that a process prints */
 
@@ -45,14 +46,26 @@ static struct outcome play_fault(const struct program *program, const struct sce
     return outcome;
 }
 
-/* One fault: play, then judge. */
-static void play_one(struct judge *judge, const struct settings *settings, const struct play *play, long number,
-                     const char *folder, struct tally *tally)
+/* What a process needs for its share. */
+struct share {
+    const struct play *play;
+    struct program program;
+    struct judge *judge;
+    struct stand *stand; /* by copies, else NULL */
+};
+
+static struct outcome copy_fault(struct stand *stand, const struct fault *fault)
 {
+    return stand_go(stand, fault->plan.memory_at) ? stand_copy(stand, fault->plan.memory_on) : (struct outcome){0};
+}
+
+/* One fault: play, then judge. */
+static void play_one(const struct share *share, long number, struct tally *tally)
+{
+    const struct play *play = share->play;
+    const char *folder = share->program.folder;
     struct fault fault = {0};
     char why[WHY_MAX] = "the fault never happened";
-    struct program program = scene_program(&settings->stage, play->scene, folder);
-
     long fired = 0;
     bool right = false;
 
@@ -61,12 +74,13 @@ static void play_one(struct judge *judge, const struct settings *settings, const
         if (fired == 0) {
             return; /* everything was flushed: no fault */
         }
-        right = judge_folder(judge, play->scene, folder, fault.done, false, why);
+        right = judge_folder(share->judge, play->scene, folder, fault.done, false, why);
     } else {
         play->fault(play, number, &fault);
-        struct outcome outcome = play_fault(&program, play->scene, &fault);
+        struct outcome outcome = share->stand != NULL ? copy_fault(share->stand, &fault)
+                                                      : play_fault(&share->program, play->scene, &fault);
         fired = (long)outcome.fired;
-        right = fired > 0 && judge_fault(judge, play->scene, fault.fits, &outcome, folder, why);
+        right = fired > 0 && judge_fault(share->judge, play->scene, fault.fits, &outcome, folder, why);
     }
     tally->injected += fired > 0;
     if (right) {
@@ -83,16 +97,24 @@ static void play_one(struct judge *judge, const struct settings *settings, const
 /* A process's share: each jobs-th fault. */
 static struct tally play_share(const struct settings *settings, const struct play *play, int job)
 {
-    struct judge *judge = judge_new(&settings->stage);
+    struct share share = {.play = play, .judge = judge_new(&settings->stage)};
     struct tally tally = {0};
     char folder[PATH_MAX];
 
     harness_path(folder, "%s/job-%d", settings->stage.folder, job);
-    for (long i = job; i * play->every < play->count; i += settings->jobs) {
-        play_one(judge, settings, play, i * play->every, folder, &tally);
+    share.program = scene_program(&settings->stage, play->scene, folder);
+    if (play->by_copies) {
+        files_copy(play->scene->before, folder);
+        share.stand = stand_begin(&share.program, play->scene->arguments);
     }
-    tally.states = judge_states(judge);
-    judge_free(judge);
+    for (long i = job; i * play->every < play->count; i += settings->jobs) {
+        play_one(&share, i * play->every, &tally);
+    }
+    if (share.stand != NULL) {
+        stand_end(share.stand);
+    }
+    tally.states = judge_states(share.judge);
+    judge_free(share.judge);
     return tally;
 }
 

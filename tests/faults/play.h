@@ -35,6 +35,7 @@ struct play {
     void (*fault)(const struct play *play, long number, struct fault *fault); /* number: 0 .. count - 1 */
     /* instead of `fault`: write what is left of the folder, return how many things were lost; 0: nothing to judge */
     long (*image)(const struct play *play, long number, const char *folder, struct fault *fault);
+    bool by_copies; /* of one run that stands still where memory is to fail (stand.h); numbers in order of allocations */
     const void *context;
 };
 

@@ -7,6 +7,7 @@
  *     FAULTS_COUNT_FILE=F    how many allocations there were is written to F, as 8 bytes in the machine's order
  *     FAULTS_CLOCK_S=S       CLOCK_REALTIME is S seconds, for ever
  *
+ * Where a harness talks, it stands still at allocations, and copies of it fail (stand.h).
  * The mark is a getpid() with arguments that nobody else gives (trace.c waits for it).
  */
 #define _GNU_SOURCE
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #include "tests/faults/mark.h"
+#include "tests/faults/preload_stand.h"
 
 /* glibc's own, under the names that a replacement may use */
 extern void *__libc_malloc(size_t bytes);
@@ -48,6 +50,11 @@ static bool fails(void)
     uint64_t number = atomic_fetch_add(&allocations, 1) + 1;
     if (counted != NULL) {
         atomic_store(counted, number);
+    }
+    if (stand_is_here(number)) {
+        enum stand_what what = stand_still(number);
+        fail_at = what == STAND_GO ? 0 : number;
+        fail_on = what == STAND_COPY_ON;
     }
     if (fail_at == 0 || (fail_on ? number < fail_at : number != fail_at)) {
         return false;
@@ -136,6 +143,7 @@ __attribute__((constructor)) static void begin(void)
     fail_on = number_of("FAULTS_MEMORY_ON") != 0;
     clock_s = (time_t)number_of("FAULTS_CLOCK_S");
     count_into(getenv("FAULTS_COUNT_FILE"));
+    stand_listen();
     (void)syscall(SYS_getpid, MARK_FIRST, MARK_SECOND);
     begun = true;
 }

@@ -366,9 +366,12 @@ struct outcome trace_end(pid_t process, const char *said_to)
     struct outcome outcome = {0};
     int status = 0;
 
+    watch(process);
     if (waitpid(process, &status, 0) != process) {
         harness_failed("waitpid");
     }
+    watch(0);
+    outcome.hung = hung != 0;
     ended(&outcome, status);
     read_said(said_to, &outcome);
     return outcome;
