@@ -17,6 +17,7 @@
 #include "schema/store_documents.h"
 #include "schema/store_internal.h"
 #include "schema/store_learned.h"
+#include "schema/store_usage_voided.h"
 #include "tests/schema/past.h"
 
 #define MONTH 202511
@@ -114,6 +115,7 @@ static const char *learned_text(struct fresh *fresh, int64_t until, int32_t befo
     assert_int_equal(learned_anything(learned), learned_catalogue(learned) || learned_count(learned) > 0);
     learned_free(learned);
     catalogue_release(&catalogue);
+    usage_voided_drop(&upstream); /* it is no store that was opened, and is not closed */
     return text;
 }
 
