@@ -6,6 +6,7 @@
 
 #include "lib/arith.h"
 #include "lib/calendar.h"
+#include "lib/catalogue.h"
 #include "schema/store_history_internal.h"
 #include "schema/store_sql.h"
 
@@ -43,20 +44,25 @@ static void seen_take(struct history *history, const struct month_run *run)
 
 /* A statement of the account at hand, of a month before; they come from the latest to the earliest. A month is held when
  * every one of it is: what was issued stands when a later run holds the account (R28). */
-static void statement_take(struct history *history, const struct month_run *run, sqlite3_stmt *row)
+static enum err_code statement_take(struct history *history, const struct month_run *run, sqlite3_stmt *row, struct err *err)
 {
     struct account_history *found = &history->found;
     struct account_before *before = &found->before;
     bool held = status_of(sql_text(row, STATEMENT_STATUS)) == BILL_HELD;
+    int64_t credits = sqlite3_column_int64(row, STATEMENT_CREDITS), bonus = sqlite3_column_int64(row, STATEMENT_BONUS);
 
+    if (bonus < 0 || bonus > credits || credits > CREDITS_MAX) {
+        return sql_damaged(history->store, "a row of statements cannot be", err);
+    }
     seen_take(history, run);
     if (run->month + 1 == history->before && (!before->there || (before->status == BILL_HELD && !held))) {
         before_take(before, row);
     }
     if (!held && run->month != history->counted && found->month_count < HISTORY_MONTHS) {
-        found->credits[found->month_count++] = sqlite3_column_int64(row, STATEMENT_CREDITS) - sqlite3_column_int64(row, STATEMENT_BONUS);
+        found->credits[found->month_count++] = credits - bonus;
         history->counted = run->month;
     }
+    return ERR_NONE;
 }
 
 /* The account's statement of a run that has no cursor; *row: there is one, in history->statement, until it is reset. */
@@ -108,7 +114,7 @@ static enum err_code older_gather(struct history *history, struct err *err)
         }
         code = statement_look_up(history, run, &row, err);
         if (code == ERR_NONE && row) {
-            statement_take(history, run, history->statement);
+            code = statement_take(history, run, history->statement, err);
         }
     }
     return code;
@@ -150,8 +156,8 @@ static enum err_code statements_gather(struct history *history, struct err *err)
         struct cursor *cursor = &history->statements[i];
 
         if (stands_at(cursor, history->account_id)) {
-            statement_take(history, month_run_at(&history->closed, history->recent + i), cursor->query);
-            code = history_step(history, cursor, err);
+            code = statement_take(history, month_run_at(&history->closed, history->recent + i), cursor->query, err);
+            code = code == ERR_NONE ? history_step(history, cursor, err) : code;
         }
     }
     if (code == ERR_NONE && history->recent > 0 && history->found.month_count < HISTORY_MONTHS) {

@@ -225,6 +225,27 @@ static void test_sums(void **state)
     assert_string_equal(sums_text(fresh, 202511, T(99)), "plan 'pro' '' USD 1 9\n");
 }
 
+/* What only damage makes: more bonus than usage. */
+static void test_damaged_statement(void **state)
+{
+    struct fresh *fresh = *state;
+    const struct history_in in = {.month = 202511, .as_of = T(50)};
+    const struct account_history *found = NULL;
+    struct history *history = NULL;
+    struct err err = {0};
+
+    past_accounts(fresh);
+    int run = past_run(fresh, 202510, T(10));
+    past_statement(fresh, (struct past_statement){run, "a", "no_charge", "free", "", 100, 10, 0, 0, 0, 0});
+    past_issued(fresh, run);
+    fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON; DROP TRIGGER statements_update");
+    fresh_sql(fresh, "UPDATE statements SET bonus = 101");
+    assert_int_equal(history_open(fresh->store, in, &history, &err), ERR_NONE);
+    assert_int_equal(history_find(history, "a", &found, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "the database is damaged: a row of statements cannot be"));
+    history_close(history);
+}
+
 /* What only damage makes: a document of a month that no run closed, and accounts that are not in order. */
 static void test_damaged(void **state)
 {
@@ -258,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FRESH_TEST(test_no_past), FRESH_TEST(test_who_is_seen), FRESH_TEST(test_last_word), FRESH_TEST(test_six_months),
         FRESH_TEST(test_find),    FRESH_TEST(test_sums),   FRESH_TEST(test_damaged),
+        FRESH_TEST(test_damaged_statement),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
