@@ -1,5 +1,5 @@
 /*
- * The command index: notes where each account's events lie in months that are
+ * The command index: puts each account's events side by side in months that are
  * closed, outside the time of an import or a close.
  */
 #include <stdio.h>

@@ -56,11 +56,6 @@ static enum err_code damaged(struct store *store, int64_t key, struct err *err)
                    store_path(store), (long long)key);
 }
 
-static int64_t integer_or(sqlite3_stmt *row, int column, int64_t missing)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL ? missing : sqlite3_column_int64(row, column);
-}
-
 static enum err_code row_take(void *context, const struct usage_row *row, struct err *err)
 {
     struct reading *reading = context;
@@ -174,7 +169,7 @@ static enum err_code voided_read(struct reading *reading, struct month_places pl
 
         sql_bind_text(query, 1, event->event_id);
         if (sql_step(reading->store, query, DOING, &row, err) == ERR_NONE && row) {
-            event->voided_at = integer_or(query, 0, INSTANT_NONE);
+            event->voided_at = sql_integer_or(query, 0, INSTANT_NONE);
         }
         sqlite3_reset(query);
     }

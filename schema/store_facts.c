@@ -246,7 +246,7 @@ static void account_take(struct facts_stream *stream)
         .name = facts_keep(stream, row, 1),
         .currency = facts_keep(stream, row, 2),
         .created_at = sqlite3_column_int64(row, 3),
-        .first_paid_at = facts_integer_or(row, 4, INSTANT_NONE),
+        .first_paid_at = sql_integer_or(row, 4, INSTANT_NONE),
     };
 }
 

@@ -41,9 +41,6 @@ struct facts_stream {
 /* A text of the row, kept for the account at hand. */
 const char *facts_keep(struct facts_stream *stream, sqlite3_stmt *row, int column);
 
-/* An integer of the row, or `missing` where it is NULL. */
-int64_t facts_integer_or(sqlite3_stmt *row, int column, int64_t missing);
-
 /* The id of a row of whatever table. */
 const char *fact_id(const void *fact);
 

@@ -22,12 +22,6 @@ const char *facts_keep(struct facts_stream *stream, sqlite3_stmt *row, int colum
     return text;
 }
 
-/* An integer of the row, or `missing` where it is NULL. */
-int64_t facts_integer_or(sqlite3_stmt *row, int column, int64_t missing)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL ? missing : sqlite3_column_int64(row, column);
-}
-
 static void address_take(struct facts_stream *stream, sqlite3_stmt *row, void *item)
 {
     *(struct address_fact *)item = (struct address_fact){
@@ -55,7 +49,7 @@ static void setting_take(struct facts_stream *stream, sqlite3_stmt *row, void *i
         .setting_id = facts_keep(stream, row, 1),
         .effective_at = sqlite3_column_int64(row, 2),
         .enabled = sqlite3_column_int(row, 3) != 0,
-        .cap_credits = facts_integer_or(row, 4, CAP_NONE),
+        .cap_credits = sql_integer_or(row, 4, CAP_NONE),
     };
 }
 

@@ -116,14 +116,6 @@ static enum err_code event_take(struct reading *reading, struct usage_event even
     return ERR_NONE;
 }
 
-static int by_key(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left;
-    int64_t b = *(const int64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
 /* The keys that are voided at `until`, of all months that have been seen. */
 static enum err_code voided_keys(struct reading *reading, struct err *err)
 {
@@ -147,8 +139,7 @@ static enum err_code is_voided(struct reading *reading, int64_t key, bool *voide
         return err->code;
     }
     reading->voided_read = true;
-    *voided = reading->voided.count > 0 &&
-              bsearch(&key, reading->voided.items, reading->voided.count, sizeof key, by_key) != NULL;
+    *voided = usage_is_voided(&reading->voided, key);
     return ERR_NONE;
 }
 

@@ -41,19 +41,6 @@ struct learning {
     struct fact_digest digest;
 };
 
-static int by_key(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left;
-    int64_t b = *(const int64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
-static int64_t integer_or(sqlite3_stmt *row, int column, int64_t none)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL ? none : sqlite3_column_int64(row, column);
-}
-
 static struct seen_event event_of(const struct learning *learning, sqlite3_stmt *row)
 {
     return (struct seen_event){
@@ -61,8 +48,8 @@ static struct seen_event event_of(const struct learning *learning, sqlite3_stmt 
                   .model = sqlite3_column_int(row, 2),
                   .at = learning->month_start + sqlite3_column_int64(row, 3),
                   .quantity = sqlite3_column_int64(row, 4),
-                  .tokens = learning->in.tokens ? integer_or(row, 5, TOKENS_NONE) : TOKENS_NONE},
-        .shown = integer_or(row, 6, SHOWN_NONE),
+                  .tokens = learning->in.tokens ? sql_integer_or(row, 5, TOKENS_NONE) : TOKENS_NONE},
+        .shown = sql_integer_or(row, 6, SHOWN_NONE),
         .recorded_at = sqlite3_column_int64(row, 7),
     };
 }
@@ -74,8 +61,7 @@ static enum err_code came_take(void *context, sqlite3_stmt *row, struct err *err
     int64_t key = sqlite3_column_int64(row, 0);
     (void)err;
 
-    event.voided = learning->voided.count > 0 &&
-                   bsearch(&key, learning->voided.items, learning->voided.count, sizeof key, by_key) != NULL;
+    event.voided = usage_is_voided(&learning->voided, key);
     fact_digest_event(&learning->digest, &event);
     return ERR_NONE;
 }

@@ -45,11 +45,6 @@ static bool is_voided(struct reading *reading, int64_t key)
     return reading->voided_count > 0 && *reading->voided == key;
 }
 
-static int64_t value_or(sqlite3_value *value, int64_t none)
-{
-    return sqlite3_value_type(value) == SQLITE_NULL ? none : sqlite3_value_int64(value);
-}
-
 static void event_step(sqlite3_context *context, int count, sqlite3_value **values)
 {
     struct reading *reading = sqlite3_user_data(context);
@@ -61,9 +56,9 @@ static void event_step(sqlite3_context *context, int count, sqlite3_value **valu
                                     .model = sqlite3_value_int(values[VALUE_MODEL]),
                                     .at = reading->month_start + sqlite3_value_int64(values[VALUE_AT]),
                                     .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
-                                    .tokens = reading->tokens ? value_or(values[VALUE_TOKENS], TOKENS_NONE) : TOKENS_NONE},
+                                    .tokens = reading->tokens ? sql_value_or(values[VALUE_TOKENS], TOKENS_NONE) : TOKENS_NONE},
                           .recorded_at = sqlite3_value_int64(values[VALUE_RECORDED_AT]),
-                          .shown = value_or(values[VALUE_SHOWN], SHOWN_NONE),
+                          .shown = sql_value_or(values[VALUE_SHOWN], SHOWN_NONE),
                           .voided = is_voided(reading, sqlite3_value_int64(values[VALUE_KEY])),
                       });
 }

@@ -71,7 +71,18 @@ char *sql_numbers(const int32_t *numbers, size_t count);
 /* A text column, "" where it is NULL; lives until the next step. */
 const char *sql_text(sqlite3_stmt *statement, int column);
 
-/* The same into a text of `size` bytes. The tables' own checks keep it within. */
+/* An integer column, or a function's argument; `none` where it is NULL. */
+static inline int64_t sql_integer_or(sqlite3_stmt *row, int column, int64_t none)
+{
+    return sqlite3_column_type(row, column) == SQLITE_NULL ? none : sqlite3_column_int64(row, column);
+}
+
+static inline int64_t sql_value_or(sqlite3_value *value, int64_t none)
+{
+    return sqlite3_value_type(value) == SQLITE_NULL ? none : sqlite3_value_int64(value);
+}
+
+/* A text column into a text of `size` bytes. The tables' own checks keep it within. */
 void sql_copy_text(char *out, size_t size, sqlite3_stmt *statement, int column);
 
 #endif

@@ -131,8 +131,7 @@ static void event_take(struct worker *worker, const struct usage_event *event)
 /* A value that the row may not have, or that was not asked for. */
 static int64_t value_or(sqlite3_value **values, int which, int64_t none)
 {
-    return which == NOT_ASKED || sqlite3_value_type(values[which]) == SQLITE_NULL ? none
-                                                                                  : sqlite3_value_int64(values[which]);
+    return which == NOT_ASKED ? none : sql_value_or(values[which], none);
 }
 
 /* Which columns this scan needs besides those that all do, in the order of SCAN_SQL. */
@@ -197,7 +196,7 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
         return;
     }
     fact_digest_event(&worker->seen.digest, &seen);
-    seen.event.account = shared->scan.places == NULL ? seen.event.account : shared->scan.places[seen.event.account];
+    seen.event.account = usage_place(&shared->scan, seen.event.account);
     if (seen.event.account == PLACE_ELSEWHERE) {
         return;
     }

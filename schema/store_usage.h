@@ -32,9 +32,9 @@ struct usage_scan {
 #define PLACE_ELSEWHERE (-1)
 
 /* Where the account of this number, one of the database's, is in the table. */
-static inline int32_t usage_place(struct usage_scan scan, int32_t account)
+static inline int32_t usage_place(const struct usage_scan *scan, int32_t account)
 {
-    return scan.places == NULL ? account : scan.places[account];
+    return scan->places == NULL ? account : scan->places[account];
 }
 
 struct usage_counts { /* of the month's rows whose account is asked for: those known at the as-of */

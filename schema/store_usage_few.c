@@ -30,27 +30,16 @@ struct filling {
     struct store *store;
 };
 
-static int by_key(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left;
-    int64_t b = *(const int64_t *)right;
-
-    return (a > b) - (a < b);
-}
-
 static enum err_code row_add(void *context, const struct usage_row *row, struct err *err)
 {
     const struct filling *filling = context;
-    const struct rows *voided = filling->voided;
-    bool is_voided =
-        voided->count > 0 && bsearch(&row->key, voided->items, voided->count, sizeof row->key, by_key) != NULL;
 
     if ((size_t)row->model >= filling->table->catalogue->model_count) {
         return err_set(err, ERR_DATA, "%s: row %lld of usage_rows is damaged; restore the database from a backup",
                        store_path(filling->store), (long long)row->key);
     }
-    int32_t place = usage_place(filling->scan, row->account);
-    if (!is_voided && place != PLACE_ELSEWHERE) {
+    int32_t place = usage_place(&filling->scan, row->account);
+    if (place != PLACE_ELSEWHERE && !usage_is_voided(filling->voided, row->key)) {
         usage_add(filling->table, (struct usage_event){place, row->model, row->at, row->quantity, row->tokens});
     }
     if (filling->scan.stop != NULL && *filling->scan.stop != 0) {

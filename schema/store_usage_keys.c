@@ -26,6 +26,9 @@ static enum err_code greatest_key(struct store *store, sqlite3_stmt *query, stru
         bool none = !row || sqlite3_column_type(query, 0) == SQLITE_NULL;
 
         *key = none ? -1 : sqlite3_column_int64(query, 0);
+        if (!none && (*key < range.first || *key >= range.end)) { /* it would be found again and again */
+            code = sql_damaged(store, "the rows of usage_rows are out of order", err);
+        }
     }
     return code;
 }

@@ -46,11 +46,6 @@ static enum err_code damaged(const struct reading *reading, const char *table, i
                    store_path(reading->store), (long long)key, table);
 }
 
-static int64_t integer_or(sqlite3_stmt *row, int column, int64_t missing)
-{
-    return sqlite3_column_type(row, column) == SQLITE_NULL ? missing : sqlite3_column_int64(row, column);
-}
-
 static struct usage_row row_read(const struct reading *reading, sqlite3_stmt *row)
 {
     return (struct usage_row){
@@ -60,8 +55,8 @@ static struct usage_row row_read(const struct reading *reading, sqlite3_stmt *ro
         .model = sqlite3_column_int(row, 2),
         .at = reading->month_start + sqlite3_column_int64(row, 3),
         .quantity = sqlite3_column_int64(row, 4),
-        .tokens = integer_or(row, 5, TOKENS_NONE),
-        .credits_shown = integer_or(row, 6, CREDITS_SHOWN_NONE),
+        .tokens = sql_integer_or(row, 5, TOKENS_NONE),
+        .credits_shown = sql_integer_or(row, 6, CREDITS_SHOWN_NONE),
         .recorded_at = sqlite3_column_int64(row, 7),
     };
 }

@@ -79,11 +79,6 @@ static bool arrived_room(struct making *making)
     return true;
 }
 
-static int64_t value_or(sqlite3_value *value, int64_t none)
-{
-    return sqlite3_value_type(value) == SQLITE_NULL ? none : sqlite3_value_int64(value);
-}
-
 static struct usage_row row_of(const struct making *making, sqlite3_value **values)
 {
     return (struct usage_row){
@@ -93,8 +88,8 @@ static struct usage_row row_of(const struct making *making, sqlite3_value **valu
         .at = making->month_start + sqlite3_value_int64(values[3]),
         .quantity = sqlite3_value_int64(values[4]),
         .recorded_at = sqlite3_value_int64(values[5]),
-        .tokens = value_or(values[6], TOKENS_NONE),
-        .credits_shown = value_or(values[7], CREDITS_SHOWN_NONE),
+        .tokens = sql_value_or(values[6], TOKENS_NONE),
+        .credits_shown = sql_value_or(values[7], CREDITS_SHOWN_NONE),
     };
 }
 

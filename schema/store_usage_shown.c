@@ -88,7 +88,7 @@ static enum err_code shown_take(void *context, sqlite3_stmt *row, struct err *er
         event.event.at >= reading->table->month_end) {
         return err_set(err, ERR_DATA, "a row of usage_rows is damaged; restore the database from a backup");
     }
-    event.event.account = usage_place(reading->scan, account);
+    event.event.account = usage_place(&reading->scan, account);
     if (event.event.account != PLACE_ELSEWHERE) {
         shown_add(reading->shown, reading->table, &event);
     }

@@ -20,6 +20,11 @@ static int by_key(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+bool usage_is_voided(const struct rows *voided, int64_t key)
+{
+    return voided->count > 0 && bsearch(&key, voided->items, voided->count, sizeof key, by_key) != NULL;
+}
+
 static enum err_code key_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     void *item = NULL;

@@ -15,6 +15,9 @@
 ERR_MUST_USE enum err_code usage_voided(struct store *store, const struct rows *ranges, int64_t as_of,
                                         struct rows *keys, struct err *err);
 
+/* Is the key one of those? */
+bool usage_is_voided(const struct rows *voided, int64_t key);
+
 /* Forget what was found last. */
 void usage_voided_drop(struct store *store);
 

@@ -23,19 +23,12 @@
 static struct store *store;
 static struct rejects *rejects;
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    place_make();
-    return 0;
-}
-
 /* A database with all its tables, and nothing in them. */
 static void prepare(void)
 {
     struct err err = {0};
 
+    place_make();
     if (store == NULL) {
         claim(store_create("empty.db", &store, &err) == ERR_NONE && rejects_open("rejects.csv", &rejects, &err) == ERR_NONE, "%s",
               err.text);

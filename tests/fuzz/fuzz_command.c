@@ -25,18 +25,11 @@ static struct bytes database;
 static const char PLANS[] = "plan,name,rank\nfree,Free,0\npro,Pro,1\n";
 static const char ACCOUNTS[] = "account_id,name,currency,created_at\nnew,\"=New\x1b[31m\",USD,2025-12-01T00:00:00Z\nbad,Bad,ZZZ,2025-12-01\n";
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    place_make();
-    return 0;
-}
-
 /* The folder as every input finds it. */
 static void prepare(void)
 {
     if (database.start == NULL) {
+        place_make();
         place_database(true);
         database = place_read(PLACE_DATABASE);
     }

@@ -54,14 +54,6 @@ static size_t page_count;
 static struct bytes database;
 static char *issued; /* every document and line, as text */
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    place_make();
-    return 0;
-}
-
 static bool rows_write(sqlite3 *db, const char *sql, FILE *out)
 {
     sqlite3_stmt *query = NULL;
@@ -145,6 +137,7 @@ static void place_anew(void)
 /* What is not damaged: every command does what it should. */
 static void prepare(void)
 {
+    place_make();
     place_database(true);
     database = place_read(PLACE_DATABASE);
     pages_read();

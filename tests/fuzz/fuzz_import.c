@@ -25,15 +25,6 @@
 static struct store *store;
 static struct rejects *rejects;
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-
-    place_make();
-    return 0;
-}
-
 static void prepare(void)
 {
     struct err err = {0};
@@ -41,6 +32,7 @@ static void prepare(void)
     if (store != NULL) {
         return;
     }
+    place_make();
     place_database(true);
     claim(store_open(PLACE_DATABASE, STORE_WRITE, 0, &store, &err) == ERR_NONE, "%s", err.text);
     claim(rejects_open(REJECTS, &rejects, &err) == ERR_NONE, "%s", err.text);

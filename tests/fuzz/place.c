@@ -43,6 +43,9 @@ static void place_remove(void)
 
 void place_make(void)
 {
+    if (folder[0] != '\0') {
+        return;
+    }
     const char *below = getenv("TMPDIR");
     int nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -56,7 +59,6 @@ void place_make(void)
     (void)unsetenv("COLUMNS");
     place_write("monthend.conf", "", 0);
     (void)setenv("MONTHEND_CONFIG", "monthend.conf", 1);
-    target_begin();
 }
 
 int place_run_words(int argc, char **argv)

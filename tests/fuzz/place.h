@@ -19,7 +19,7 @@ struct bytes {
 
 /*
  * Make the folder below TMPDIR, or /dev/shm, and go there; it is removed at the
- * end of the process. No settings but the defaults hold in it. Calls target_begin().
+ * end of the process. No settings but the defaults hold in it. Later calls do nothing.
  */
 void place_make(void);
 

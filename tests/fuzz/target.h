@@ -12,14 +12,11 @@
 #define INPUT_TAKEN 0
 #define INPUT_PASSED_OVER (-1) /* it means nothing to the target: not worth keeping */
 
-/* Once, before the first input; a target without one gets one that calls target_begin(). */
+/* Once, before the first input; target.c has it for all. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* One input. Returns INPUT_TAKEN or INPUT_PASSED_OVER; a claim that does not hold ends the process. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* From LLVMFuzzerInitialize(): keep the standard error of now for findings. */
-void target_begin(void);
 
 /* From the first input on: what the program says goes nowhere; on standard error since the last target_quiet_start(), it
  * is target_said(), which ends with NUL and is cut where it is very long. */
