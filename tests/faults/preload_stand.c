@@ -249,7 +249,10 @@ static void own_files(void)
     }
 }
 
-/* One line of the process's maps: a file that is shared with others is the copy's own from now on. */
+/*
+ * One line of the process's maps: a file that is shared with others is the copy's own from now on. One outside the folder
+ * is none of the program's: the counters of a measured one (tests/coverage/whole), to which all add.
+ */
 static void own_map(const char *line)
 {
     unsigned long from = 0, until = 0, offset = 0;
@@ -257,11 +260,12 @@ static void own_map(const char *line)
     char own[PATH_MAX];
     int name_at = 0;
 
-    if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %n", &from, &until, may, &offset, &name_at) < 4 || may[3] != 's') {
+    if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %n", &from, &until, may, &offset, &name_at) < 4 || may[3] != 's' ||
+        !translate(line + name_at, own)) {
         return;
     }
     int protection = (may[0] == 'r' ? PROT_READ : 0) | (may[1] == 'w' ? PROT_WRITE : 0);
-    int file = translate(line + name_at, own) ? open(own, may[1] == 'w' ? O_RDWR : O_RDONLY) : -1;
+    int file = open(own, may[1] == 'w' ? O_RDWR : O_RDONLY);
     if (file < 0 || mmap((void *)from, until - from, protection, MAP_SHARED | MAP_FIXED, file, (off_t)offset) == MAP_FAILED) {
         lost(line);
     }
