@@ -287,6 +287,8 @@ static const struct {
     {"R27 no_price in the first paid month", US "clear prices; change 2025-11-10 pro c7", "pro", "c7", "2025-11-10"},
     {"R27 no_allowance names the change that brought the plan",
      US "clear allowances; change 2025-10-10 pro; change 2025-11-12 power c7", "power", "c7", "2025-11-01"},
+    {"R27 no_allowance names no setting that came after it", US "clear allowances; change 2025-10-10 pro c7; "
+     "overage 2025-10-20 on 5 o1; change 2025-11-20 pro c8", "pro", "c7", "2025-11-01"},
     {"R27 no_allowance names the only change", US "clear allowances; change 2025-10-10 pro c7", "pro", "c7", "2025-11-01"},
     {"R27 no_allowance after a downgrade landed names the downgrade",
      US "clear allowances; change 2025-10-10 power; change 2025-10-12 pro c7", "pro", "c7", "2025-11-01"},

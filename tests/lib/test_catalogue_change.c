@@ -29,6 +29,7 @@ static const struct {
 } rows[] = {
     {"nothing", PRO, PRO, ""},
     {"a plan", PLANS, PLANS "plan gold Gold 2", "plan gold added"},
+    {"a first plan", "plan free Free 0", "plan trial Trial 0; plan free Free 1", "plan trial added"},
     {"a price corrected", PRO, PLANS "price pro USD 2025-01-01 22 0.04",
      "price of pro in USD from 2025-01-01 corrected from 20.00 to 22.00"},
     {"a price of another currency", PLANS "price pro JPY 2025-01-01 3000 6", PLANS "price pro JPY 2025-01-01 3300 6",
@@ -78,6 +79,7 @@ static const struct {
     {"a tax of a region and of businesses", PLANS "tax CA QC business 2025-01-01 QST 9.975",
      PLANS "tax CA QC business 2025-01-01 QST 9.5 document",
      "QST in CA-QC for businesses from 2025-01-01 corrected from 9.975 % to 9.5 % of the document"},
+    {"a tax of a region of one letter", PLANS, PLANS "tax AT 9 any 2025-01-01 VAT 19", "VAT in AT-9 from 2025-01-01: 19 %"},
     {"a tax of consumers is another one", PLANS "tax DE - any 2025-01-01 VAT 19",
      PLANS "tax DE - any 2025-01-01 VAT 19; tax DE - consumer 2025-01-01 VAT 7", "VAT in DE for consumers from 2025-01-01: 7 %"},
     {"policies", PLANS, PLANS "policy proration second; policy first_month_allowance prorated",

@@ -201,6 +201,8 @@ static const struct {
     {"a new line replaces one of its plan before one of its kind",
      {"plan_prorated:pro:667 plan_prorated:proplus:1333", "plan_prorated:proplus:1200 plan_prorated:pro:700"},
      "reverse 1.1 -667/-1; reverse 1.2 -1333/-1; plan_prorated 1200/1 for 1.2; plan_prorated 700/1 for 1.1 = CN -100"},
+    {"what comes before the issued lines hides none of them",
+     {"tax:VAT:380", "plan:pro:2000 tax:VAT:380"}, "plan 2000/1 = DN 2000"},
     {"each reversed line is replaced once",
      {"tax:VAT:5", "tax:VAT:6 tax:VAT:7"}, "reverse 1.1 -5/-1; tax 6/1 for 1.1; tax 7/1 = DN 8"},
     {"a third run takes back the note's line and not the invoice's again",
@@ -234,6 +236,42 @@ static void test_notes(void **state)
         }
     }
     assert_int_equal(failed, 0);
+}
+
+/* What an earlier look noted is looked at anew. */
+static void test_standing_looks_anew(void **state)
+{
+    struct issued_line two[] = {{.document = 1, .number = 1, .taken_back = true}, {.document = 1, .number = 2, .taken_back = true}};
+    (void)state;
+
+    assert_int_equal(correction_standing(two, 2), 2);
+}
+
+/* A line of another period is another line, and a note's tax is apart; the rooms are no larger than they must be. */
+static void test_note_in_its_room(void **state)
+{
+    const struct bill_line was = {.kind = LINE_PLAN, .plan = 1, .period_start = 5, .amount_minor = 2000, .quantity = 1,
+                                  .reference = "", .reason = "", .detail = ""};
+    struct bill_line now[] = {was, was};
+    struct issued_line issued_line = {.line = was, .document = 1, .number = 1};
+    const struct bill_line **exact_sorted = malloc(3 * sizeof *exact_sorted);
+    bool *exact_done = malloc(3);
+    struct bill_line *exact_lines = malloc(3 * sizeof *exact_lines);
+    (void)state;
+
+    now[0].period_start = 6;
+    now[1].kind = LINE_TAX;
+    now[1].amount_minor = 380;
+    struct bill note = correction((struct correction_in){.issued = &issued_line, .issued_count = 1, .lines = now, .line_count = 2},
+                                  (struct correction_room){exact_sorted, exact_done, exact_lines});
+    assert_int_equal(note.line_count, 3);
+    assert_true(note.lines[0].reversal);
+    assert_ptr_equal(note.lines[1].issued, &issued_line);
+    assert_int_equal(note.subtotal_minor, 0);
+    assert_int_equal(note.tax_minor, 380);
+    free(exact_sorted);
+    free(exact_done);
+    free(exact_lines);
 }
 
 static void test_series(void **state)
@@ -458,7 +496,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_series),
+        cmocka_unit_test(test_series), cmocka_unit_test(test_standing_looks_anew), cmocka_unit_test(test_note_in_its_room),
         cmocka_unit_test(test_collected),
         cmocka_unit_test(test_largest_note),
         cmocka_unit_test(test_documents_always_sum_up),

@@ -142,6 +142,37 @@ static void test_each_rule(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* What waited before the change, and where its lines begin. */
+static void test_what_it_finds(void **state)
+{
+    static const struct {
+        const char *script, *plan, *at;
+        int pending;       /* index of the plan that waited, or PLAN_UNKNOWN */
+        size_t first_line;
+        size_t line_count;
+    } cases[] = {
+        {US "change 2025-10-02 pro", "proplus", "2025-11-20", PLAN_UNKNOWN, 1, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free", "proplus", "2025-11-20", PLAN_FREE, 1, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free; change 2025-11-06 pro", "proplus", "2025-11-20", PLAN_UNKNOWN, 1, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free; change 2025-11-06 proplus", "power", "2025-11-20", PLAN_UNKNOWN, 2, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free; overage 2025-11-06 on", "proplus", "2025-11-20", PLAN_FREE, 1, 1},
+        {US "change 2025-11-21 pro", "proplus", "2025-11-25", PLAN_UNKNOWN, 1, 2},
+    };
+    int failed = 0;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        script_bill(&world, cases[i].script);
+        struct quote got = quote_world(change_to(cases[i].plan, script_instant(cases[i].at)));
+        if (got.pending_before != cases[i].pending || got.first_line != cases[i].first_line || got.line_count != cases[i].line_count) {
+            print_error("%s to %s: pending %d, %zu lines from %zu\n", cases[i].script, cases[i].plan, got.pending_before,
+                        got.line_count, got.first_line);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 /* X6, X7: the upgrade's allowance covers what was overage. */
 static void test_overage_saved(void **state)
 {
@@ -296,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_rule),
         cmocka_unit_test(test_overage_saved),
+        cmocka_unit_test(test_what_it_finds),
         cmocka_unit_test(test_setting_after_the_change),
         cmocka_unit_test(test_quoted_is_billed),
     };

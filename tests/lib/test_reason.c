@@ -94,6 +94,8 @@ static const struct row {
     {"a late adjustment", US, US "adjust -5 a1", "late adjustment a1 of -5.00", {0}},
     {"an adjustment corrected", US "adjust -5 a1", US "adjust -6 a1", "adjustment a1 corrected from -5.00 to -6.00", {0}},
     {"an adjustment voided", US "adjust -5 a1", US, "adjustment a1 of -5.00, taken out", {0}},
+    {"several adjustments voided", US "adjust -5 a1; adjust -6 a2; adjust -7 a3", US,
+     "adjustment a1 of -5.00, taken out; adjustment a2 of -6.00, taken out; adjustment a3 of -7.00, taken out", {0}},
     {"amounts have the currency's digits", "currency JPY; " US "adjust -5 a1", "currency JPY; " US "adjust -6 a1",
      "adjustment a1 corrected from -5 to -6", {0}},
     {"the first paid instant", US, US "first_paid 2025-06-01", "first_paid_at corrected from none to 2025-06-01", {0}},

@@ -134,6 +134,8 @@ static const struct {
     {"R5 a quantity of 0", {0, 1, 1300000}, 0, "0 x 1.3 = 0.00"},
     {"R6", {1000000, 3, 1000000}, 300, "1 x 3 requests x 1 = 3.00"},
     {"R6 and R5", {1250000, 3, 1300000}, 488, "1.25 x 3 requests x 1.3 = 4.875, half up 4.88"},
+    {"R5 ten decimals", {1001001, 1, 1001001}, 100, "1.001001 x 1.001001 = 1.002003002001, half up 1.00"},
+    {"R27 the most there is", {QUANTITY_MAX, 100000, 1000000}, CREDITS_MAX, "100000 x 100000 requests x 1 = 10000000000.00"},
     {"R27 too much", {QUANTITY_MAX, 1000000000, MULTIPLIER_MAX}, CREDITS_OVER,
      "100000 x 1000000000 requests x 100 = 10000000000000000.00, more than can be billed"},
 };
@@ -155,7 +157,7 @@ static void test_allowance_and_sums(void **state)
 {
     (void)state;
     char got[RECKONING_MAX];
-    const int64_t taxes[] = {127, -127, 253};
+    const int64_t taxes[] = {127, -127, 253}, small[] = {1, 0, 1, -1};
     static int64_t many[900];
     failures = 0;
 
@@ -165,6 +167,8 @@ static void test_allowance_and_sums(void **state)
     same_words("three", "1.27 - 1.27 + 2.53 = 2.53", 253, got, value);
     value = reckon_sum(taxes + 1, 1, 2, got);
     same_words("one", "-1.27", -127, got, value);
+    value = reckon_sum(small, 4, 2, got);
+    same_words("the smallest, and 0", "0.01 + 0.00 + 0.01 - 0.01 = 0.01", 1, got, value);
     value = reckon_sum(taxes, 0, 2, got);
     same_words("none", "0.00", 0, got, value);
     for (size_t i = 0; i < 900; i++) {
