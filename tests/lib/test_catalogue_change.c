@@ -58,6 +58,8 @@ static const struct {
      "rate of auto from 2025-01-01 corrected from 1.0 to 1.25"},
     {"a rate's limit", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1 200",
      "rate of auto from 2025-01-01 corrected from 1.0 to 1.0 with 200 tokens a request"},
+    {"a rate with all its digits", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 99.999999 1000000000",
+     "rate of auto from 2025-01-01 corrected from 1.0 to 99.999999 with 1000000000 tokens a request"},
     {"a rate added", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1; rate opus 2025-01-01 3",
      "rate of opus from 2025-01-01: 3.0"},
     {"a rate from a later day", PLANS "rate auto 2025-01-01 1", PLANS "rate auto 2025-01-01 1; rate auto 2025-11-10 2",

@@ -106,6 +106,8 @@ static const struct {
      HOLD_NONE, 2000, 0},
     {"R9: the last of the changes at its instant", US "change 2025-11-21 pro zzz", "proplus", "2025-11-21", QUOTE_UPGRADED,
      HOLD_NONE, 666, 0},
+    {"R20: settings before it are none of it", US "change 2025-10-02 pro; overage 2025-11-05 on; overage 2025-11-06 off", "proplus",
+     "2025-11-30T23:59:59Z", QUOTE_UPGRADED, HOLD_NONE, 2000, 0},
     {"R10: back from free in month 2", US "change 2025-08-02 pro; change 2025-09-02 free", "pro", "2025-11-30",
      QUOTE_UPGRADED, HOLD_NONE, 2000, 0},
     {"R4: a later price touches no one who paid before", US "change 2025-10-02 pro; price proplus USD 2025-11-10 44.99 0.04",

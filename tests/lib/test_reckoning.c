@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/reckoning.h"
@@ -179,6 +181,41 @@ static void test_allowance_and_sums(void **state)
     assert_int_equal(failures, 0);
 }
 
+#define ROOM_KEPT 56 /* for the last term and the sum: what is longer before them is told as a number of amounts */
+
+/* Of any length: told whole as far as there is room for all of it, and never cut. */
+static void test_sums_of_any_length(void **state)
+{
+    static int64_t amounts[RECKONING_MAX];
+    char want[16 * RECKONING_MAX];
+    (void)state;
+    failures = 0;
+
+    for (int digits = 0; digits < 7; digits++) {
+        int64_t sum = 0;
+        size_t used = 0;
+        for (size_t i = 0; i < RECKONING_MAX / 5; i++) {
+            char *got = malloc(RECKONING_MAX);
+            amounts[i] = i > 0 ? 1 : (int64_t[]){1, 1000, 10000, 100000, 1000000, 10000000, 100000000}[digits];
+            sum += amounts[i];
+            used += (size_t)snprintf(want + used, sizeof want - used, "%s%" PRId64 ".%02d", i > 0 ? " + " : "", amounts[i] / 100,
+                                     (int)(amounts[i] % 100));
+            if (used > RECKONING_MAX - ROOM_KEPT) {
+                snprintf(want, sizeof want, "sum of %zu amounts", i + 1);
+            }
+            size_t told = strlen(want);
+            if (i > 0) {
+                snprintf(want + told, sizeof want - told, " = %" PRId64 ".%02d", sum / 100, (int)(sum % 100));
+            }
+            int64_t value = reckon_sum(amounts, i + 1, 2, got);
+            same_words("a sum", want, sum, got, value);
+            want[told] = '\0';
+            free(got);
+        }
+    }
+    assert_int_equal(failures, 0);
+}
+
 static void same(uint64_t seed, const char *what, int64_t want, int64_t got)
 {
     if (want != got && failures++ < SHOWN_MAX) {
@@ -248,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_taxes),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_allowance_and_sums),
+        cmocka_unit_test(test_sums_of_any_length),
         cmocka_unit_test(test_agrees_with_the_bill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
