@@ -247,33 +247,6 @@ static void test_standing_looks_anew(void **state)
     assert_int_equal(correction_standing(two, 2), 2);
 }
 
-/* A line of another period is another line, and a note's tax is apart; the rooms are no larger than they must be. */
-static void test_note_in_its_room(void **state)
-{
-    const struct bill_line was = {.kind = LINE_PLAN, .plan = 1, .period_start = 5, .amount_minor = 2000, .quantity = 1,
-                                  .reference = "", .reason = "", .detail = ""};
-    struct bill_line now[] = {was, was};
-    struct issued_line issued_line = {.line = was, .document = 1, .number = 1};
-    const struct bill_line **exact_sorted = malloc(3 * sizeof *exact_sorted);
-    bool *exact_done = malloc(3);
-    struct bill_line *exact_lines = malloc(3 * sizeof *exact_lines);
-    (void)state;
-
-    now[0].period_start = 6;
-    now[1].kind = LINE_TAX;
-    now[1].amount_minor = 380;
-    struct bill note = correction((struct correction_in){.issued = &issued_line, .issued_count = 1, .lines = now, .line_count = 2},
-                                  (struct correction_room){exact_sorted, exact_done, exact_lines});
-    assert_int_equal(note.line_count, 3);
-    assert_true(note.lines[0].reversal);
-    assert_ptr_equal(note.lines[1].issued, &issued_line);
-    assert_int_equal(note.subtotal_minor, 0);
-    assert_int_equal(note.tax_minor, 380);
-    free(exact_sorted);
-    free(exact_done);
-    free(exact_lines);
-}
-
 static void test_series(void **state)
 {
     (void)state;
@@ -496,7 +469,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_series), cmocka_unit_test(test_standing_looks_anew), cmocka_unit_test(test_note_in_its_room),
+        cmocka_unit_test(test_series), cmocka_unit_test(test_standing_looks_anew),
         cmocka_unit_test(test_collected),
         cmocka_unit_test(test_largest_note),
         cmocka_unit_test(test_documents_always_sum_up),

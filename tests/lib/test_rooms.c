@@ -80,6 +80,33 @@ static void test_lines(void **state)
     free(note_lines);
 }
 
+/* A line of another period is another line, and a note's tax is apart; the rooms are no larger than they must be. */
+static void test_note_in_its_room(void **state)
+{
+    const struct bill_line was = {.kind = LINE_PLAN, .plan = 1, .period_start = 5, .amount_minor = 2000, .quantity = 1,
+                                  .reference = "", .reason = "", .detail = ""};
+    struct bill_line now[] = {was, was};
+    struct issued_line issued_line = {.line = was, .document = 1, .number = 1};
+    const struct bill_line **exact_sorted = malloc(3 * sizeof *exact_sorted);
+    bool *exact_done = malloc(3);
+    struct bill_line *exact_lines = malloc(3 * sizeof *exact_lines);
+    (void)state;
+
+    now[0].period_start = 6;
+    now[1].kind = LINE_TAX;
+    now[1].amount_minor = 380;
+    struct bill note = correction((struct correction_in){.issued = &issued_line, .issued_count = 1, .lines = now, .line_count = 2},
+                                  (struct correction_room){exact_sorted, exact_done, exact_lines});
+    assert_int_equal(note.line_count, 3);
+    assert_true(note.lines[0].reversal);
+    assert_ptr_equal(note.lines[1].issued, &issued_line);
+    assert_int_equal(note.subtotal_minor, 0);
+    assert_int_equal(note.tax_minor, 380);
+    free(exact_sorted);
+    free(exact_done);
+    free(exact_lines);
+}
+
 static void test_grants_and_changes(void **state)
 {
     const struct credit_grant_fact grant = {"g", 500, 10, 20, "", 0};
@@ -164,7 +191,7 @@ static void test_models(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_catalogues), cmocka_unit_test(test_lines),   cmocka_unit_test(test_grants_and_changes),
+        cmocka_unit_test(test_catalogues), cmocka_unit_test(test_lines), cmocka_unit_test(test_note_in_its_room), cmocka_unit_test(test_grants_and_changes),
         cmocka_unit_test(test_steps),      cmocka_unit_test(test_samples), cmocka_unit_test(test_models),
     };
 
