@@ -68,10 +68,17 @@ static void claim_print(struct verifying *verifying, const char *name, const str
     }
 }
 
-/* A claim that could not be checked does not hold, where the database is the reason; else there is nothing to say of it. */
+static bool is_of_database(const struct verifying *verifying, const struct err *err)
+{
+    return err->code == ERR_DATA ||
+           (err->code == ERR_INTERNAL && (store_objected(verifying->store) || store_objected(verifying->second.store)));
+}
+
+/* A claim that could not be checked does not hold, where the database is the reason; else (no memory, say) there is
+ * nothing to say of it, nor of the others. */
 static enum err_code claim_end(struct verifying *verifying, const char *name, struct proof *proof, struct err *err)
 {
-    if (err->code == ERR_DATA || err->code == ERR_INTERNAL) {
+    if (is_of_database(verifying, err)) {
         if (proof->compared[0] == '\0') {
             proof_compared(proof, "could not be checked");
         }

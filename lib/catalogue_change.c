@@ -180,15 +180,17 @@ static const struct model_rate *rate_before(const struct comparison *comparison,
     return NULL;
 }
 
-static void rate_text(const struct model_rate *row, char out[2 * DECIMAL_TEXT_MAX + 32])
+#define RATE_TEXT_MAX (2 * DECIMAL_TEXT_MAX + 32) /* "1.25 with 200 tokens a request" */
+
+static void rate_text(const struct model_rate *row, char out[RATE_TEXT_MAX])
 {
     char multiplier[DECIMAL_TEXT_MAX];
 
     decimal_format_trimmed(row->multiplier, MILLIONTHS_DIGITS, 1, multiplier);
     if (row->request_token_limit == 0) {
-        (void)snprintf(out, 2 * DECIMAL_TEXT_MAX + 32, "%s", multiplier);
+        (void)snprintf(out, RATE_TEXT_MAX, "%s", multiplier);
     } else {
-        (void)snprintf(out, 2 * DECIMAL_TEXT_MAX + 32, "%s with %lld tokens a request", multiplier,
+        (void)snprintf(out, RATE_TEXT_MAX, "%s with %lld tokens a request", multiplier,
                        (long long)row->request_token_limit);
     }
 }
@@ -196,8 +198,8 @@ static void rate_text(const struct model_rate *row, char out[2 * DECIMAL_TEXT_MA
 static void compare_rate(struct comparison *comparison, const struct model_rate *row)
 {
     const struct model_rate *other = rate_before(comparison, row);
-    char before[2 * DECIMAL_TEXT_MAX + 32] = "";
-    char now[2 * DECIMAL_TEXT_MAX + 32];
+    char before[RATE_TEXT_MAX] = "";
+    char now[RATE_TEXT_MAX];
 
     if (other != NULL && other->multiplier == row->multiplier && other->request_token_limit == row->request_token_limit) {
         return;
@@ -250,12 +252,14 @@ static const struct tax_rate *tax_before(const struct comparison *comparison, co
     return NULL;
 }
 
-static void tax_text(const struct tax_rate *row, char out[DECIMAL_TEXT_MAX + 32])
+#define TAX_TEXT_MAX (DECIMAL_TEXT_MAX + 32) /* "19 % of the document" */
+
+static void tax_text(const struct tax_rate *row, char out[TAX_TEXT_MAX])
 {
     char percent[DECIMAL_TEXT_MAX];
 
     decimal_format_trimmed(row->percent, PERCENT_DIGITS, 0, percent);
-    (void)snprintf(out, DECIMAL_TEXT_MAX + 32, "%s %%%s", percent,
+    (void)snprintf(out, TAX_TEXT_MAX, "%s %%%s", percent,
                    row->rounding == ROUND_DOCUMENT ? " of the document" : "");
 }
 
@@ -263,8 +267,8 @@ static void compare_tax(struct comparison *comparison, const struct tax_rate *ro
 {
     static const char *const CUSTOMERS[] = {"", " for consumers", " for businesses"};
     const struct tax_rate *other = tax_before(comparison, row);
-    char before[DECIMAL_TEXT_MAX + 32] = "";
-    char now[DECIMAL_TEXT_MAX + 32];
+    char before[TAX_TEXT_MAX] = "";
+    char now[TAX_TEXT_MAX];
 
     if (other != NULL && other->percent == row->percent && other->rounding == row->rounding) {
         return;

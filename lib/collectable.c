@@ -34,7 +34,7 @@ struct collectable collectable(struct collectable_in in)
 {
     struct collectable out = {0};
     struct tax_book all = {.group_count = 0};
-    struct tax_book alone;
+    struct tax_book alone = {.group_count = 0};
     int64_t charged_minor = 0;
 
     for (size_t i = 0; i < in.bill->line_count; i++) {

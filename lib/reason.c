@@ -139,15 +139,17 @@ static void tell_change(struct telling *telling, const void *before_fact, const 
     }
 }
 
-static void setting_text(const struct overage_setting_fact *setting, char out[64])
+#define SETTING_TEXT_MAX 64 /* "on with a cap of 100.00 credits" */
+
+static void setting_text(const struct overage_setting_fact *setting, char out[SETTING_TEXT_MAX])
 {
     char cap[DECIMAL_TEXT_MAX];
 
     if (setting->cap_credits == CAP_NONE) {
-        (void)snprintf(out, 64, "%s", setting->enabled ? "on" : "off");
+        (void)snprintf(out, SETTING_TEXT_MAX, "%s", setting->enabled ? "on" : "off");
     } else {
         decimal_format(setting->cap_credits, CREDIT_DIGITS, cap);
-        (void)snprintf(out, 64, "%s with a cap of %s credits", setting->enabled ? "on" : "off", cap);
+        (void)snprintf(out, SETTING_TEXT_MAX, "%s with a cap of %s credits", setting->enabled ? "on" : "off", cap);
     }
 }
 
@@ -155,8 +157,8 @@ static void tell_setting(struct telling *telling, const void *before_fact, const
 {
     const struct overage_setting_fact *before = before_fact, *now = now_fact;
     char day[INSTANT_TEXT_MAX];
-    char before_text[64];
-    char now_text[64];
+    char before_text[SETTING_TEXT_MAX];
+    char now_text[SETTING_TEXT_MAX];
 
     if (before == NULL || now == NULL) {
         const struct overage_setting_fact *one = before == NULL ? now : before;

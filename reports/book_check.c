@@ -9,7 +9,7 @@
 #include "reports/book_part.h"
 
 #define CELL_BYTES_MAX (4 * BOOK_TEXT_MAX + BOOK_FORMULA_MAX)
-#define NOT_WHOLE "the workbook '%s' was not written whole (is the disk full?): "
+#define NOT_WHOLE "the workbook '%s' was not written whole (is the disk full, or memory short?): "
 #define NO_MEMORY "no memory to read back '%s'; give the program more and run it again"
 
 struct part { /* what one part of the archive holds */

@@ -4,6 +4,16 @@
 #include <stdio.h>
 
 #define READ_BYTES 65536
+#define ZLIB_NO_MEMORY (-4) /* zlib's Z_MEM_ERROR */
+
+/* What went wrong in the archive: its library, or the one that unpacks for it, may have had no memory. */
+static void say_why(zip_error_t *error, char reason[BOOK_REASON_MAX])
+{
+    bool no_memory = zip_error_code_zip(error) == ZIP_ER_MEMORY ||
+                     (zip_error_code_zip(error) == ZIP_ER_ZLIB && zip_error_code_system(error) == ZLIB_NO_MEMORY);
+
+    (void)snprintf(reason, BOOK_REASON_MAX, "%s", no_memory ? BOOK_NO_MEMORY : zip_error_strerror(error));
+}
 
 /* false: `reason` says why the part cannot be read. */
 static bool part_parse(zip_file_t *file, XML_Parser parser, char reason[BOOK_REASON_MAX])
@@ -16,8 +26,7 @@ static bool part_parse(zip_file_t *file, XML_Parser parser, char reason[BOOK_REA
         }
         zip_int64_t got = zip_fread(file, bytes, READ_BYTES);
         if (got < 0) {
-            (void)snprintf(reason, BOOK_REASON_MAX, "%s",
-                           zip_error_code_zip(zip_file_get_error(file)) == ZIP_ER_MEMORY ? BOOK_NO_MEMORY : zip_file_strerror(file));
+            say_why(zip_file_get_error(file), reason);
             return false;
         }
         if (XML_ParseBuffer(parser, (int)got, got == 0) != XML_STATUS_OK) {
@@ -39,8 +48,7 @@ bool book_part_read(zip_t *archive, zip_uint64_t index, struct book_part_reader 
     bool whole = false;
 
     if (file == NULL) {
-        (void)snprintf(reason, BOOK_REASON_MAX, "%s",
-                       zip_error_code_zip(zip_get_error(archive)) == ZIP_ER_MEMORY ? BOOK_NO_MEMORY : zip_strerror(archive));
+        say_why(zip_get_error(archive), reason);
     } else if (parser == NULL) {
         (void)snprintf(reason, BOOK_REASON_MAX, BOOK_NO_MEMORY);
     } else {

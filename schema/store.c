@@ -374,6 +374,11 @@ enum err_code store_create(const char *path, struct store **store, struct err *e
     return ERR_NONE;
 }
 
+bool store_objected(struct store *store)
+{
+    return atomic_load(&store->objected);
+}
+
 enum err_code store_begin(struct store *store, struct err *err)
 {
     return sql_exec(store, "BEGIN IMMEDIATE", "begin writing", err);

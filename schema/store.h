@@ -57,6 +57,9 @@ void store_snapshot_end(struct store *store);
 /* From here on the connection's statements end with ERR_INTERRUPTED when *stop is not 0; *stop outlives the store. */
 void store_watch(struct store *store, const volatile int *stop);
 
+/* Did SQLite ever object to what the database holds, or to what it was asked (ERR_INTERNAL)? No memory is no such error. */
+bool store_objected(struct store *store);
+
 const char *store_path(const struct store *store);
 
 /* Keep at most so many bytes of the database's pages in memory, from now on. */

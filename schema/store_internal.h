@@ -4,6 +4,8 @@
 #ifndef MONTHEND_SCHEMA_STORE_INTERNAL_H
 #define MONTHEND_SCHEMA_STORE_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include <sqlite3.h>
 
 #include "schema/store.h"
@@ -21,6 +23,7 @@ struct store {
     enum store_mode mode;
     int wait_seconds;
     const volatile int *stop; /* of store_watch() */
+    atomic_bool objected; /* of store_objected(), asked from another thread, too */
     bool immutable;      /* on read-only media: opened without locks */
     struct issue *issue; /* NULL, or what issue_begin collects; store_close() calls issue_drop() */
     struct voided *voided; /* NULL, or what usage_voided() found last; store_close() calls usage_voided_drop() */

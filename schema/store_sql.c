@@ -10,6 +10,8 @@
 
 #include "schema/store_internal.h"
 
+#define NO_SENSE "; please report this" /* what the database holds, or what it was asked */
+
 struct reason {
     enum err_code code;
     const char *advice;
@@ -37,7 +39,7 @@ static struct reason reason_of(int primary)
     case SQLITE_NOMEM:
         return (struct reason){ERR_INTERNAL, "; give it more memory"};
     default:
-        return (struct reason){ERR_INTERNAL, "; please report this"};
+        return (struct reason){ERR_INTERNAL, NO_SENSE};
     }
 }
 
@@ -65,7 +67,7 @@ enum err_code sql_disk_error(const struct store *store, const char *doing, struc
                                   strerror(refused));
 }
 
-enum err_code sql_error(const struct store *store, const char *doing, struct err *err)
+enum err_code sql_error(struct store *store, const char *doing, struct err *err)
 {
     int primary = sqlite3_errcode(store->db) & 0xff;
 
@@ -77,6 +79,9 @@ enum err_code sql_error(const struct store *store, const char *doing, struct err
         return err->code;
     }
     struct reason reason = reason_of(primary);
+    if (strcmp(reason.advice, NO_SENSE) == 0) {
+        atomic_store(&store->objected, true);
+    }
     return err_set(err, reason.code, "%s: cannot %s: %s%s", store->path, doing, sqlite3_errmsg(store->db),
                    reason.advice);
 }

@@ -28,7 +28,7 @@
  *     CONSTRAINT                      ERR_DATA      with the trigger's words
  *     anything else                   ERR_INTERNAL
  */
-ERR_MUST_USE enum err_code sql_error(const struct store *store, const char *doing, struct err *err);
+ERR_MUST_USE enum err_code sql_error(struct store *store, const char *doing, struct err *err);
 
 /* What was read cannot have been written so: ERR_DATA, "...: the database is damaged: a document of a month that was never closed". */
 ERR_MUST_USE enum err_code sql_damaged(const struct store *store, const char *what, struct err *err);

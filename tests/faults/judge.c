@@ -80,7 +80,9 @@ static bool status_fits(unsigned fits, const struct outcome *outcome)
         return ((fits & FITS_KILLED) != 0 && status == SIGKILL) || ((fits & FITS_INTERRUPTED) != 0 && status == SIGINT) ||
                ((fits & FITS_TERMINATED) != 0 && status == SIGTERM);
     }
-    return status <= 1 || ((fits & FITS_MEMORY) != 0 && status == 70) ||
+    bool asks_for_memory = status == 70 || (status == 74 && strstr(outcome->said, "or memory short?") != NULL);
+
+    return status <= 1 || ((fits & FITS_MEMORY) != 0 && asks_for_memory) ||
            ((fits & FITS_FILES) != 0 && (status == 73 || status == 74)) || ((fits & FITS_INTERRUPTED) != 0 && status == 130) ||
            ((fits & FITS_TERMINATED) != 0 && status == 143) || ((fits & FITS_BUSY) != 0 && status == 75);
 }
@@ -99,6 +101,9 @@ static bool judge_end(const struct scene *scene, unsigned fits, const struct out
     if (outcome->status <= 1) {
         return outcome->status <= scene->status ? true
                                                : wrong(why, "exit status %d instead of %d: %s", outcome->status, scene->status, outcome->said);
+    }
+    if ((fits & FITS_MEMORY) != 0 && strstr(outcome->said, " not hold: ") != NULL) {
+        return wrong(why, "no memory is no reason for a claim not to hold: %s", outcome->said);
     }
     return is_one_line(outcome->said) ? true : wrong(why, "exit status %d without one clear line: '%s'", outcome->status, outcome->said);
 }

@@ -18,7 +18,7 @@
 #define WHY_MAX 2048
 
 /* Exit statuses that fit a fault, as bits of a set. Done (0 or 1) always fits where all is done. */
-#define FITS_MEMORY 1U      /* 70 */
+#define FITS_MEMORY 1U      /* 70; 74 where the library of workbooks kept to itself why one is not whole, and the line asks for memory, too */
 #define FITS_FILES 2U       /* 73, 74 */
 #define FITS_INTERRUPTED 4U /* 130, or ended by SIGINT before the program looks after it */
 #define FITS_TERMINATED 8U  /* 143, the same of SIGTERM */

@@ -34,6 +34,14 @@ struct entry { /* of getdents64 */
     char name[];
 };
 
+#define INODES_MAX 64
+
+static struct {
+    struct stat own;
+    struct stat original;
+} inodes[INODES_MAX]; /* of the copy's files */
+static int inode_count;
+
 static int talk = -1;
 static uint64_t stand_at;
 static char folder[PATH_MAX]; /* the copy's, by the name that the original's had */
@@ -81,6 +89,60 @@ static bool translate(const char *path, char out[PATH_MAX])
         return false;
     }
     return snprintf(out, PATH_MAX, "%s%s", folder, path + length) < PATH_MAX;
+}
+
+/* A file that is open has the number in the file system that the original's has: SQLite knows it by that. */
+static void keep_inode(const struct stat *original, int own)
+{
+    struct stat status;
+
+    if (inode_count == INODES_MAX || fstat(own, &status) != 0) {
+        lost("numbers of files");
+    }
+    inodes[inode_count].own = status;
+    inodes[inode_count++].original = *original;
+}
+
+static int stat_kept(long result, struct stat *status)
+{
+    for (int i = 0; result == 0 && i < inode_count; i++) {
+        if (status->st_ino == inodes[i].own.st_ino && status->st_dev == inodes[i].own.st_dev) {
+            status->st_ino = inodes[i].original.st_ino;
+            status->st_dev = inodes[i].original.st_dev;
+            break;
+        }
+    }
+    return (int)result;
+}
+
+int stat(const char *path, struct stat *status)
+{
+    return stat_kept(syscall(SYS_stat, path, status), status);
+}
+
+int lstat(const char *path, struct stat *status)
+{
+    return stat_kept(syscall(SYS_lstat, path, status), status);
+}
+
+int fstat(int file, struct stat *status)
+{
+    return stat_kept(syscall(SYS_fstat, file, status), status);
+}
+
+int stat64(const char *path, struct stat64 *status)
+{
+    return stat(path, (struct stat *)status);
+}
+
+int lstat64(const char *path, struct stat64 *status)
+{
+    return lstat(path, (struct stat *)status);
+}
+
+int fstat64(int file, struct stat64 *status)
+{
+    return fstat(file, (struct stat *)status);
 }
 
 /* A file without a name, with the same content. */
@@ -153,8 +215,12 @@ static void own_file(int file)
     } else if ((flags & O_ACCMODE) == O_RDONLY) {
         opened = open(path, flags & O_DIRECTORY);
     }
+    if (opened < 0) {
+        lost(path);
+    }
+    keep_inode(&status, opened);
     off_t at = lseek(file, 0, SEEK_CUR);
-    if (opened < 0 || (S_ISREG(status.st_mode) && lseek(opened, at, SEEK_SET) != at) ||
+    if ((S_ISREG(status.st_mode) && lseek(opened, at, SEEK_SET) != at) ||
         dup3(opened, file, (fcntl(file, F_GETFD) & FD_CLOEXEC) != 0 ? O_CLOEXEC : 0) != file || close(opened) != 0) {
         lost(path);
     }
@@ -183,7 +249,10 @@ static void own_files(void)
     }
 }
 
-/* One line of the process's maps: a file that is shared with others is the copy's own from now on. */
+/*
+ * One line of the process's maps: a file that is shared with others is the copy's own from now on. One outside the folder
+ * is none of the program's: the counters of a measured one (tests/coverage/whole), to which all add.
+ */
 static void own_map(const char *line)
 {
     unsigned long from = 0, until = 0, offset = 0;
@@ -191,11 +260,12 @@ static void own_map(const char *line)
     char own[PATH_MAX];
     int name_at = 0;
 
-    if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %n", &from, &until, may, &offset, &name_at) < 4 || may[3] != 's') {
+    if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %n", &from, &until, may, &offset, &name_at) < 4 || may[3] != 's' ||
+        !translate(line + name_at, own)) {
         return;
     }
     int protection = (may[0] == 'r' ? PROT_READ : 0) | (may[1] == 'w' ? PROT_WRITE : 0);
-    int file = translate(line + name_at, own) ? open(own, may[1] == 'w' ? O_RDWR : O_RDONLY) : -1;
+    int file = open(own, may[1] == 'w' ? O_RDWR : O_RDONLY);
     if (file < 0 || mmap((void *)from, until - from, protection, MAP_SHARED | MAP_FIXED, file, (off_t)offset) == MAP_FAILED) {
         lost(line);
     }

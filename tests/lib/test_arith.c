@@ -141,6 +141,7 @@ static void test_half_away(void **state)
         {"the least result", INT64_MIN, 1, 1, true, INT64_MIN},
         {"the least through 128 bits", INT64_MIN, INT64_MAX, INT64_MAX, true, INT64_MIN},
         {"the least negated", INT64_MIN, -1, 1, false, 0},
+        {"one too small", INT64_C(-3074457345618258603), 3, 1, false, 0}, /* -2^63 - 1 */
         {"far too small", INT64_MIN, INT64_MAX, 1, false, 0},
     };
     int failed = 0;

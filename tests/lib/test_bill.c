@@ -287,6 +287,8 @@ static const struct {
     {"R27 no_price in the first paid month", US "clear prices; change 2025-11-10 pro c7", "pro", "c7", "2025-11-10"},
     {"R27 no_allowance names the change that brought the plan",
      US "clear allowances; change 2025-10-10 pro; change 2025-11-12 power c7", "power", "c7", "2025-11-01"},
+    {"R27 no_allowance names no setting that came after it", US "clear allowances; change 2025-09-10 pro c6; "
+     "change 2025-10-10 proplus c7; overage 2025-10-20 on 5 o1; change 2025-11-20 proplus c8", "proplus", "c7", "2025-11-01"},
     {"R27 no_allowance names the only change", US "clear allowances; change 2025-10-10 pro c7", "pro", "c7", "2025-11-01"},
     {"R27 no_allowance after a downgrade landed names the downgrade",
      US "clear allowances; change 2025-10-10 power; change 2025-10-12 pro c7", "pro", "c7", "2025-11-01"},
@@ -315,12 +317,24 @@ static void test_holds_name_the_fault(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* R22: what is not charged has no worth where the plan has no overage price. */
+static void test_at_stake_without_a_price(void **state)
+{
+    (void)state;
+    script_bill(&world, US "plan gold Gold 900; price gold USD 2025-01-01 20 -; allow gold 2025-01-01 5; change 2025-10-10 gold; "
+                        "use 2025-11-05 auto 8");
+    assert_int_equal(world.bill.status, BILL_INVOICED);
+    assert_int_equal(world.bill.used.unbilled, 300);
+    assert_int_equal(world.bill.at_stake_minor, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_worked_examples), cmocka_unit_test(test_periods_and_instants),
         cmocka_unit_test(test_plans_and_price_date), cmocka_unit_test(test_sums),
         cmocka_unit_test(test_holds_name_the_fault),
+        cmocka_unit_test(test_at_stake_without_a_price),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

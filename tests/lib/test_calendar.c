@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -107,6 +108,23 @@ static void test_instant_parse(void **state)
         }
     }
     assert_int_equal(failed, 0);
+}
+
+/* In memory of its size: nothing behind it is looked at (the sanitizer says). */
+static void test_nothing_behind(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
+        for (size_t length = 1; length <= instants[i].length; length++) {
+            char *bytes = malloc(length);
+            int64_t got = UNTOUCHED, want = UNTOUCHED;
+            memcpy(bytes, instants[i].text, length);
+            assert_int_equal(instant_parse(bytes, length, &got), instant_parse(instants[i].text, length, &want));
+            assert_true(got == want);
+            free(bytes);
+        }
+    }
 }
 
 typedef enum calendar_status date_parser(const char *text, size_t length, int32_t *value);
@@ -329,6 +347,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_instant_parse),
+        cmocka_unit_test(test_nothing_behind),
         cmocka_unit_test(test_date_parse),
         cmocka_unit_test(test_valid),
         cmocka_unit_test(test_month_table),

@@ -163,6 +163,31 @@ static void test_plans_by_rank(void **state)
     assert_int_equal(catalogue_plan(&world.catalogue, "Gold"), PLAN_UNKNOWN); /* codes compare as bytes */
 }
 
+/* Two rows each, the later one first: both orders of each table. */
+static void test_rows_in_order(void **state)
+{
+    static const char ROWS[] =
+        "plan free Free 0; plan pro Pro 1; plan gold Gold 2;"
+        "price gold EUR 2025-10-01 4 -; price pro USD 2025-12-01 3 -; price pro USD 2025-10-01 2 -; price pro EUR 2025-11-01 1 -;"
+        "country US 2026-01-01 0; country DE 2025-12-01 1; country DE 2025-10-01 0;"
+        "allow pro 2025-11-01 2; allow pro 2025-10-01 1";
+    static struct world other;
+    (void)state;
+
+    world_reset(&other);
+    script_run(&other, ROWS);
+    catalogue_sort(&other.catalogue);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(other.prices[i].monthly_minor, 100 * (i + 1));
+    }
+    assert_string_equal(other.countries[0].country, "DE");
+    assert_false(other.countries[0].eligible);
+    assert_true(other.countries[1].eligible);
+    assert_string_equal(other.countries[2].country, "US");
+    assert_int_equal(other.allowances[0].credits, 100);
+    assert_int_equal(other.allowances[1].credits, 200);
+}
+
 /* Rates and the plans' order: what usage and its breakpoints depend on. */
 static void test_rates_alike(void **state)
 {
@@ -229,6 +254,7 @@ static void test_policies(void **state)
         assert_false(policies_set(&policies, refused[i].policy, refused[i].value));
     }
     assert_true(policies_are(policies, old));
+    assert_true(policies_are(old, (struct policies){PRORATE_DAY_INCLUSIVE, FIRST_ALLOWANCE_FULL, 10, 24, 5}));
     assert_true(policies_set(&policies, "proration", "day_exclusive"));
     assert_int_equal(policies.proration, PRORATE_DAY_EXCLUSIVE);
     assert_true(policies_set(&policies, "proration", "second"));
@@ -260,7 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prices), cmocka_unit_test(test_allowances),     cmocka_unit_test(test_rates),
         cmocka_unit_test(test_countries), cmocka_unit_test(test_plans_by_rank),
-        cmocka_unit_test(test_rates_alike), cmocka_unit_test(test_policies),
+        cmocka_unit_test(test_rows_in_order), cmocka_unit_test(test_rates_alike), cmocka_unit_test(test_policies),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

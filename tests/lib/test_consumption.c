@@ -57,6 +57,27 @@ static void test_breakpoints(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Both ends of each grant, each setting, each month since the first grant, and the two that are always there. */
+static void test_breakpoints_max(void **state)
+{
+    static const struct {
+        const char *script;
+        size_t want;
+    } cases[] = {
+        {"", 2},
+        {"change 2025-10-05 pro; overage 2025-11-05 on; overage 2025-11-06 off", 4},
+        {"grant g 1 2025-11-05 2025-11-20; grant h 1 2025-11-06 2025-11-21", 6},
+        {"grant g 1 2025-08-05 2025-11-20", 7},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        script_bill(&world, cases[i].script);
+        struct timeline_in in = {&world.facts, &world.catalogue, month_start_ms(world.month), month_end_ms(world.month)};
+        assert_int_equal(breakpoints_max(in), cases[i].want);
+    }
+}
+
 /* R19: where what was left of grants is known, nothing before it matters, and balances begin with it. */
 static void test_left_at(void **state)
 {
@@ -144,6 +165,7 @@ static const struct {
     {"R19 overage is on", "overage 2025-10-11 on; use 2025-11-05 auto 8", 500, true, {0, 500, 300, 0}},
     {"R19 overage has no price", "overage 2025-10-11 on; use 2025-11-05 auto 8", 500, false, {0, 500, 0, 300}},
     {"R20 a cap", "overage 2025-10-11 on 2; use 2025-11-05 auto 8", 500, true, {0, 500, 200, 100}},
+    {"R20 a cap of the least there is", "overage 2025-10-11 on 0.01; use 2025-11-05 auto 8", 500, true, {0, 500, 1, 299}},
     {"R20 a cap over several cells", "overage 2025-10-11 on 2; grant g 1 2025-11-10 2025-11-12;"
      "use 2025-11-05 auto 6; use 2025-11-10 auto 2; use 2025-11-12 auto 7", 500, true, {100, 500, 200, 700}},
     {"R20 off and on", "overage 2025-10-11 on; overage 2025-11-10 off; overage 2025-11-12 on;"
@@ -182,7 +204,7 @@ static void test_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_breakpoints), cmocka_unit_test(test_left_at), cmocka_unit_test(test_grants), cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_breakpoints), cmocka_unit_test(test_breakpoints_max), cmocka_unit_test(test_left_at), cmocka_unit_test(test_grants), cmocka_unit_test(test_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,6 +201,8 @@ static const struct {
     {"a new line replaces one of its plan before one of its kind",
      {"plan_prorated:pro:667 plan_prorated:proplus:1333", "plan_prorated:proplus:1200 plan_prorated:pro:700"},
      "reverse 1.1 -667/-1; reverse 1.2 -1333/-1; plan_prorated 1200/1 for 1.2; plan_prorated 700/1 for 1.1 = CN -100"},
+    {"what comes before the issued lines hides none of them",
+     {"tax:VAT:380", "plan:pro:2000 tax:VAT:380"}, "plan 2000/1 = DN 2000"},
     {"each reversed line is replaced once",
      {"tax:VAT:5", "tax:VAT:6 tax:VAT:7"}, "reverse 1.1 -5/-1; tax 6/1 for 1.1; tax 7/1 = DN 8"},
     {"a third run takes back the note's line and not the invoice's again",
@@ -234,6 +236,15 @@ static void test_notes(void **state)
         }
     }
     assert_int_equal(failed, 0);
+}
+
+/* What an earlier look noted is looked at anew. */
+static void test_standing_looks_anew(void **state)
+{
+    struct issued_line two[] = {{.document = 1, .number = 1, .taken_back = true}, {.document = 1, .number = 2, .taken_back = true}};
+    (void)state;
+
+    assert_int_equal(correction_standing(two, 2), 2);
 }
 
 static void test_series(void **state)
@@ -458,7 +469,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_series),
+        cmocka_unit_test(test_series), cmocka_unit_test(test_standing_looks_anew),
         cmocka_unit_test(test_collected),
         cmocka_unit_test(test_largest_note),
         cmocka_unit_test(test_documents_always_sum_up),

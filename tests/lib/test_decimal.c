@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -81,6 +82,7 @@ static const struct {
     {"words", TEXT("inf"), 2, 0, 1000, DECIMAL_NOT_A_NUMBER, 0},
     {"a NUL inside", TEXT("6\0"), 2, 0, 1000, DECIMAL_NOT_A_NUMBER, 0},
     {"Arabic digits", TEXT("\xD9\xA1"), 2, 0, 1000, DECIMAL_NOT_A_NUMBER, 0},
+    {"the length ends the text before its point", "667.", 3, 0, 0, 1000, DECIMAL_OK, 667},
     {"the length ends the text", "6.67", 3, 2, 0, 1000, DECIMAL_OK, 660},
 };
 
@@ -181,10 +183,21 @@ static void test_round_trip(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Of a text without bytes nothing is looked at (the sanitizer says). */
+static void test_no_bytes(void **state)
+{
+    char *one = calloc(1, 1);
+    int64_t value = 0;
+    (void)state;
+
+    assert_int_equal(decimal_parse(one + 1, 0, 2, 0, 9, &value), DECIMAL_NOT_A_NUMBER);
+    free(one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_parse), cmocka_unit_test(test_no_bytes),
         cmocka_unit_test(test_format),
         cmocka_unit_test(test_round_trip),
     };

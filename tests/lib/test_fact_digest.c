@@ -299,11 +299,57 @@ static void test_every_field_of_an_account(void **state)
     assert_true(fact_digest_same(&none, &beyond));
 }
 
+static struct fact_digest of_text(const char *text, size_t length)
+{
+    struct fact_digest digest = {0};
+    struct fact_row row;
+
+    fact_row_begin(&row);
+    fact_row_text(&row, text, length);
+    fact_digest_add(&digest, &row);
+    return digest;
+}
+
+/* Each bit of a text counts, and none behind it. */
+static void test_bits_of_a_text(void **state)
+{
+    struct fact_digest even = of_text("`bc", 1), odd = of_text("abc", 1), same = of_text("`xx", 1);
+    (void)state;
+
+    assert_false(fact_digest_same(&even, &odd));
+    assert_true(fact_digest_same(&even, &same));
+}
+
+/* All of an account's facts count, not only the first of each table. */
+static void test_second_facts(void **state)
+{
+    struct address_fact addresses[] = {{"a1", 1, "DE", "", ""}, {"a2", 2, "DE", "", ""}};
+    struct plan_change_fact changes[] = {{"c1", 1, "pro", 1}, {"c2", 2, "pro", 1}};
+    struct overage_setting_fact settings[] = {{"s1", 1, true, CAP_NONE}, {"s2", 2, true, CAP_NONE}};
+    struct credit_grant_fact grants[] = {{"g1", 1, 2, 3, "", 0}, {"g2", 1, 2, 3, "", 0}};
+    struct payment_fact payments[] = {{"p1", 1, 1, "USD", ""}, {"p2", 2, 2, "USD", ""}};
+    struct adjustment_fact adjustments[] = {{"j1", 1, "USD", "", ""}, {"j2", 2, "USD", "", ""}};
+    const struct account_facts facts = {1, "a", "Anna", "USD", 3, 4, addresses, 2, changes, 2, settings, 2, grants, 2, payments, 2,
+                                        adjustments, 2, 0};
+    int64_t *numbers[] = {&addresses[1].effective_at, &changes[1].effective_at, &settings[1].effective_at, &grants[1].starts_at,
+                          &payments[1].collected_at, &adjustments[1].amount_minor};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct fact_digest before = {0}, after = {0};
+        fact_digest_account(&before, &facts);
+        ++*numbers[i];
+        fact_digest_account(&after, &facts);
+        assert_false(fact_digest_same(&before, &after));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_computed_elsewhere),       cmocka_unit_test(test_any_order_and_parts),
         cmocka_unit_test(test_text_and_back),
+        cmocka_unit_test(test_bits_of_a_text), cmocka_unit_test(test_second_facts),
         cmocka_unit_test(test_every_field_of_an_event),     cmocka_unit_test(test_fields_do_not_change_places),
         cmocka_unit_test(test_no_two_texts_pass_for_others), cmocka_unit_test(test_every_field_of_an_account),
     };

@@ -45,6 +45,18 @@ static void test_address_in_force(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* What was left of a grant is known where it began before that instant; one that begins with it is whole. */
+static void test_grant_credits(void **state)
+{
+    struct credit_grant_fact grants[] = {
+        {.starts_at = 999, .credits = 500, .left = 20}, {.starts_at = 1000, .credits = 500, .left = 20}};
+    const struct account_facts facts = {.grants = grants, .grant_count = 2, .left_at = 1000};
+    (void)state;
+
+    assert_int_equal(facts_grant_credits(&facts, 0), 20);
+    assert_int_equal(facts_grant_credits(&facts, 1), 500);
+}
+
 static void test_no_address_at_all(void **state)
 {
     (void)state;
@@ -57,6 +69,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_address_in_force), cmocka_unit_test(test_no_address_at_all),
+        cmocka_unit_test(test_grant_credits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,22 @@ static void test_too_much(void **state)
     assert_false(ledger_sums_billed(&billed, &sum));
 }
 
+/* The smallest posting is on its own side. */
+static void test_one_minor_unit(void **state)
+{
+    const struct ledger_posting debit = {.role = LEDGER_CASH, .amount_minor = 1};
+    const struct ledger_posting credit = {.role = LEDGER_CASH, .amount_minor = -1};
+    struct ledger_sums sums = {0};
+
+    (void)state;
+    assert_true(ledger_sums_post(&sums, &debit));
+    assert_int_equal(sums.debit_minor, 1);
+    assert_int_equal(sums.credit_minor, 0);
+    assert_true(ledger_sums_post(&sums, &credit));
+    assert_int_equal(sums.debit_minor, 1);
+    assert_int_equal(sums.credit_minor, 1);
+}
+
 static void test_days_and_roles(void **state)
 {
     (void)state;
@@ -199,6 +215,7 @@ static const struct {
     bool valid;
 } names[] = {
     {"assets:receivable", true},  {"1200 Receivables", true},  {"a", true},           {"M\xC3\xA4rz:Umsatz", true},
+    {"a:b", true},
     {"assertion", true},          {"assets:check x", true},    {"express", true},     {"a-b_c.d&e/f+g", true},
     {"", false},                  {":a", false},               {"a:", false},         {"a::b", false},
     {" a", false},                {"a ", false},               {"a  b", false},       {"a :b", false},
@@ -206,6 +223,59 @@ static const struct {
     {"assert", false},            {"check x", false},          {"expr a:b", false},   {"a\xFF", false},
     {"a:\xFF", false},            {"\xC2\xA0", false},        {"(a)", false},        {"a:-b", false},
 };
+
+/* The bounds of what is a space to some reader, or seen by nobody: all of it is no letter, its neighbours are. */
+static const struct {
+    uint32_t first, last;
+} unseen[] = {
+    {0x80, 0xA0},     {0xAD, 0xAD},     {0x1680, 0x1680}, {0x180E, 0x180E}, {0x2000, 0x200F},
+    {0x2028, 0x202F}, {0x205F, 0x206F}, {0x3000, 0x3000}, {0xFEFF, 0xFEFF},
+};
+
+static bool is_name_of(uint32_t point)
+{
+    char name[5] = "";
+
+    if (point < 0x80) {
+        name[0] = (char)point;
+    } else if (point < 0x800) {
+        name[0] = (char)(0xC0 | point >> 6);
+        name[1] = (char)(0x80 | (point & 0x3F));
+    } else {
+        name[0] = (char)(0xE0 | point >> 12);
+        name[1] = (char)(0x80 | (point >> 6 & 0x3F));
+        name[2] = (char)(0x80 | (point & 0x3F));
+    }
+    return ledger_name_valid(name);
+}
+
+static void test_unseen_characters(void **state)
+{
+    int failed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++) {
+        bool before = is_name_of(unseen[i].first - 1) == (unseen[i].first > 0x80) /* U+007F is none either */;
+        if (!before || is_name_of(unseen[i].first) || is_name_of(unseen[i].last) || !is_name_of(unseen[i].last + 1)) {
+            print_error("U+%04X .. U+%04X\n", (unsigned)unseen[i].first, (unsigned)unseen[i].last);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* The last role's name may be as long as any. */
+static void test_longest_account(void **state)
+{
+    static struct ledger_names longest;
+    const struct ledger_posting posting = {.role = LEDGER_CASH, .plan = PLAN_UNKNOWN, .country = "", .tax = ""};
+    char account[LEDGER_ACCOUNT_MAX];
+
+    (void)state;
+    memset(longest.names[LEDGER_CASH], 'a', LEDGER_NAME_BYTES_MAX);
+    ledger_account(&longest, &catalogue, &posting, account);
+    assert_string_equal(account, longest.names[LEDGER_CASH]);
+}
 
 /* What a role may be called. */
 static void test_names(void **state)
@@ -232,7 +302,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_postings),    cmocka_unit_test(test_free_texts), cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_names),       cmocka_unit_test(test_unseen_characters), cmocka_unit_test(test_one_minor_unit),
+        cmocka_unit_test(test_longest_account),
         cmocka_unit_test(test_wrong_total), cmocka_unit_test(test_too_much),   cmocka_unit_test(test_days_and_roles),
     };
 

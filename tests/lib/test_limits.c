@@ -49,6 +49,8 @@ static const struct {
      "overage"},
     {"what was not billed may be beyond it",
      US PRO HUGE "clear prices; price pro USD 2025-10-01 0 1000000; use 2025-11-02 huge 100000 1000", NULL},
+    {"what was not billed beyond 64 bits, in a currency of four digits",
+     "currency UYW; " US PRO HUGE "clear prices; price pro UYW 2025-10-01 0 1000000; use 2025-11-02 huge 100000 1000", "overage"},
     {"credits beyond theirs", US HUGE "use 2025-11-02 huge 100000 1000; use 2025-11-02 auto 0.01", "credits"},
 };
 
@@ -58,7 +60,9 @@ static int judge(const char *name, const char *subject)
     bool held = bill->status == BILL_HELD;
 
     if (held != (subject != NULL) ||
-        (held && (bill->hold.reason != HOLD_OUT_OF_BOUNDS || strcmp(bill->hold.subject, subject) != 0))) {
+        (held && (bill->hold.reason != HOLD_OUT_OF_BOUNDS || strcmp(bill->hold.subject, subject) != 0 ||
+                  (strcmp(subject, "credits") == 0 && bill->credits != 0) ||
+                  (strcmp(subject, "overage") == 0 && bill->at_stake_minor != 0)))) { /* nothing is told that does not fit */
         print_error("%s: got %s, %s '%s'\n", name, bill_status_name(bill->status), hold_reason_name(bill->hold.reason),
                     bill->hold.subject);
         return 1;

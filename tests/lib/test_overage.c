@@ -30,6 +30,7 @@ static const struct {
     {"R21 for nothing", 10000, 0, 2, 0},
     {"R21 yen have no digits", 10050, 6000000, 0, 603},
     {"R21 half a yen rounds up", 50, 1000000, 0, 1},
+    {"R21 one digit", 10000, 40000, 1, 40},
     {"R21 dinars have three", 10000, 40000, 3, 4000},
     {"R21 four digits", 10000, 40000, 4, 40000},
     {"R21 the most there is, in dollars", CREDITS_MAX, UNIT_PRICE_MAX, 2, 1000000000000000000},
@@ -80,11 +81,22 @@ static void test_charged(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Wherever its line stands. */
+static void test_charged_by_the_only_line(void **state)
+{
+    struct bill_line line = {.kind = LINE_OVERAGE, .amount_minor = 400};
+    const struct bill bill = {.lines = &line, .line_count = 1};
+    (void)state;
+
+    assert_int_equal(overage_charged(&bill), 400);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_amounts),
         cmocka_unit_test(test_charged),
+        cmocka_unit_test(test_charged_by_the_only_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

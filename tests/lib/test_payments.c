@@ -31,6 +31,7 @@ static const struct {
     {"two on one day", {{2000, "2025-11-10"}, {2000, "2025-11-10T23:59:59.999Z"}}, "1=0", 4000},
     {"in whatever order they were made", {{2000, "2025-11-10T23:59:59.999Z"}, {2000, "2025-11-10"}}, "1=0", 4000},
     {"the next day is another", {{2000, "2025-11-10T23:59:59.999Z"}, {2000, "2025-11-11"}}, "", 4000},
+    {"the larger amount first", {{2001, "2025-11-10"}, {2000, "2025-11-10"}}, "", 4001},
     {"another amount", {{2000, "2025-11-10"}, {2001, "2025-11-10"}}, "", 4001},
     {"three", {{700, "2025-11-10"}, {700, "2025-11-10"}, {700, "2025-11-10"}}, "1=0 2=1", 2100},
     {"one between them", {{700, "2025-11-10"}, {900, "2025-11-10"}, {700, "2025-11-10"}}, "2=0", 2300},
@@ -66,6 +67,7 @@ static void test_repeats_and_sum(void **state)
         fill(&facts, payments, i);
         payments_order(&facts, keys);
         for (size_t at = 0; at < facts.payment_count; at++) {
+            assert_true(at == 0 || keys[at - 1].amount_minor <= keys[at].amount_minor);
             if (payment_repeats(keys, at)) {
                 (void)snprintf(got + strlen(got), sizeof got - strlen(got), "%s%zu=%zu", got[0] == '\0' ? "" : " ",
                                keys[at].index, keys[at - 1].index);

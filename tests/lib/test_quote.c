@@ -106,6 +106,8 @@ static const struct {
      HOLD_NONE, 2000, 0},
     {"R9: the last of the changes at its instant", US "change 2025-11-21 pro zzz", "proplus", "2025-11-21", QUOTE_UPGRADED,
      HOLD_NONE, 666, 0},
+    {"R20: settings before it are none of it", US "change 2025-10-02 pro; overage 2025-11-05 on; overage 2025-11-06 off", "proplus",
+     "2025-11-30T23:59:59Z", QUOTE_UPGRADED, HOLD_NONE, 2000, 0},
     {"R10: back from free in month 2", US "change 2025-08-02 pro; change 2025-09-02 free", "pro", "2025-11-30",
      QUOTE_UPGRADED, HOLD_NONE, 2000, 0},
     {"R4: a later price touches no one who paid before", US "change 2025-10-02 pro; price proplus USD 2025-11-10 44.99 0.04",
@@ -136,6 +138,37 @@ static void test_each_rule(void **state)
             print_error("%s: effect %d, hold %s, want %" PRId64 " + %" PRId64 ", got %" PRId64 " + %" PRId64 "\n", ROWS[i].name,
                         (int)got.effect, hold_reason_name(got.with.hold.reason), ROWS[i].charge_minor, ROWS[i].tax_minor,
                         got.charge_minor, got.tax_minor);
+            failed++;
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* What waited before the change, and where its lines begin. */
+static void test_what_it_finds(void **state)
+{
+    static const struct {
+        const char *script, *plan, *at;
+        int pending;       /* index of the plan that waited, or PLAN_UNKNOWN */
+        size_t first_line;
+        size_t line_count;
+    } cases[] = {
+        {US "change 2025-10-02 pro", "proplus", "2025-11-20", PLAN_UNKNOWN, 1, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free", "proplus", "2025-11-20", PLAN_FREE, 1, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free; change 2025-11-06 pro", "proplus", "2025-11-20", PLAN_UNKNOWN, 1, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free; change 2025-11-06 proplus", "power", "2025-11-20", PLAN_UNKNOWN, 2, 1},
+        {US "change 2025-10-02 pro; change 2025-11-05 free; overage 2025-11-06 on", "proplus", "2025-11-20", PLAN_FREE, 1, 1},
+        {US "change 2025-11-21 pro", "proplus", "2025-11-25", PLAN_UNKNOWN, 1, 2},
+    };
+    int failed = 0;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        script_bill(&world, cases[i].script);
+        struct quote got = quote_world(change_to(cases[i].plan, script_instant(cases[i].at)));
+        if (got.pending_before != cases[i].pending || got.first_line != cases[i].first_line || got.line_count != cases[i].line_count) {
+            print_error("%s to %s: pending %d, %zu lines from %zu\n", cases[i].script, cases[i].plan, got.pending_before,
+                        got.line_count, got.first_line);
             failed++;
         }
     }
@@ -296,6 +329,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_rule),
         cmocka_unit_test(test_overage_saved),
+        cmocka_unit_test(test_what_it_finds),
         cmocka_unit_test(test_setting_after_the_change),
         cmocka_unit_test(test_quoted_is_billed),
     };

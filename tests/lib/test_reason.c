@@ -94,6 +94,8 @@ static const struct row {
     {"a late adjustment", US, US "adjust -5 a1", "late adjustment a1 of -5.00", {0}},
     {"an adjustment corrected", US "adjust -5 a1", US "adjust -6 a1", "adjustment a1 corrected from -5.00 to -6.00", {0}},
     {"an adjustment voided", US "adjust -5 a1", US, "adjustment a1 of -5.00, taken out", {0}},
+    {"several adjustments voided", US "adjust -5 a1; adjust -6 a2; adjust -7 a3", US,
+     "adjustment a1 of -5.00, taken out; adjustment a2 of -6.00, taken out; adjustment a3 of -7.00, taken out", {0}},
     {"amounts have the currency's digits", "currency JPY; " US "adjust -5 a1", "currency JPY; " US "adjust -6 a1",
      "adjustment a1 corrected from -5 to -6", {0}},
     {"the first paid instant", US, US "first_paid 2025-06-01", "first_paid_at corrected from none to 2025-06-01", {0}},
@@ -182,6 +184,17 @@ static void test_accounts_and_holds(void **state)
     assert_string_equal(got, "price of promax in USD from 2025-11-01: 90.00");
 }
 
+/* Each of the catalogue's changes. */
+static void test_two_changes_of_the_catalogue(void **state)
+{
+    char got[REASON_TEXT_MAX];
+    struct reason_in in = reason_of(US, US "price promax USD 2025-11-01 90 0.03; allow promax 2025-11-01 7");
+    (void)state;
+
+    reason_words(in, got);
+    assert_string_equal(got, "price of promax in USD from 2025-11-01: 90.00; allowance of promax from 2025-11-01: 7.00");
+}
+
 /* A hold of no thing in particular; a side whose changes nobody has followed; reasons that have no room beside a hold. */
 static void test_bare_reasons(void **state)
 {
@@ -235,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_each_reason),
         cmocka_unit_test(test_accounts_and_holds),
         cmocka_unit_test(test_bare_reasons),
+        cmocka_unit_test(test_two_changes_of_the_catalogue),
         cmocka_unit_test(test_too_many_reasons),
     };
 

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/reckoning.h"
@@ -134,6 +136,8 @@ static const struct {
     {"R5 a quantity of 0", {0, 1, 1300000}, 0, "0 x 1.3 = 0.00"},
     {"R6", {1000000, 3, 1000000}, 300, "1 x 3 requests x 1 = 3.00"},
     {"R6 and R5", {1250000, 3, 1300000}, 488, "1.25 x 3 requests x 1.3 = 4.875, half up 4.88"},
+    {"R5 ten decimals", {1001001, 1, 1001001}, 100, "1.001001 x 1.001001 = 1.002003002001, half up 1.00"},
+    {"R27 the most there is", {QUANTITY_MAX, 100000, 1000000}, CREDITS_MAX, "100000 x 100000 requests x 1 = 10000000000.00"},
     {"R27 too much", {QUANTITY_MAX, 1000000000, MULTIPLIER_MAX}, CREDITS_OVER,
      "100000 x 1000000000 requests x 100 = 10000000000000000.00, more than can be billed"},
 };
@@ -155,7 +159,7 @@ static void test_allowance_and_sums(void **state)
 {
     (void)state;
     char got[RECKONING_MAX];
-    const int64_t taxes[] = {127, -127, 253};
+    const int64_t taxes[] = {127, -127, 253}, small[] = {1, 0, 1, -1};
     static int64_t many[900];
     failures = 0;
 
@@ -165,6 +169,8 @@ static void test_allowance_and_sums(void **state)
     same_words("three", "1.27 - 1.27 + 2.53 = 2.53", 253, got, value);
     value = reckon_sum(taxes + 1, 1, 2, got);
     same_words("one", "-1.27", -127, got, value);
+    value = reckon_sum(small, 4, 2, got);
+    same_words("the smallest, and 0", "0.01 + 0.00 + 0.01 - 0.01 = 0.01", 1, got, value);
     value = reckon_sum(taxes, 0, 2, got);
     same_words("none", "0.00", 0, got, value);
     for (size_t i = 0; i < 900; i++) {
@@ -172,6 +178,41 @@ static void test_allowance_and_sums(void **state)
     }
     value = reckon_sum(many, 900, 2, got);
     same_words("many", "sum of 900 amounts = 4045.50", 404550, got, value);
+    assert_int_equal(failures, 0);
+}
+
+#define ROOM_KEPT 56 /* for the last term and the sum: what is longer before them is told as a number of amounts */
+
+/* Of any length: told whole as far as there is room for all of it, and never cut. */
+static void test_sums_of_any_length(void **state)
+{
+    static int64_t amounts[RECKONING_MAX];
+    char want[16 * RECKONING_MAX];
+    (void)state;
+    failures = 0;
+
+    for (int digits = 0; digits < 7; digits++) {
+        int64_t sum = 0;
+        size_t used = 0;
+        for (size_t i = 0; i < RECKONING_MAX / 5; i++) {
+            char *got = malloc(RECKONING_MAX);
+            amounts[i] = i > 0 ? 1 : (int64_t[]){1, 1000, 10000, 100000, 1000000, 10000000, 100000000}[digits];
+            sum += amounts[i];
+            used += (size_t)snprintf(want + used, sizeof want - used, "%s%" PRId64 ".%02d", i > 0 ? " + " : "", amounts[i] / 100,
+                                     (int)(amounts[i] % 100));
+            if (used > RECKONING_MAX - ROOM_KEPT) {
+                snprintf(want, sizeof want, "sum of %zu amounts", i + 1);
+            }
+            size_t told = strlen(want);
+            if (i > 0) {
+                snprintf(want + told, sizeof want - told, " = %" PRId64 ".%02d", sum / 100, (int)(sum % 100));
+            }
+            int64_t value = reckon_sum(amounts, i + 1, 2, got);
+            same_words("a sum", want, sum, got, value);
+            want[told] = '\0';
+            free(got);
+        }
+    }
     assert_int_equal(failures, 0);
 }
 
@@ -244,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_taxes),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_allowance_and_sums),
+        cmocka_unit_test(test_sums_of_any_length),
         cmocka_unit_test(test_agrees_with_the_bill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,16 @@ static const struct {
     {"the largest that there may be", {SAMPLE_AMOUNT_MAX, 1, 1, 1, -1}, 2, "crrr", SAMPLE_AMOUNT_MAX, 3, 1},
 };
 
+static size_t letters(const char *parts, char letter)
+{
+    size_t count = 0;
+
+    for (; *parts != '\0'; parts++) {
+        count += *parts == letter;
+    }
+    return count;
+}
+
 static void test_division(void **state)
 {
     (void)state;
@@ -75,7 +85,9 @@ static void test_division(void **state)
             parts[j] = "ncr"[items[j].part];
         }
         if (strcmp(parts, divisions[i].parts) != 0 || units.certain_units != divisions[i].certain_units ||
-            units.rest_units != divisions[i].rest_units || units.hits != divisions[i].hits) {
+            units.rest_units != divisions[i].rest_units || units.hits != divisions[i].hits ||
+            units.certain_count != letters(parts, 'c') || units.rest_count != letters(parts, 'r') ||
+            units.nothing_count != letters(parts, 'n')) {
             print_error("%s: %s, certain %lld, rest %lld, hits %zu\n", divisions[i].name, parts,
                         (long long)units.certain_units, (long long)units.rest_units, units.hits);
             failed++;
@@ -237,6 +249,8 @@ static const struct {
     {"equal ones: the first", {2, 2}, 3, {2, 1}},
     {"more than there are", {1, 2}, 9, {1, 2}},
     {"one each", {1000000, 1, 7}, 3, {1, 1, 1}},
+    {"the larger is next in turn", {2, 3}, 3, {1, 2}},
+    {"and by little", {4, 5}, 3, {1, 2}},
     {"one population", {30}, 25, {25}},
     {"a small one is full, the others go on", {1, 50, 50}, 21, {1, 10, 10}},
     {"no population", {0}, 25, {0}},

@@ -87,6 +87,39 @@ static void test_one_account(void **state)
     assert_int_equal(hand.shown_account.events, 5);
 }
 
+/* Each account's events and each cell's sums, of every part. */
+static void test_merge_takes_all(void **state)
+{
+    struct usage_account accounts[2] = {{.cell_count = 0}, {.cell_count = 0}};
+    struct shown_account all[2] = {{.events = 0}, {.events = 0}}, more[2] = {{.events = 1}, {.events = 2, .sums = {3, 4}}};
+    struct shown_cell cells[2] = {{10, 20}, {30, 40}}, cells_more[2] = {{1, 2}, {3, 4}};
+    const struct usage_table table = {.accounts = accounts, .account_count = 2, .cell_count = 2};
+    struct shown_table to = {all, cells}, part = {more, cells_more};
+    (void)state;
+
+    shown_merge(&to, &part, &table);
+    assert_int_equal(all[0].events, 1);
+    assert_int_equal(all[1].events, 2);
+    assert_int_equal(all[1].sums.shown, 3);
+    assert_int_equal(cells[0].shown, 11);
+    assert_int_equal(cells[0].billed, 22);
+    assert_int_equal(cells[1].billed, 44);
+}
+
+/* Of equal differences the earliest, even of the smallest there is. */
+static void test_smallest_difference(void **state)
+{
+    struct hand hand;
+    (void)state;
+
+    hand_init(&hand);
+    const struct shown_event late = event_of(10, 1299, 9, 1), early = event_of(10, 1301, 4, 2);
+    shown_add(&hand.shown, &hand.table, &late);
+    shown_add(&hand.shown, &hand.table, &early);
+    assert_int_equal(hand.shown_account.largest, -1);
+    assert_int_equal(hand.shown_account.largest_key, 2);
+}
+
 static void test_instead(void **state)
 {
     static const struct {
@@ -302,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_account),
+        cmocka_unit_test(test_merge_takes_all), cmocka_unit_test(test_smallest_difference),
         cmocka_unit_test(test_instead),
         cmocka_unit_test(test_any_order_and_parts),
         cmocka_unit_test(test_parts_with_cells),

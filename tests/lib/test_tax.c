@@ -24,6 +24,7 @@ static const char RATES[] =
     "tax CA QC consumer 2025-10-01 GST 4; tax CA QC any 2025-10-01 QST 9.975; tax CA ON any 2025-10-01 HST 13;"
     "tax AU - consumer 2025-10-01 GST 10; tax BD - business 2025-10-01 VAT 15;"
     "tax FR - any 2025-10-01 VAT 20; tax FR - business 2025-10-01 VAT 0; tax FR IDF any 2025-11-20 VAT 0;"
+    "tax AT - any 2025-10-01 VAT 20; tax AT 9 any 2025-10-01 VAT 19;"
     "tax JP - any 2025-10-01 JCT 10 document; tax XA - any 2025-10-01 Zeta 2; tax XA - any 2025-10-01 Alpha 3";
 
 /* Each row taxes an amount or several (in cents) of one address. */
@@ -61,6 +62,8 @@ static const struct {
     {"R24 document, half away from zero below", "JP", "2025-11-01", {-10, -5}, 2, "JCT 10 -0.15 -0.02"},
     {"R24 document, a discount subtracts", "JP", "2025-11-01", {667, -667, 1333}, 3, "JCT 10 13.33 1.33"},
     {"R24 0.00 is shown", "DE", "2025-11-01", {667, -667}, 2, "VAT 19 0.00 0.00"},
+    {"R24 a region of one letter", "AT 9", "2025-11-01", {2000}, 1, "VAT 19 20.00 3.80"},
+    {"R24 it holds there alone", "AT 8", "2025-11-01", {2000}, 1, "VAT 20 20.00 4.00"},
     {"R24 lines by name", "XA", "2025-11-01", {100}, 1, "Alpha 3 1.00 0.03, Zeta 2 1.00 0.02"},
     {"the largest amount", "DE", "2025-11-01", {PRICE_MINOR_MAX}, 1, "VAT 19 100000000000.00 19000000000.00"},
 };
@@ -169,10 +172,28 @@ static void test_groups(void **state)
     assert_int_equal(book.group_count, 3);
 }
 
+/* Lines of one tax stand by their percent, however they came. */
+static void test_percents_in_order(void **state)
+{
+    static struct tax_book book;
+    static const int64_t PERCENTS[][2] = {{70000, 190000}, {190000, 70000}};
+    (void)state;
+
+    for (int i = 0; i < 2; i++) {
+        book = (struct tax_book){.group_count = 2};
+        for (int j = 0; j < 2; j++) {
+            book.groups[j] = (struct tax_group){.country = "DE", .name = "VAT", .percent = PERCENTS[i][j]};
+        }
+        tax_sort(&book);
+        assert_int_equal(book.groups[0].percent, 70000);
+        assert_int_equal(book.groups[1].percent, 190000);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rates), cmocka_unit_test(test_order), cmocka_unit_test(test_groups),
-                                       cmocka_unit_test(test_too_many)};
+                                       cmocka_unit_test(test_too_many), cmocka_unit_test(test_percents_in_order)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -37,6 +38,8 @@ static const struct {
     {"a tab in the second eight",   TEXT("abcdefgh\tbcdefghijklmnop"), true, false, true},
     {"delete in the second eight",  TEXT("abcdefgh\x7F" "bcdefghijklmnop"), true, false, true},
     {"FF in the second eight",      TEXT("abcdefgh\xFF" "bcdefghijklmnop"), false, false, false},
+    {"a tilde after it",            TEXT("\xC3\xA9~"),        true,  true,  true},
+    {"continuations alone, many",   TEXT("\x80\x80\x80\x80\x80\x80"), false, false, false},
     {"ASCII after it",              TEXT("\xC3\xA9" "a"),       true,  true,  true},
     {"a control character after it", TEXT("\xC3\xA9\x1F"),     true,  false, true},
     {"first after the surrogates",  TEXT("\xEE\x80\x80"),      true,  true,  true},
@@ -53,6 +56,10 @@ static const struct {
     {"cut three",                   TEXT("\xE2\x82"),          false, false, false},
     {"cut four",                    TEXT("\xF0\x9F\x98"),      false, false, false},
     {"no continuation",             TEXT("\xC3" "a"),          false, false, false},
+    {"continuations alone, with the bits of a character", TEXT("\x9F\xBF"), false, false, false},
+    {"overlong two, its greatest", TEXT("\xC1\xBF"), false, false, false},
+    {"F5, with bits of a lower one", TEXT("\xF5\x80\x80\x80"), false, false, false},
+    {"F8",                          TEXT("\xF9\x80\x80\x80"), false, false, false},
     {"overlong two",                TEXT("\xC1\xBF"),          false, false, false},
     {"overlong NUL",                TEXT("\xC0\x80"),          false, false, false},
     {"overlong three",              TEXT("\xE0\x9F\xBF"),      false, false, false},
@@ -170,6 +177,38 @@ static void test_every_code_point(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* Two bytes of any value: U+0080 .. U+07FF by two, ASCII by one each, and nothing else. */
+static void test_every_two_bytes(void **state)
+{
+    (void)state;
+
+    for (int first = 0; first < 256; first++) {
+        for (int second = 0; second < 256; second++) {
+            const char bytes[2] = {(char)first, (char)second};
+            bool character = (first < 0x80 && second < 0x80) || (first >= 0xC2 && first <= 0xDF && second >= 0x80 && second <= 0xBF);
+            if (text_is_utf8(bytes, 2) != character) {
+                fail_msg("%02X %02X: want %d", (unsigned)first, (unsigned)second, character);
+            }
+        }
+    }
+}
+
+/* A text in memory of its size: nothing around it is looked at (the sanitizer says). */
+static void test_nothing_around(void **state)
+{
+    static const char *const TEXTS[] = {"a", "a\xC3", "\xE2\x82", "abcdefghijklmnopqrstuvw", "a\xC3\xAB", "abcdefgh\tabcdefgh"};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        size_t length = strlen(TEXTS[i]);
+        char *bytes = malloc(length);
+        memcpy(bytes, TEXTS[i], length);
+        assert_int_equal(text_utf8_bytes(bytes, length) == length, text_is_utf8(TEXTS[i], length));
+        assert_int_equal(text_is_id(bytes, length), text_is_id(TEXTS[i], length));
+        free(bytes);
+    }
+}
+
 static void test_plural(void **state)
 {
     (void)state;
@@ -187,6 +226,7 @@ static void test_hex(void **state)
     static const uint8_t BYTES[] = {0x00, 0x0f, 0xa0, 0xff, 0x7e};
     char hex[2 * sizeof BYTES + 1];
 
+    memset(hex, '?', sizeof hex);
     text_hex(BYTES, sizeof BYTES, hex);
     assert_string_equal(hex, "000fa0ff7e");
     text_hex(BYTES, 0, hex);
@@ -201,6 +241,8 @@ int main(void)
         cmocka_unit_test(test_each_kind),
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_every_code_point),
+        cmocka_unit_test(test_every_two_bytes),
+        cmocka_unit_test(test_nothing_around),
         cmocka_unit_test(test_plural),
         cmocka_unit_test(test_hex),
     };

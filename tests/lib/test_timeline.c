@@ -41,6 +41,7 @@ static const struct {
      "05 free>power 20 pending 01 power-pro 07 pending 01 pro-free |"},
     {"R9 a downgrade at exactly S lands at E, not yet", "change 2025-10-05 pro; change 2025-11-01 free",
      "05 free>pro | 01 pending"},
+    {"R9 a change at exactly E is the next month's", "change 2025-12-01 pro", "|"},
     {"R9 over the year's end", "change 2024-12-05 pro; change 2024-12-31T23:59:59.999Z free",
      "05 free>pro 31 pending 01 pro-free |"},
     {"R27 an unknown plan is passed over",

@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 
+#include "lib/calendar.h"
 #include "lib/usage.h"
 #include "tests/lib/script.h"
 
@@ -164,6 +165,41 @@ static void test_first_unknown_model(void **state)
     assert_int_equal(account->unknown_events, 4);
 }
 
+/* Of two at one instant the lower number, whichever came first. */
+static void test_unknown_models_at_one_instant(void **state)
+{
+    (void)state;
+    script_bill(&world, "use 2025-11-14 nova 1; use 2025-11-14 terra 1");
+    assert_int_equal(world.accounts[WORLD_ACCOUNT].unknown_model, world_model(&world, "nova"));
+    script_bill(&world, "use 2025-11-14 nova 1; use 2025-11-13 terra 1; use 2025-11-13 nova 1; use 2025-11-13 terra 1");
+    assert_int_equal(world.accounts[WORLD_ACCOUNT].unknown_model, world_model(&world, "nova"));
+}
+
+/* An account's cells lie behind those of others; each counts its events; one cell is enough to find. */
+static void test_cells_of_the_second_account(void **state)
+{
+    struct usage_cell cells[3] = {{.from = 0}, {.from = 10}, {.from = 5}};
+    struct usage_model_cell models[2] = {{0}, {0}};
+    struct model_rate rate = {.model = 0, .multiplier = 1000000};
+    const struct catalogue catalogue = {.rates = &rate, .rate_count = 1, .model_count = 1};
+    struct usage_account accounts[2] = {{.cell_count = 2, .unknown_model = -1},
+                                        {.first_cell = 2, .cell_count = 1, .unknown_model = -1}};
+    struct usage_table table = {.catalogue = &catalogue, .month_start = 0, .month_end = DAY_MS, .accounts = accounts,
+                                .account_count = 2, .cells = cells, .cell_count = 3, .models = models};
+    size_t cell = 9;
+    (void)state;
+
+    usage_add(&table, (struct usage_event){.account = 1, .at = 7, .quantity = 1000000, .tokens = TOKENS_NONE});
+    usage_add(&table, (struct usage_event){.account = 0, .at = 12, .quantity = 2000000, .tokens = TOKENS_NONE});
+    assert_int_equal(cells[2].events, 1);
+    assert_int_equal(cells[2].credits, 100);
+    assert_int_equal(cells[1].events, 1);
+    assert_int_equal(cells[0].events, 0);
+    assert_true(usage_cell_of(&table, 1, 7, &cell));
+    assert_int_equal(cell, 2);
+    assert_false(usage_cell_of(&table, 1, 4, &cell));
+}
+
 /* Sums stop at CREDITS_OVER: they neither overflow nor come back. */
 static void test_sums_stop(void **state)
 {
@@ -231,6 +267,8 @@ static void test_expecting_changes_nothing(void **state)
         usage_expect_month(&world.usage, WORLD_ACCOUNT);
         assert_memory_equal(&before, &world, sizeof world);
     }
+    world.catalogue.model_count = 0;
+    usage_expect_month(&world.usage, WORLD_ACCOUNT);
 }
 
 int main(void)
@@ -238,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_credits_of_an_event), cmocka_unit_test(test_month_and_days), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_first_unknown_model), cmocka_unit_test(test_sums_stop),
+        cmocka_unit_test(test_unknown_models_at_one_instant), cmocka_unit_test(test_cells_of_the_second_account),
         cmocka_unit_test(test_a_days_quantity_stops), cmocka_unit_test(test_tokens_count), cmocka_unit_test(test_expecting_changes_nothing),
     };
 

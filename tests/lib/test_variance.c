@@ -47,6 +47,9 @@ static const struct {
     {"to a lower plan",          BEFORE(BILL_INVOICED, "pro_plus", 4000, 0), BILL_INVOICED, PRO, false, 2000, 0, 0, "USD", VARIANCE_DOWNGRADE},
     {"uses more",                BEFORE(BILL_INVOICED, "pro", 2100, 100), BILL_INVOICED, PRO, false, 2000, 500, 0, "USD", VARIANCE_MORE_OVERAGE},
     {"uses less",                BEFORE(BILL_INVOICED, "pro", 2500, 500), BILL_INVOICED, PRO, false, 2000, 100, 0, "USD", VARIANCE_LESS_OVERAGE},
+    {"uses the least more",      BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2000, 1, 0, "USD", VARIANCE_MORE_OVERAGE},
+    {"the least goodwill",       BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2000, 0, 1, "USD", VARIANCE_ADJUSTMENT},
+    {"neither overage nor goodwill", BEFORE(BILL_INVOICED, "pro", 1998, 0), BILL_INVOICED, PRO, false, 2000, 0, 0, "USD", VARIANCE_OTHER},
     {"goodwill",                 BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2000, 0, -500, "USD", VARIANCE_ADJUSTMENT},
     {"goodwill beats overage",   BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2000, 400, -500, "USD", VARIANCE_ADJUSTMENT},
     {"price rose",               BEFORE(BILL_INVOICED, "pro", 2000, 0),  BILL_INVOICED, PRO, false, 2500, 0, 0, "EUR", VARIANCE_PRICE_CHANGE},
@@ -68,8 +71,8 @@ static void test_each_reason(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct bill_line lines[] = {
-            {.kind = LINE_PLAN, .amount_minor = rows[i].plan_minor},
             {.kind = LINE_OVERAGE, .amount_minor = rows[i].overage_minor},
+            {.kind = LINE_PLAN, .amount_minor = rows[i].plan_minor},
             {.kind = LINE_ADJUSTMENT, .amount_minor = rows[i].adjustment_minor},
         };
         struct bill bill = {

@@ -28,6 +28,23 @@ static void test_parts(void **state)
     assert_int_equal(words.used, strlen(text));
 }
 
+/* A part of one byte is a part. */
+static void test_short_parts(void **state)
+{
+    char text[WORDS_SIZE_MIN];
+    struct words words = words_begin(text, sizeof text);
+
+    (void)state;
+    words_add(&words, "a");
+    words_add(&words, "b");
+    assert_string_equal(text, "a; b");
+    words = words_begin(text, sizeof text);
+    words_add(&words, "a");
+    words_add(&words, "%.*s", (int)sizeof text - 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    words_end(&words);
+    assert_string_equal(text, "a; and 1 more");
+}
+
 /* The last byte that a part may take, and one more. */
 static void test_what_fits(void **state)
 {
@@ -76,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_short_parts),
         cmocka_unit_test(test_what_fits),
         cmocka_unit_test(test_none_after_one_left_out),
     };

@@ -272,7 +272,7 @@ static void assert_refused(const struct book *book, const char *reason)
     struct err err = {0};
 
     assert_int_equal(book_check(book, &err), ERR_IO);
-    assert_non_null(strstr(err.text, "book.xlsx' was not written whole (is the disk full?): "));
+    assert_non_null(strstr(err.text, "book.xlsx' was not written whole (is the disk full, or memory short?): "));
     if (strstr(err.text, reason) == NULL) {
         print_error("want %s in: %s\n", reason, err.text);
         fail();
