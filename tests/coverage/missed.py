@@ -1,5 +1,5 @@
 """Lists what no test has reached in an export of llvm-cov: functions, sides of branches, conditions that never decided
-alone; a line of totals; exit status 1 where there is anything. 
+alone; a line of totals; exit status 1 where there is anything.
 usage: missed.py EXPORT.json EXPORT.lcov"""
 import json
 import os
@@ -22,8 +22,8 @@ def file_of(name):
     return os.path.relpath(name)
 
 
-def measured(name):
-    return file_of(name).startswith("lib/")
+def measured(name, folders):
+    return file_of(name).startswith(tuple(folder + "/" for folder in folders))
 
 
 def switches(place):
@@ -32,29 +32,29 @@ def switches(place):
     return CODE[place[0]][place[1] - 1].lstrip().startswith("switch (")
 
 
-def gather(export):
+def gather(export, folders):
     """A place compiled into several objects (a function of a header) is reached where it is in one of them."""
     sides, conditions, functions = defaultdict(int), defaultdict(bool), defaultdict(int)
     for function in export["functions"]:
-        if not measured(function["filenames"][0]):
+        if not measured(function["filenames"][0], folders):
             continue
         line, column = function["regions"][0][:2]
         functions[file_of(function["filenames"][0]), line, column, function["name"].split(":")[-1]] += function["count"]
     for file in export["files"]:
         name = file_of(file["filename"])
-        for branch in file["branches"] if measured(name) else []:
+        for branch in file["branches"] if measured(name, folders) else []:
             place = (name, *branch[:4])
             if switches(place):
                 continue
             sides[place, "true"] += branch[4]
             sides[place, "false"] += branch[5]
-        for record in file.get("mcdc_records", []) if measured(name) else []:
+        for record in file.get("mcdc_records", []) if measured(name, folders) else []:
             for number, decided in enumerate(record[6], 1):
                 conditions[(name, *record[:4]), number] |= decided
     return sides, conditions, functions
 
 
-def lines_of(path):
+def lines_of(path, folders):
     """Of the other form of export, which adds up the objects that a header's line is compiled into."""
     lines, file = {}, ""
     with open(path, encoding="utf-8") as exported:
@@ -62,7 +62,7 @@ def lines_of(path):
             kind, _, rest = record.strip().partition(":")
             if kind == "SF":
                 file = file_of(rest)
-            elif kind == "DA" and measured(file):
+            elif kind == "DA" and measured(file, folders):
                 number, count = rest.split(",")[:2]
                 lines[file, int(number)] = lines.get((file, int(number)), 0) + int(count)
     return lines
@@ -71,8 +71,8 @@ def lines_of(path):
 def main():
     with open(sys.argv[1], encoding="utf-8") as exported:
         export = json.load(exported)["data"][0]
-    lines = lines_of(sys.argv[2])
-    sides, conditions, functions = gather(export)
+    lines = lines_of(sys.argv[2], ["lib"])
+    sides, conditions, functions = gather(export, ["lib"])
     missed = [(f[0], f[1], f[2], f"{f[3]}() is never called") for f, count in functions.items() if not count]
     missed += [(p[0], p[1], p[2], f"never {side}: {text(*p)}") for (p, side), count in sides.items() if not count]
     missed += [(p[0], p[1], p[2], f"condition {number} never decides alone: {text(*p)}")

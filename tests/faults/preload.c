@@ -7,6 +7,9 @@
  *     FAULTS_COUNT_FILE=F    how many allocations there were is written to F, as 8 bytes in the machine's order
  *     FAULTS_CLOCK_S=S       CLOCK_REALTIME is S seconds, for ever
  *
+ * All begins just before main, after all constructors: what instrumentation sets up there (tests/coverage/whole) is not
+ * the program's doing.
+ *
  * Where a harness talks, it stands still at allocations, and copies of it fail (stand.h).
  * The mark is a getpid() with arguments that nobody else gives (trace.c waits for it).
  */
@@ -137,7 +140,7 @@ static void count_into(const char *path)
     }
 }
 
-__attribute__((constructor)) static void begin(void)
+static void begin(void)
 {
     fail_at = number_of("FAULTS_MEMORY_AT");
     fail_on = number_of("FAULTS_MEMORY_ON") != 0;
@@ -146,4 +149,27 @@ __attribute__((constructor)) static void begin(void)
     stand_listen();
     (void)syscall(SYS_getpid, MARK_FIRST, MARK_SECOND);
     begun = true;
+}
+
+static int (*program_main)(int, char **, char **);
+
+static int begin_main(int count, char **arguments, char **environment)
+{
+    begin();
+    return program_main(count, arguments, environment);
+}
+
+/* glibc's start of a program, with the main that is above. */
+typedef int start(int (*main)(int, char **, char **), int count, char **arguments, void (*init)(void), void (*fini)(void),
+                  void (*loader_fini)(void), void *stack_end);
+extern start __libc_start_main;
+
+int __libc_start_main(int (*main)(int, char **, char **), int count, char **arguments, void (*init)(void), void (*fini)(void),
+                      void (*loader_fini)(void), void *stack_end)
+{
+    start *next = NULL;
+
+    *(void **)&next = dlsym(RTLD_NEXT, "__libc_start_main");
+    program_main = main;
+    return next(begin_main, count, arguments, init, fini, loader_fini, stack_end);
 }
