@@ -210,3 +210,17 @@ uint64_t files_digest(const char *folder)
     files_each(folder, digest_one, &digest);
     return digest;
 }
+
+bool files_same(const char *left, const char *right)
+{
+    size_t left_length = 0;
+    size_t right_length = 0;
+    char *left_bytes = files_read(left, &left_length);
+    char *right_bytes = files_read(right, &right_length);
+    bool same = left_bytes != NULL && right_bytes != NULL && left_length == right_length &&
+                memcmp(left_bytes, right_bytes, left_length) == 0;
+
+    free(left_bytes);
+    free(right_bytes);
+    return same;
+}

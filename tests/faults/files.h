@@ -32,4 +32,7 @@ bool files_there(const char *path);
 char *files_read(const char *path, size_t *length); /* to be freed; NULL where it cannot be read */
 void files_write(const char *path, const void *bytes, size_t length);
 
+/* Two files that are there and have the same content. */
+bool files_same(const char *left, const char *right);
+
 #endif

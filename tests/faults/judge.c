@@ -121,6 +121,12 @@ static bool is_left_lying(const char *name)
     return strstr(name, "tmp-") != NULL || strstr(name, ".init-") != NULL;
 }
 
+/* What a command is told to make, and no part of the database; a catalogue's folder (depth 1) is given to it. */
+static bool is_made(const char *below, int depth)
+{
+    return depth == 0 && strncmp(below, SCENE_DATABASE, strlen(SCENE_DATABASE)) != 0;
+}
+
 /* A report directory or a file at hand. Report directories lie three deep: reports-out/2025-11/1-close. */
 static void look_at(void *context, const char *path, bool is_folder)
 {
@@ -137,9 +143,9 @@ static void look_at(void *context, const char *path, bool is_folder)
         if (looking->tidy && looking->right) {
             looking->right = wrong(looking->why, "left lying about: %s", below);
         }
-    } else if (is_folder && depth == 2 && looking->right) {
+    } else if (((is_folder && depth == 2) || (!is_folder && is_made(below, depth))) && looking->right) {
         harness_path(wanted, "%s/%s", looking->scene->after, below);
-        if (files_digest(wanted) != files_digest(path)) {
+        if (is_folder ? files_digest(wanted) != files_digest(path) : !files_same(wanted, path)) {
             looking->right = wrong(looking->why, "%s is there, and not as an undisturbed run writes it", below);
         }
     }
@@ -213,10 +219,10 @@ static bool run_again(struct judge *judge, const struct scene *scene, const char
     struct program program = scene_program(judge->stage, scene, folder);
     struct plan plan = {.untraced = true};
     char inner[WHY_MAX];
-    bool exists = strcmp(scene->name, "init") == 0 && files_there(folder); /* an init that came through is not done again */
+    bool once = scene->once || strcmp(scene->name, "init") == 0; /* one that came through is not done again */
     struct outcome outcome = trace_run(&program, scene->arguments, &plan);
 
-    if (outcome.by_signal || (outcome.status > 1 && !(exists && outcome.status == 73))) {
+    if (outcome.by_signal || (outcome.status > 1 && !(once && outcome.status == 73))) {
         return wrong(why, "run again: %s %d: %s", outcome.by_signal ? "signal" : "exit status", outcome.status, outcome.said);
     }
     if (!judge_done(scene, folder, inner) || !look_about(scene, folder, true, inner)) {
@@ -249,10 +255,23 @@ bool judge_folder(struct judge *judge, const struct scene *scene, const char *fo
     return true;
 }
 
+/* A run that says that it is done has printed all. */
+static bool judge_printed(const struct scene *scene, const struct outcome *outcome, const char *folder, char why[WHY_MAX])
+{
+    char printed[PATH_MAX];
+    char wanted[PATH_MAX];
+
+    harness_path(printed, "%s.out", folder);
+    harness_path(wanted, "%s.out", scene->after);
+    return !outcome->printed || outcome->by_signal || outcome->status > 1 || files_same(printed, wanted)
+               ? true
+               : wrong(why, "the run says that it is done, and did not print what an undisturbed run prints");
+}
+
 bool judge_fault(struct judge *judge, const struct scene *scene, unsigned fits, const struct outcome *outcome,
                  const char *folder, char why[WHY_MAX])
 {
-    return judge_end(scene, fits, outcome, why) &&
+    return judge_end(scene, fits, outcome, why) && judge_printed(scene, outcome, folder, why) &&
            judge_folder(judge, scene, folder, !outcome->by_signal && outcome->status <= 1,
                         !outcome->by_signal && (fits & FITS_UNTIDY) == 0, why);
 }

@@ -4,7 +4,7 @@
  * - The exit status is one that fits, and standard error is one line that says so.
  * - The database is whole and says what it said before the run, or what an undisturbed run makes of it.
  * - Each report directory is the undisturbed run's, or not there; a run that ended by itself leaves nothing lying about.
- * - A run that says it is done has done it.
+ * - A run that says it is done has done it, and has printed what an undisturbed run prints.
  * - The same command once more, undisturbed, gives what the undisturbed run gave, byte for byte, and `verify` proves it.
  */
 #ifndef MONTHEND_TESTS_FAULTS_JUDGE_H

@@ -1,7 +1,7 @@
 /*
  * The faults: runs the program of commands with everything that can fail made to fail.
  *
- * usage: faults [--brief] [--every N] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]
+ * usage: faults [--brief] [--budget N] [--every N] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -19,11 +19,12 @@ static const struct {
 } PARTS[] = {
     {"memory", part_memory}, {"calls", part_calls},   {"kills", part_kills},       {"signals", part_signals},
     {"power", part_power},   {"places", part_places}, {"together", part_together},
+    {"commands", part_commands},
 };
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: faults [--brief] [--every N] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]\n");
+    fprintf(stderr, "usage: faults [--brief] [--budget N] [--every N] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]\n");
     return 64;
 }
 
@@ -40,11 +41,14 @@ static bool is_wanted(const char *name, int count, char *const names[])
 static bool read_options(int argc, char **argv, struct settings *settings)
 {
     static const struct option OPTIONS[] = {
-        {"brief", no_argument, NULL, 'b'}, {"every", required_argument, NULL, 'e'}, {"jobs", required_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+        {"brief", no_argument, NULL, 'b'}, {"budget", required_argument, NULL, 'u'}, {"every", required_argument, NULL, 'e'}, {"jobs", required_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 
     for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
         if (option == 'b') {
             settings->brief = true;
+        } else if (option == 'u') {
+            settings->brief = true;
+            settings->budget = atol(optarg);
         } else if (option == 'e') {
             settings->every = atol(optarg);
         } else if (option == 'j') {
@@ -53,7 +57,7 @@ static bool read_options(int argc, char **argv, struct settings *settings)
             return false;
         }
     }
-    return argc - optind >= 7 && settings->every >= 1 && settings->jobs >= 1;
+    return argc - optind >= 7 && settings->every >= 1 && settings->budget >= 1 && settings->jobs >= 1;
 }
 
 int main(int argc, char **argv)

@@ -71,20 +71,26 @@ static long count_calls(const struct settings *settings, const struct scene *sce
     return (long)trace_run(&program, scene->arguments, &plan).calls;
 }
 
+bool play_calls(const struct settings *settings, const struct scene *scene)
+{
+    struct ways ways;
+    struct play play = {.part = "calls", .scene = scene, .fault = call_fault, .context = &ways};
+
+    for (size_t way = 0; way < WAY_COUNT; way++) {
+        ways.calls[way] = play_sure(scene, count_calls(settings, scene, &WAYS[way]));
+        play.count += ways.calls[way];
+    }
+    play.every = play_every(settings, play.count);
+    return play_all(settings, &play);
+}
+
 int part_calls(const struct settings *settings, const struct scenes *scenes)
 {
     const struct scene *all[] = {&scenes->init, &scenes->import, &scenes->close, &scenes->reprocess, &scenes->verify};
     int failed = 0;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        struct ways ways;
-        struct play play = {.part = "calls", .scene = all[i], .fault = call_fault, .context = &ways};
-        for (size_t way = 0; way < WAY_COUNT; way++) {
-            ways.calls[way] = count_calls(settings, all[i], &WAYS[way]);
-            play.count += ways.calls[way];
-        }
-        play.every = play_every(settings, play.count);
-        failed += !play_all(settings, &play);
+        failed += !play_calls(settings, all[i]);
     }
     return failed;
 }

@@ -29,20 +29,26 @@ static long count_allocations(const struct settings *settings, const struct scen
     return (long)trace_run(&program, scene->arguments, &plan).allocations;
 }
 
+bool play_memory(const struct settings *settings, const struct scene *scene)
+{
+    struct play play = {.part = "memory", .scene = scene, .fault = memory_fault, .by_copies = !scene->has_threads};
+
+    play.count = 2 * play_sure(scene, count_allocations(settings, scene));
+    play.every = play_every(settings, play.count);
+    if (!settings->brief && settings->every > 1) {
+        play.every = settings->every;
+    }
+    play.every |= play.every > 1; /* odd: both kinds */
+    return play_all(settings, &play);
+}
+
 int part_memory(const struct settings *settings, const struct scenes *scenes)
 {
     const struct scene *all[] = {&scenes->init, &scenes->import, &scenes->close, &scenes->reprocess, &scenes->verify};
     int failed = 0;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        struct play play = {.part = "memory", .scene = all[i], .fault = memory_fault, .by_copies = true};
-        play.count = 2 * count_allocations(settings, all[i]);
-        play.every = play_every(settings, play.count);
-        if (!settings->brief && settings->every > 1) {
-            play.every = settings->every;
-        }
-        play.every |= play.every > 1; /* odd: both kinds */
-        failed += !play_all(settings, &play);
+        failed += !play_memory(settings, all[i]);
     }
     return failed;
 }

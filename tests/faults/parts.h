@@ -14,5 +14,10 @@ int part_signals(const struct settings *settings, const struct scenes *scenes); 
 int part_power(const struct settings *settings, const struct scenes *scenes);    /* what was not flushed is lost */
 int part_places(const struct settings *settings, const struct scenes *scenes);   /* full, read-only and vanishing places */
 int part_together(const struct settings *settings, const struct scenes *scenes); /* several programs at once */
+int part_commands(const struct settings *settings, const struct scenes *scenes); /* memory and calls of all other commands */
+
+/* Of one scene. false: something failed. */
+bool play_memory(const struct settings *settings, const struct scene *scene);
+bool play_calls(const struct settings *settings, const struct scene *scene);
 
 #endif

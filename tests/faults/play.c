@@ -13,11 +13,17 @@
 #include "tests/faults/harness.h"
 #include "tests/faults/stand.h"
 
-#define TOLD_MAX 10 /* failures that a process prints */
+#define TOLD_MAX 10  /* failures that a process prints */
+#define SURE_PART 10 /* of what threads do, this part may be done otherwise the next time */
 
 long play_every(const struct settings *settings, long count)
 {
     return settings->brief && count > settings->budget ? (count + settings->budget - 1) / settings->budget : 1;
+}
+
+long play_sure(const struct scene *scene, long count)
+{
+    return scene->has_threads ? count - count / SURE_PART : count;
 }
 
 bool tally_print(const char *part, const char *scene, const struct tally *tally)

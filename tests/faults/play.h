@@ -55,4 +55,7 @@ bool tally_print(const char *part, const char *scene, const struct tally *tally)
 /* Each how-manieth of `count` faults a short form injects. */
 long play_every(const struct settings *settings, long count);
 
+/* How many of the calls or allocations of an undisturbed run another will make for sure: all, or most where threads share them. */
+long play_sure(const struct scene *scene, long count);
+
 #endif

@@ -11,9 +11,8 @@
 #include "tests/faults/files.h"
 #include "tests/faults/harness.h"
 
-#define CLOCK_S 1764720000         /* 2025-12-03T00:00:00Z */
-#define CLOCK_LATER_S 1767225600   /* 2026-01-01T00:00:00Z */
-#define CLOCK_LARGE_S 1791504000   /* 2026-10-09T00:00:00Z */
+#define CLOCK_S 1764720000       /* 2025-12-03T00:00:00Z */
+#define CLOCK_LARGE_S 1791504000 /* 2026-10-09T00:00:00Z */
 
 struct program scene_program(const struct stage *stage, const struct scene *scene, const char *folder)
 {
@@ -81,7 +80,7 @@ void scene_make(const struct stage *stage, struct scene *scene)
     scene->reports_after = reports_of(scene->after);
 }
 
-static void scene_begin(const struct stage *stage, struct scene *scene, const char *name, const char *const arguments[])
+void scene_begin(const struct stage *stage, struct scene *scene, const char *name, const char *const arguments[])
 {
     memset(scene, 0, sizeof *scene);
     scene->name = name;
@@ -128,7 +127,7 @@ static void make_reprocess(const struct stage *stage, struct scene *scene, const
 
     scene_begin(stage, scene, "reprocess", ARGUMENTS);
     files_copy(closed, scene->before);
-    scene->clock_s = CLOCK_LATER_S;
+    scene->clock_s = SCENE_CLOCK_LATER_S;
     const char *import[] = {scene->arguments[0], "import", SCENE_DATABASE, stage->late, "--quiet", NULL};
     run_undisturbed(stage, scene, import, scene->before);
     scene_make(stage, scene);
@@ -184,7 +183,7 @@ void scenes_make(const struct stage *stage, struct scenes *scenes)
 
     scene_begin(stage, &scenes->verify, "verify", verify);
     scenes->verify.looks_only = true;
-    scenes->verify.clock_s = CLOCK_LATER_S;
+    scenes->verify.clock_s = SCENE_CLOCK_LATER_S;
     files_copy(scenes->reprocess.after, scenes->verify.before);
     scene_make(stage, &scenes->verify);
     make_closed(stage, &scenes->large, "large", stage->large);

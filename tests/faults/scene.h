@@ -15,6 +15,7 @@
 #define SCENE_REPORTS "reports-out"
 #define SCENE_ARGUMENTS_MAX 20
 #define SCENE_STEPS_MAX 32
+#define SCENE_CLOCK_LATER_S 1767225600 /* 2026-01-01T00:00:00Z, after reprocess */
 
 struct scene {
     const char *name;
@@ -23,7 +24,9 @@ struct scene {
     char after[PATH_MAX];
     int64_t clock_s;
     int status;      /* of the undisturbed run */
-    bool looks_only; /* writes nothing to the database */
+    bool looks_only;  /* writes nothing to the database */
+    bool once;        /* what it makes it leaves alone the next time, and says so: 73 */
+    bool has_threads; /* no two runs do the same in the same order */
     uint64_t steps[SCENE_STEPS_MAX]; /* what the database may say: before, between two transactions, after */
     int step_count;
     uint64_t reports_before; /* digests of SCENE_REPORTS */
@@ -51,6 +54,9 @@ void scenes_make(const struct stage *stage, struct scenes *scenes);
 
 /* A scene of a command of its own kind, for other worlds: runs `arguments` on the folder `before`. */
 void scene_make(const struct stage *stage, struct scene *scene);
+
+/* An empty scene of that name and command, its folders named and not there. */
+void scene_begin(const struct stage *stage, struct scene *scene, const char *name, const char *const arguments[]);
 
 /* What the database after the scene says. */
 uint64_t scene_database_after(const struct scene *scene);

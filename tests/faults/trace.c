@@ -337,6 +337,7 @@ struct outcome trace_run(const struct program *program, const char *const argume
     }
     watch(0);
     outcome.hung = hung != 0;
+    outcome.printed = true;
     outcome.allocations = *counts;
     munmap(counts, sizeof *counts);
     said_path(program, "err", path);

@@ -63,6 +63,7 @@ struct plan {
 struct outcome {
     bool by_signal; /* ended by a signal, `status` is its number */
     bool hung;      /* ended by the harness, after a minute */
+    bool printed;   /* its standard output is the file folder.out */
     int status;
     uint64_t calls;       /* of the kinds that count */
     uint64_t allocations; /* of memory */

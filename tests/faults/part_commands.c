@@ -1,0 +1,137 @@
+/*
+ * The commands beside those that make a month, on the small month that is closed and reprocessed: every allocation and
+ * every call to the kernel fails. And a close on two threads, where it is a thread's call that fails.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/faults/files.h"
+#include "tests/faults/harness.h"
+#include "tests/faults/parts.h"
+
+#define LARGE_CLOCK_S 1791504000 /* 2026-10-09T00:00:00Z */
+#define CATALOGUE "catalogue"    /* of plans that cost more, in the folder */
+
+enum from { FROM_IMPORTED, FROM_CLOSED, FROM_REPROCESSED, FROM_LARGE };
+
+struct command {
+    const char *name;
+    enum from from;
+    bool once;
+    bool writes;
+    bool has_threads;
+    const char *arguments[SCENE_ARGUMENTS_MAX];
+};
+
+static const struct command COMMANDS[] = {
+    {"status", FROM_REPROCESSED, false, false, false, {"status", SCENE_DATABASE}},
+    {"explain", FROM_REPROCESSED, false, false, false,
+     {"explain", SCENE_DATABASE, "--account", "anemone", "--month", "2025-11", "--events"}},
+    {"explain-book", FROM_REPROCESSED, true, false, false,
+     {"explain", SCENE_DATABASE, "--account", "birch", "--month", "2025-11", "--format", "xlsx", "--out", "birch.xlsx"}},
+    {"quote", FROM_REPROCESSED, false, false, false,
+     {"quote", SCENE_DATABASE, "--account", "anemone", "--plan", "power", "--at", "2026-01-10T00:00:00Z"}},
+    {"diff", FROM_REPROCESSED, false, false, false,
+     {"diff", SCENE_DATABASE, "2025-11/1", "2025-11/2", "--out", "changes.csv"}},
+    {"sample", FROM_REPROCESSED, true, false, false,
+     {"sample", SCENE_DATABASE, "--month", "2025-11", "--seed", "a throw of dice", "--n", "3"}},
+    {"preview", FROM_REPROCESSED, false, false, false,
+     {"preview", SCENE_DATABASE, "--month", "2025-12", "--as-of", "2025-12-31T00:00:00Z", "--quiet", "--threads", "1", "--workbook", "none"}},
+    {"simulate", FROM_REPROCESSED, false, false, false,
+     {"simulate", SCENE_DATABASE, "--from", "2025-11", "--to", "2025-12", "--as-of", "2025-12-31T00:00:00Z", "--catalogue", CATALOGUE,
+      "--quiet", "--threads", "1", "--workbook", "full"}},
+    {"report", FROM_CLOSED, true, false, false, {"report", SCENE_DATABASE, "--month", "2025-11", "--quiet", "--threads", "1"}},
+    {"index", FROM_REPROCESSED, false, true, false, {"index", SCENE_DATABASE, "--quiet"}},
+    {"rejects", FROM_IMPORTED, false, true, false,
+     {"import", SCENE_DATABASE, "usage_events", "usage.csv", "--rejects", "rejects.csv", "--quiet"}},
+    {"shard", FROM_IMPORTED, false, false, false,
+     {"close", SCENE_DATABASE, "--month", "2025-11", "--as-of", "2025-12-02T00:00:00Z", "--shard", "1/2", "--result", "1.result",
+      "--quiet", "--threads", "1"}},
+    {"merge", FROM_IMPORTED, false, true, false,
+     {"merge", SCENE_DATABASE, "1.result", "2.result", "--accept-held", "--quiet", "--threads", "1", "--workbook", "none"}},
+    {"threads", FROM_LARGE, false, true, true,
+     {"close", SCENE_DATABASE, "--month", "2026-09", "--as-of", "2026-10-05T00:00:00Z", "--accept-held", "--quiet", "--threads", "2",
+      "--workbook", "none"}},
+};
+#define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
+
+static void write_text(const struct scene *scene, const char *name, const char *text)
+{
+    char path[PATH_MAX];
+
+    harness_path(path, "%s/%s", scene->before, name);
+    files_write(path, text, strlen(text));
+}
+
+/* What the command needs beside the database. */
+static void add_catalogue(const struct scene *scene)
+{
+    char folder[PATH_MAX];
+
+    harness_path(folder, "%s/" CATALOGUE, scene->before);
+    files_make(folder);
+    write_text(scene, CATALOGUE "/plan_prices.csv", "plan,currency,effective_from,monthly_price,overage_price\n"
+                                                    "free,USD,2025-10-01T00:00:00Z,0,\n"
+                                                    "pro,USD,2025-10-01T00:00:00Z,25,0.05\n"
+                                                    "proplus,USD,2025-10-01T00:00:00Z,50,0.05\n"
+                                                    "power,USD,2025-10-01T00:00:00Z,250,0.05\n");
+}
+
+static void add_events(const struct scene *scene)
+{
+    write_text(scene, "usage.csv", "event_id,account_id,occurred_at,model,quantity\n"
+                                   "good,anemone,2025-11-20T10:00:00Z,haiku-4.5,1\n"
+                                   "bad,anemone,yesterday,haiku-4.5,1\n"
+                                   ",anemone,2025-11-20T10:00:00Z,haiku-4.5,-1\n");
+}
+
+static void add_shards(const struct settings *settings, const struct scene *scene)
+{
+    static const char *const SHARDS[][2] = {{"1/2", "1.result"}, {"2/2", "2.result"}};
+    struct program program = scene_program(&settings->stage, scene, scene->before);
+    struct plan plan = {.untraced = true};
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *arguments[] = {"monthend", "close", SCENE_DATABASE, "--month", "2025-11", "--as-of", "2025-12-02T00:00:00Z",
+                                   "--shard", SHARDS[i][0], "--result", SHARDS[i][1], "--quiet", NULL};
+        (void)trace_run(&program, arguments, &plan); /* without its result the merge says so */
+    }
+}
+
+static void make_scene(const struct settings *settings, const struct scenes *scenes, const struct command *command, struct scene *scene)
+{
+    const char *const from[] = {[FROM_IMPORTED] = scenes->import.after, [FROM_CLOSED] = scenes->close.after,
+                                [FROM_REPROCESSED] = scenes->reprocess.after, [FROM_LARGE] = scenes->large.before};
+    char reports[PATH_MAX];
+
+    scene_begin(&settings->stage, scene, command->name, command->arguments);
+    files_copy(from[command->from], scene->before);
+    scene->clock_s = command->from == FROM_LARGE ? LARGE_CLOCK_S : SCENE_CLOCK_LATER_S;
+    scene->once = command->once;
+    scene->looks_only = !command->writes;
+    scene->has_threads = command->has_threads;
+    if (strcmp(command->name, "simulate") == 0) {
+        add_catalogue(scene);
+    } else if (strcmp(command->name, "rejects") == 0) {
+        add_events(scene);
+    } else if (strcmp(command->name, "merge") == 0) {
+        add_shards(settings, scene);
+    } else if (strcmp(command->name, "report") == 0) {
+        harness_path(reports, "%s/" SCENE_REPORTS, scene->before);
+        files_remove(reports);
+    }
+    scene_make(&settings->stage, scene);
+}
+
+int part_commands(const struct settings *settings, const struct scenes *scenes)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        static struct scene scene;
+        make_scene(settings, scenes, &COMMANDS[i], &scene);
+        failed += !play_memory(settings, &scene);
+        failed += !play_calls(settings, &scene);
+    }
+    return failed;
+}
