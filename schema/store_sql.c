@@ -10,36 +10,35 @@
 
 #include "schema/store_internal.h"
 
-#define NO_SENSE "; please report this" /* what the database holds, or what it was asked */
-
 struct reason {
     enum err_code code;
     const char *advice;
+    bool objected; /* to what the database holds, or to what it was asked */
 };
 
 static struct reason reason_of(int primary)
 {
     switch (primary) {
     case SQLITE_FULL:
-        return (struct reason){ERR_IO, "; free some space and try again"};
+        return (struct reason){.code = ERR_IO, .advice = "; free some space and try again"};
     case SQLITE_IOERR:
-        return (struct reason){ERR_IO, "; check the disk"};
+        return (struct reason){.code = ERR_IO, .advice = "; check the disk"};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_AUTH:
-        return (struct reason){ERR_IO, "; check the permissions of the file and its folder"};
+        return (struct reason){.code = ERR_IO, .advice = "; check the permissions of the file and its folder"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return (struct reason){ERR_DATA, "; restore the database from a backup"};
+        return (struct reason){.code = ERR_DATA, .advice = "; restore the database from a backup"};
     case SQLITE_INTERRUPT:
-        return (struct reason){ERR_INTERRUPTED, ""};
+        return (struct reason){.code = ERR_INTERRUPTED, .advice = ""};
     case SQLITE_CONSTRAINT:
-        return (struct reason){ERR_DATA, ""};
+        return (struct reason){.code = ERR_DATA, .advice = ""};
     case SQLITE_NOMEM:
-        return (struct reason){ERR_INTERNAL, "; give it more memory"};
+        return (struct reason){.code = ERR_INTERNAL, .advice = "; give it more memory"};
     default:
-        return (struct reason){ERR_INTERNAL, NO_SENSE};
+        return (struct reason){.code = ERR_INTERNAL, .advice = "; please report this", .objected = true};
     }
 }
 
@@ -79,7 +78,7 @@ enum err_code sql_error(struct store *store, const char *doing, struct err *err)
         return err->code;
     }
     struct reason reason = reason_of(primary);
-    if (strcmp(reason.advice, NO_SENSE) == 0) {
+    if (reason.objected) {
         atomic_store(&store->objected, true);
     }
     return err_set(err, reason.code, "%s: cannot %s: %s%s", store->path, doing, sqlite3_errmsg(store->db),
