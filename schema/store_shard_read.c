@@ -98,6 +98,19 @@ static enum err_code seal_read(struct shard_file *file, char digest[DIGEST_TEXT_
     return code;
 }
 
+/* Is it the disk's fault, or that of memory or a signal? A file that ends too early is its own. */
+static bool is_of_surroundings(struct shard_file *file, enum err_code code)
+{
+    switch (code) {
+    case ERR_IO:
+        return sqlite3_extended_errcode(file->store.db) != SQLITE_IOERR_SHORT_READ;
+    case ERR_INTERNAL:
+        return !store_objected(&file->store);
+    default:
+        return code != ERR_NONE && code != ERR_DATA;
+    }
+}
+
 /* All rows against the digest. What SQLite itself finds wrong is damage, too. */
 static enum err_code seal_check(struct shard_file *file, char digest[DIGEST_TEXT_MAX], struct err *err)
 {
@@ -107,8 +120,8 @@ static enum err_code seal_check(struct shard_file *file, char digest[DIGEST_TEXT
     if (code == ERR_NONE) {
         code = seal_read(file, digest, err);
     }
-    if (code == ERR_IO && sqlite3_extended_errcode(file->store.db) != SQLITE_IOERR_SHORT_READ) {
-        return code; /* the disk's fault, and not that of a file that ends too early */
+    if (is_of_surroundings(file, code)) {
+        return code;
     }
     return code == ERR_NONE && strcmp(taken, digest) == 0 ? ERR_NONE : damaged(file, err);
 }

@@ -157,6 +157,7 @@ enum err_code sql_integer(struct store *store, const char *sql, const char *doin
         code = sql_step(store, query, doing, &row, err);
     }
     if (code == ERR_NONE && !row) {
+        atomic_store(&store->objected, true);
         code = err_set(err, ERR_INTERNAL, "%s: cannot %s: no answer; please report this", store->path, doing);
     }
     if (code == ERR_NONE) {

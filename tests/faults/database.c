@@ -111,3 +111,17 @@ bool database_digest(const char *path, uint64_t *digest, char why[DATABASE_WHY_M
     *digest = reading.digest;
     return right;
 }
+
+bool database_take(const char *path, const char *from, const char *table, char why[DATABASE_WHY_MAX])
+{
+    struct reading reading = {.why = why};
+    char *sql = sqlite3_mprintf("ATTACH %Q AS other; INSERT INTO main.\"%w\" SELECT * FROM other.\"%w\"; DETACH other", from,
+                                table, table);
+    bool right = sqlite3_open_v2(path, &reading.db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                 sqlite3_exec(reading.db, sql, NULL, NULL, NULL) == SQLITE_OK;
+
+    right = right || failed(&reading, table);
+    sqlite3_free(sql);
+    sqlite3_close_v2(reading.db);
+    return right;
+}

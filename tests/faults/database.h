@@ -21,4 +21,7 @@
  */
 bool database_digest(const char *path, uint64_t *digest, char why[DATABASE_WHY_MAX]);
 
+/* Adds to a table the rows that it has in the database `from`. false: it cannot; `why` says so. */
+bool database_take(const char *path, const char *from, const char *table, char why[DATABASE_WHY_MAX]);
+
 #endif

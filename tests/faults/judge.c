@@ -64,11 +64,15 @@ __attribute__((format(printf, 2, 3))) static bool wrong(char why[WHY_MAX], const
     return false;
 }
 
-/* One line, by the program. */
+/* One line, by the program; an import of bad rows has told them before. */
 static bool is_one_line(const char *said)
 {
-    const char *end = strchr(said, '\n');
+    const char *end = NULL;
 
+    while (strncmp(said, SCENE_INPUT ":", strlen(SCENE_INPUT ":")) == 0 && strchr(said, '\n') != NULL) {
+        said = strchr(said, '\n') + 1;
+    }
+    end = strchr(said, '\n');
     return strncmp(said, "monthend: ", strlen("monthend: ")) == 0 && end != NULL && end[1] == '\0' && end - said > 20;
 }
 
@@ -111,6 +115,7 @@ static bool judge_end(const struct scene *scene, unsigned fits, const struct out
 struct looking {
     const struct scene *scene;
     const char *folder;
+    bool done;
     bool tidy;
     bool right;
     char *why;
@@ -118,13 +123,25 @@ struct looking {
 
 static bool is_left_lying(const char *name)
 {
-    return strstr(name, "tmp-") != NULL || strstr(name, ".init-") != NULL;
+    return strstr(name, "tmp-") != NULL || strncmp(name, "tmp.", 4) == 0 || strstr(name, ".part") != NULL ||
+           strstr(name, ".init-") != NULL;
 }
 
 /* What a command is told to make, and no part of the database; a catalogue's folder (depth 1) is given to it. */
 static bool is_made(const char *below, int depth)
 {
     return depth == 0 && strncmp(below, SCENE_DATABASE, strlen(SCENE_DATABASE)) != 0;
+}
+
+/* The bad rows of an import go where the user says as they are met; only one that comes to its end has told them all. */
+static bool is_whole(const struct looking *looking, const char *below)
+{
+    char wanted[PATH_MAX];
+    char path[PATH_MAX];
+
+    harness_path(wanted, "%s/%s", looking->scene->after, below);
+    harness_path(path, "%s/%s", looking->folder, below);
+    return files_same(wanted, path) || (!looking->done && strcmp(below, SCENE_REJECTS) == 0);
 }
 
 /* A report directory or a file at hand. Report directories lie three deep: reports-out/2025-11/1-close. */
@@ -145,15 +162,15 @@ static void look_at(void *context, const char *path, bool is_folder)
         }
     } else if (((is_folder && depth == 2) || (!is_folder && is_made(below, depth))) && looking->right) {
         harness_path(wanted, "%s/%s", looking->scene->after, below);
-        if (is_folder ? files_digest(wanted) != files_digest(path) : !files_same(wanted, path)) {
+        if (is_folder ? files_digest(wanted) != files_digest(path) : !is_whole(looking, below)) {
             looking->right = wrong(looking->why, "%s is there, and not as an undisturbed run writes it", below);
         }
     }
 }
 
-static bool look_about(const struct scene *scene, const char *folder, bool tidy, char why[WHY_MAX])
+static bool look_about(const struct scene *scene, const char *folder, bool done, bool tidy, char why[WHY_MAX])
 {
-    struct looking looking = {.scene = scene, .folder = folder, .tidy = tidy, .right = true, .why = why};
+    struct looking looking = {.scene = scene, .folder = folder, .done = done, .tidy = tidy, .right = true, .why = why};
 
     files_each(folder, look_at, &looking);
     return looking.right;
@@ -225,7 +242,7 @@ static bool run_again(struct judge *judge, const struct scene *scene, const char
     if (outcome.by_signal || (outcome.status > 1 && !(once && outcome.status == 73))) {
         return wrong(why, "run again: %s %d: %s", outcome.by_signal ? "signal" : "exit status", outcome.status, outcome.said);
     }
-    if (!judge_done(scene, folder, inner) || !look_about(scene, folder, true, inner)) {
+    if (!judge_done(scene, folder, inner) || !look_about(scene, folder, true, !scene->leaves, inner)) {
         return wrong(why, "run again: %s", inner);
     }
     return verify(judge, scene, folder, why);
@@ -241,7 +258,7 @@ bool judge_folder(struct judge *judge, const struct scene *scene, const char *fo
         return true;
     }
     judge->states++;
-    if (!look_about(scene, folder, tidy, why) || !judge_database(judge, scene, folder, done, why)) {
+    if (!look_about(scene, folder, done, tidy, why) || !judge_database(judge, scene, folder, done, why)) {
         return false;
     }
     harness_path(path, "%s/" SCENE_REPORTS, folder);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/faults/database.h"
 #include "tests/faults/files.h"
 #include "tests/faults/harness.h"
 #include "tests/faults/parts.h"
@@ -14,42 +15,46 @@
 
 enum from { FROM_IMPORTED, FROM_CLOSED, FROM_REPROCESSED, FROM_LARGE };
 
+/* What is out of the ordinary, as in struct scene. */
+#define TRAIT_ONCE 1U
+#define TRAIT_LEAVES 2U
+#define TRAIT_WRITES 4U
+#define TRAIT_THREADS 8U
+
 struct command {
     const char *name;
     enum from from;
-    bool once;
-    bool writes;
-    bool has_threads;
+    unsigned traits; /* TRAIT_... */
     const char *arguments[SCENE_ARGUMENTS_MAX];
 };
 
 static const struct command COMMANDS[] = {
-    {"status", FROM_REPROCESSED, false, false, false, {"status", SCENE_DATABASE}},
-    {"explain", FROM_REPROCESSED, false, false, false,
+    {"status", FROM_REPROCESSED, 0, {"status", SCENE_DATABASE}},
+    {"explain", FROM_REPROCESSED, 0,
      {"explain", SCENE_DATABASE, "--account", "anemone", "--month", "2025-11", "--events"}},
-    {"explain-book", FROM_REPROCESSED, true, false, false,
+    {"explain-book", FROM_REPROCESSED, TRAIT_ONCE | TRAIT_LEAVES,
      {"explain", SCENE_DATABASE, "--account", "birch", "--month", "2025-11", "--format", "xlsx", "--out", "birch.xlsx"}},
-    {"quote", FROM_REPROCESSED, false, false, false,
+    {"quote", FROM_REPROCESSED, 0,
      {"quote", SCENE_DATABASE, "--account", "anemone", "--plan", "power", "--at", "2026-01-10T00:00:00Z"}},
-    {"diff", FROM_REPROCESSED, false, false, false,
+    {"diff", FROM_REPROCESSED, TRAIT_LEAVES,
      {"diff", SCENE_DATABASE, "2025-11/1", "2025-11/2", "--out", "changes.csv"}},
-    {"sample", FROM_REPROCESSED, true, false, false,
+    {"sample", FROM_REPROCESSED, TRAIT_ONCE,
      {"sample", SCENE_DATABASE, "--month", "2025-11", "--seed", "a throw of dice", "--n", "3"}},
-    {"preview", FROM_REPROCESSED, false, false, false,
+    {"preview", FROM_REPROCESSED, 0,
      {"preview", SCENE_DATABASE, "--month", "2025-12", "--as-of", "2025-12-31T00:00:00Z", "--quiet", "--threads", "1", "--workbook", "none"}},
-    {"simulate", FROM_REPROCESSED, false, false, false,
+    {"simulate", FROM_REPROCESSED, 0,
      {"simulate", SCENE_DATABASE, "--from", "2025-11", "--to", "2025-12", "--as-of", "2025-12-31T00:00:00Z", "--catalogue", CATALOGUE,
       "--quiet", "--threads", "1", "--workbook", "full"}},
-    {"report", FROM_CLOSED, true, false, false, {"report", SCENE_DATABASE, "--month", "2025-11", "--quiet", "--threads", "1"}},
-    {"index", FROM_REPROCESSED, false, true, false, {"index", SCENE_DATABASE, "--quiet"}},
-    {"rejects", FROM_IMPORTED, false, true, false,
-     {"import", SCENE_DATABASE, "usage_events", "usage.csv", "--rejects", "rejects.csv", "--quiet"}},
-    {"shard", FROM_IMPORTED, false, false, false,
+    {"report", FROM_CLOSED, TRAIT_ONCE, {"report", SCENE_DATABASE, "--month", "2025-11", "--quiet", "--threads", "1"}},
+    {"index", FROM_REPROCESSED, TRAIT_WRITES, {"index", SCENE_DATABASE, "--quiet"}},
+    {"rejects", FROM_IMPORTED, TRAIT_WRITES,
+     {"import", SCENE_DATABASE, "usage_events", SCENE_INPUT, "--rejects", SCENE_REJECTS, "--quiet"}},
+    {"shard", FROM_IMPORTED, 0,
      {"close", SCENE_DATABASE, "--month", "2025-11", "--as-of", "2025-12-02T00:00:00Z", "--shard", "1/2", "--result", "1.result",
       "--quiet", "--threads", "1"}},
-    {"merge", FROM_IMPORTED, false, true, false,
+    {"merge", FROM_IMPORTED, TRAIT_WRITES,
      {"merge", SCENE_DATABASE, "1.result", "2.result", "--accept-held", "--quiet", "--threads", "1", "--workbook", "none"}},
-    {"threads", FROM_LARGE, false, true, true,
+    {"threads", FROM_LARGE, TRAIT_WRITES | TRAIT_THREADS,
      {"close", SCENE_DATABASE, "--month", "2026-09", "--as-of", "2026-10-05T00:00:00Z", "--accept-held", "--quiet", "--threads", "2",
       "--workbook", "none"}},
 };
@@ -79,7 +84,7 @@ static void add_catalogue(const struct scene *scene)
 
 static void add_events(const struct scene *scene)
 {
-    write_text(scene, "usage.csv", "event_id,account_id,occurred_at,model,quantity\n"
+    write_text(scene, SCENE_INPUT, "event_id,account_id,occurred_at,model,quantity\n"
                                    "good,anemone,2025-11-20T10:00:00Z,haiku-4.5,1\n"
                                    "bad,anemone,yesterday,haiku-4.5,1\n"
                                    ",anemone,2025-11-20T10:00:00Z,haiku-4.5,-1\n");
@@ -98,6 +103,34 @@ static void add_shards(const struct settings *settings, const struct scene *scen
     }
 }
 
+/* An index is several transactions, each of one or two tables. */
+static void index_steps(const struct stage *stage, struct scene *scene)
+{
+    static const char *const TABLES[][2] = {{"usage_parts", "usage_places"}, {"usage_anchors"}, {"usage_id_places"}};
+    uint64_t after = scene_database_after(scene);
+    char folder[PATH_MAX];
+    char path[PATH_MAX];
+    char from[PATH_MAX];
+    char why[DATABASE_WHY_MAX];
+
+    harness_path(folder, "%s/steps", stage->folder);
+    harness_path(path, "%s/" SCENE_DATABASE, folder);
+    harness_path(from, "%s/" SCENE_DATABASE, scene->after);
+    files_copy(scene->before, folder);
+    scene->step_count = 1;
+    for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0]; i++) {
+        for (size_t table = 0; table < 2 && TABLES[i][table] != NULL; table++) {
+            if (!database_take(path, from, TABLES[i][table], why)) {
+                harness_failed(why);
+            }
+        }
+        scene_add_step(scene, folder);
+    }
+    if (scene_database_after(scene) != after) {
+        harness_failed("an index writes to other tables than these");
+    }
+}
+
 static void make_scene(const struct settings *settings, const struct scenes *scenes, const struct command *command, struct scene *scene)
 {
     const char *const from[] = {[FROM_IMPORTED] = scenes->import.after, [FROM_CLOSED] = scenes->close.after,
@@ -107,9 +140,10 @@ static void make_scene(const struct settings *settings, const struct scenes *sce
     scene_begin(&settings->stage, scene, command->name, command->arguments);
     files_copy(from[command->from], scene->before);
     scene->clock_s = command->from == FROM_LARGE ? LARGE_CLOCK_S : SCENE_CLOCK_LATER_S;
-    scene->once = command->once;
-    scene->looks_only = !command->writes;
-    scene->has_threads = command->has_threads;
+    scene->once = (command->traits & TRAIT_ONCE) != 0;
+    scene->leaves = (command->traits & TRAIT_LEAVES) != 0;
+    scene->looks_only = (command->traits & TRAIT_WRITES) == 0;
+    scene->has_threads = (command->traits & TRAIT_THREADS) != 0;
     if (strcmp(command->name, "simulate") == 0) {
         add_catalogue(scene);
     } else if (strcmp(command->name, "rejects") == 0) {
@@ -121,6 +155,9 @@ static void make_scene(const struct settings *settings, const struct scenes *sce
         files_remove(reports);
     }
     scene_make(&settings->stage, scene);
+    if (strcmp(command->name, "index") == 0) {
+        index_steps(&settings->stage, scene);
+    }
 }
 
 int part_commands(const struct settings *settings, const struct scenes *scenes)

@@ -59,7 +59,7 @@ static int run_undisturbed(const struct stage *stage, const struct scene *scene,
     return outcome.status;
 }
 
-static void add_step(struct scene *scene, const char *folder)
+void scene_add_step(struct scene *scene, const char *folder)
 {
     uint64_t digest = database_of(folder);
 
@@ -71,11 +71,11 @@ static void add_step(struct scene *scene, const char *folder)
 void scene_make(const struct stage *stage, struct scene *scene)
 {
     files_copy(scene->before, scene->after);
-    add_step(scene, scene->after);
+    scene_add_step(scene, scene->after);
     scene->reports_before = reports_of(scene->after);
     scene->status = run_undisturbed(stage, scene, scene->arguments, scene->after);
     if (scene->step_count == 0 || !scene->looks_only) {
-        add_step(scene, scene->after);
+        scene_add_step(scene, scene->after);
     }
     scene->reports_after = reports_of(scene->after);
 }
@@ -104,7 +104,7 @@ static void import_steps(const struct stage *stage, struct scene *scene)
     harness_path(folder, "%s/steps", stage->folder);
     files_copy(scene->before, folder);
     scene->step_count = 0;
-    add_step(scene, folder);
+    scene_add_step(scene, folder);
     FILE *list = fopen(said, "r");
     if (list == NULL) {
         harness_failed(said);
@@ -115,7 +115,7 @@ static void import_steps(const struct stage *stage, struct scene *scene)
         harness_path(file, "%s/%s.csv", stage->facts, line);
         const char *arguments[] = {scene->arguments[0], scene->arguments[1], scene->arguments[2], line, file, NULL};
         run_undisturbed(stage, scene, arguments, folder);
-        add_step(scene, folder);
+        scene_add_step(scene, folder);
     }
     fclose(list);
 }

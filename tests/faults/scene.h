@@ -13,6 +13,8 @@
 
 #define SCENE_DATABASE "m.db"
 #define SCENE_REPORTS "reports-out"
+#define SCENE_INPUT "usage.csv" /* of which rows are bad, and go to */
+#define SCENE_REJECTS "rejects.csv"
 #define SCENE_ARGUMENTS_MAX 20
 #define SCENE_STEPS_MAX 32
 #define SCENE_CLOCK_LATER_S 1767225600 /* 2026-01-01T00:00:00Z, after reprocess */
@@ -25,7 +27,8 @@ struct scene {
     int64_t clock_s;
     int status;      /* of the undisturbed run */
     bool looks_only;  /* writes nothing to the database */
-    bool once;        /* what it makes it leaves alone the next time, and says so: 73 */
+    bool once;        /* what is there it leaves alone, and says so: 73 */
+    bool leaves;      /* another run's unfinished file, too: it lies beside files of the user's */
     bool has_threads; /* no two runs do the same in the same order */
     uint64_t steps[SCENE_STEPS_MAX]; /* what the database may say: before, between two transactions, after */
     int step_count;
@@ -57,6 +60,9 @@ void scene_make(const struct stage *stage, struct scene *scene);
 
 /* An empty scene of that name and command, its folders named and not there. */
 void scene_begin(const struct stage *stage, struct scene *scene, const char *name, const char *const arguments[]);
+
+/* Of a scene that is made, one more state that is right: the database in `folder`. Those before are kept; the last is that after. */
+void scene_add_step(struct scene *scene, const char *folder);
 
 /* What the database after the scene says. */
 uint64_t scene_database_after(const struct scene *scene);
