@@ -153,7 +153,7 @@ static enum err_code parts_check(const struct book *book, zip_t *archive, struct
 enum err_code book_check(const struct book *book, struct err *err)
 {
     int failed = 0;
-    zip_t *archive = zip_open(book->path, ZIP_RDONLY | ZIP_CHECKCONS, &failed);
+    zip_t *archive = book_part_open(book->path, &failed);
 
     if (archive == NULL) {
         zip_error_t error;

@@ -1,6 +1,7 @@
 /* One part of a workbook's archive, by libzip and expat. */
 #include "reports/book_part.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #define READ_BYTES 65536
@@ -65,4 +66,15 @@ bool book_part_read(zip_t *archive, zip_uint64_t index, struct book_part_reader 
         whole = false;
     }
     return whole;
+}
+
+zip_t *book_part_open(const char *path, int *failed)
+{
+    errno = 0;
+    zip_t *archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, failed);
+
+    if (archive == NULL && errno == ENOMEM) {
+        *failed = ZIP_ER_MEMORY; /* a directory that it has no room for the library takes for none */
+    }
+    return archive;
 }

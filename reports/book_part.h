@@ -22,4 +22,7 @@ struct book_part_reader {
 /* False: `reason` says why the part cannot be read. */
 bool book_part_read(zip_t *archive, zip_uint64_t index, struct book_part_reader reader, char reason[BOOK_REASON_MAX]);
 
+/* The workbook as an archive, to be read; NULL: it cannot be, *failed is the library's ZIP_ER_..., errno the system's. */
+zip_t *book_part_open(const char *path, int *failed);
+
 #endif

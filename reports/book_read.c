@@ -123,7 +123,7 @@ enum err_code book_read(const char *path, const char *sheet, book_cell_visit vis
     struct sheet_reader reader = {.sheet = sheet, .visit = visit, .context = context};
     char reason[BOOK_REASON_MAX] = "it is no workbook";
     int failed = 0;
-    zip_t *archive = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &failed);
+    zip_t *archive = book_part_open(path, &failed);
     int refused = errno;
     bool read = archive != NULL && sheet_read(archive, &reader, reason);
 

@@ -86,15 +86,15 @@ static struct revenue_sum *sum_of(struct revenue *revenue, const struct revenue_
     return &revenue->sums[*slot - 1];
 }
 
-bool revenue_add(struct revenue *revenue, struct revenue_key key, int64_t amount_minor)
+enum err_code revenue_add(struct revenue *revenue, struct revenue_key key, int64_t amount_minor)
 {
     struct revenue_sum *sum = sum_of(revenue, &key);
 
     if (sum == NULL) {
-        return false;
+        return ERR_INTERNAL;
     }
     sum->lines++;
-    return arith_add(sum->amount_minor, amount_minor, &sum->amount_minor);
+    return arith_add(sum->amount_minor, amount_minor, &sum->amount_minor) ? ERR_NONE : ERR_DATA;
 }
 
 void revenue_release(struct revenue *revenue)

@@ -5,11 +5,11 @@
 #ifndef MONTHEND_REPORTS_REVENUE_H
 #define MONTHEND_REPORTS_REVENUE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/bill.h"
+#include "lib/err.h"
 #include "lib/history.h"
 
 struct revenue { /* starts as {0} */
@@ -26,9 +26,8 @@ struct revenue_key {
     const char *currency; /* ISO 4217 */
 };
 
-/* False: no memory, or the sum does not fit. */
-__attribute__((warn_unused_result)) bool revenue_add(struct revenue *revenue, struct revenue_key key,
-                                                     int64_t amount_minor);
+/* ERR_INTERNAL: no memory; ERR_DATA: the sum does not fit. What it is a sum of only the caller can say. */
+ERR_MUST_USE enum err_code revenue_add(struct revenue *revenue, struct revenue_key key, int64_t amount_minor);
 
 void revenue_release(struct revenue *revenue);
 

@@ -159,8 +159,9 @@ static enum err_code revenue_take(struct simulation_sums *sums, const struct sim
             .country = "",
             .currency = account->currency,
         };
-        if (!revenue_add(&sums->running[side], key, line->amount_minor)) {
-            return too_large(account->currency, err);
+        enum err_code code = revenue_add(&sums->running[side], key, line->amount_minor);
+        if (code != ERR_NONE) {
+            return code == ERR_INTERNAL ? no_memory(err) : too_large(account->currency, err);
         }
     }
     return ERR_NONE;

@@ -56,18 +56,18 @@ static bool invoice_add_up(struct currency_totals *row, const struct bill *bill)
 }
 
 /* Every line, by what earned it and where. */
-static bool revenue_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+static enum err_code revenue_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
 {
     const struct bill *document = report_document(account);
-    bool fits = true;
+    enum err_code code = ERR_NONE;
 
-    for (size_t i = 0; i < document->line_count && fits; i++) {
+    for (size_t i = 0; i < document->line_count && code == ERR_NONE; i++) {
         const struct bill_line *line = &document->lines[i];
         struct revenue_key key = {line->kind, plan_code(run->catalogue, line->plan), account->country,
                                   account->currency};
-        fits = revenue_add(&totals->revenue, key, line->amount_minor);
+        code = revenue_add(&totals->revenue, key, line->amount_minor);
     }
-    return fits;
+    return code;
 }
 
 /* Which share of its allowance the account used. */
@@ -79,7 +79,7 @@ static int share_of(const struct bill *bill)
     return (int)(bill->used.included * TOTALS_ALL_USED / bill->allowance); /* 10^12 x 10 fits */
 }
 
-static bool models_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+static enum err_code models_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
 {
     size_t count = run->catalogue->model_count;
     bool fits = true;
@@ -87,10 +87,13 @@ static bool models_add_up(struct totals *totals, const struct report_run *run, c
     if (totals->model_credits == NULL) {
         totals->model_credits = calloc(count + 1, sizeof *totals->model_credits);
     }
-    for (size_t i = 0; i < count && fits && account->models != NULL; i++) {
-        fits = totals->model_credits != NULL && add(&totals->model_credits[i], account->models[i].credits);
+    if (totals->model_credits == NULL) {
+        return ERR_INTERNAL;
     }
-    return fits;
+    for (size_t i = 0; i < count && fits && account->models != NULL; i++) {
+        fits = add(&totals->model_credits[i], account->models[i].credits);
+    }
+    return fits ? ERR_NONE : ERR_DATA;
 }
 
 /* Beside the last closed month before; every account changes when it is the first. */
@@ -117,24 +120,34 @@ static void mover_add(struct totals *totals, const struct report_run *run, const
     movers_add(&totals->movers, mover);
 }
 
-static bool billed_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+static enum err_code document_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
+{
+    const struct bill *document = report_document(account);
+    struct currency_totals *row = currency_row(totals, account->currency, account->digits);
+
+    if (row == NULL || !add(&row->at_stake_minor, account->bill->at_stake_minor)) {
+        return ERR_DATA;
+    }
+    if (document == NULL) {
+        return ERR_NONE;
+    }
+    totals->lines += (int64_t)document->line_count;
+    return invoice_add_up(row, document) ? revenue_add_up(totals, run, account) : ERR_DATA;
+}
+
+/* ERR_INTERNAL: no memory; ERR_DATA: a sum does not fit. */
+static enum err_code billed_add_up(struct totals *totals, const struct report_run *run, const struct report_account *account)
 {
     const struct bill *bill = account->bill;
-    const struct bill *document = report_document(account);
-    bool fits = usage_add_up(totals, bill) && models_add_up(totals, run, account);
+    enum err_code code = usage_add_up(totals, bill) ? models_add_up(totals, run, account) : ERR_DATA;
 
     if (bill->allowance > 0) {
         totals->allowance_used[share_of(bill)]++;
     }
-    if (document != NULL || bill->at_stake_minor != 0) {
-        struct currency_totals *row = currency_row(totals, account->currency, account->digits);
-        fits = fits && row != NULL && add(&row->at_stake_minor, bill->at_stake_minor);
-        if (fits && document != NULL) {
-            fits = invoice_add_up(row, document) && revenue_add_up(totals, run, account);
-            totals->lines += (int64_t)document->line_count;
-        }
+    if (code == ERR_NONE && (report_document(account) != NULL || bill->at_stake_minor != 0)) {
+        code = document_add_up(totals, run, account);
     }
-    return fits;
+    return code;
 }
 
 enum err_code totals_add(struct totals *totals, const struct report_run *run, const struct report_account *account,
@@ -148,9 +161,14 @@ enum err_code totals_add(struct totals *totals, const struct report_run *run, co
         totals->holds[bill->hold.reason]++;
         return ERR_NONE;
     }
-    return billed_add_up(totals, run, account)
-               ? ERR_NONE
-               : err_set(err, ERR_DATA, "the month's sums in %s are too large to report", account->currency);
+    switch (billed_add_up(totals, run, account)) {
+    case ERR_NONE:
+        return ERR_NONE;
+    case ERR_INTERNAL:
+        return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+    default:
+        return err_set(err, ERR_DATA, "the month's sums in %s are too large to report", account->currency);
+    }
 }
 
 void totals_release(struct totals *totals)

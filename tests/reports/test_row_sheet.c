@@ -306,7 +306,7 @@ static void test_revenue_of_many_keys(void **state)
         char plan[16];
         char country[3] = {(char)('A' + i % 26), (char)('A' + i / 26 % 26), '\0'};
         (void)snprintf(plan, sizeof plan, "p%d", i % 7);
-        assert_true(revenue_add(&revenue, (struct revenue_key){(enum line_kind)(i % 6), plan, country, "USD"}, i));
+        assert_int_equal(revenue_add(&revenue, (struct revenue_key){(enum line_kind)(i % 6), plan, country, "USD"}, i), ERR_NONE);
         want += i;
     }
     for (size_t i = 0; i < revenue.count; i++) {
@@ -318,7 +318,7 @@ static void test_revenue_of_many_keys(void **state)
         }
     }
     assert_int_equal(sum, want);
-    assert_false(revenue_add(&revenue, (struct revenue_key){LINE_PLAN, "p0", "AA", "USD"}, INT64_MAX));
+    assert_int_equal(revenue_add(&revenue, (struct revenue_key){LINE_PLAN, "p0", "AA", "USD"}, INT64_MAX), ERR_DATA);
     revenue_release(&revenue);
 }
 
