@@ -145,9 +145,10 @@ static enum err_code compute_again(const struct past *past, size_t index, bool c
 static enum err_code check_with_ours(const struct past *past, size_t index, struct err *err)
 {
     struct again again;
+    bool is = false;
 
     if (compute_again(past, index, true, &again, err) == ERR_NONE &&
-        !report_is(past->out, past->month, again.name, again.result.sums_digest, true)) {
+        report_is(past->out, past->month, again.name, (struct report_wanted){again.result.sums_digest, true}, &is, err) == ERR_NONE && !is) {
         (void)!report_other(past->out, past->month, again.name, err); /* the error is in *err */
     }
     report_end(again.report);
@@ -158,10 +159,15 @@ enum err_code past_check(const struct past *past, size_t index, bool bytes, bool
 {
     const struct run *run = &past->runs[index];
     char name[RUN_NAME_MAX];
+    bool is = false;
 
     past_name(run->sequence, run->kind, name);
     *there = report_exists(past->out, past->month, name);
-    if (!*there || report_is(past->out, past->month, name, run->totals.reports_digest, bytes)) {
+    if (*there &&
+        report_is(past->out, past->month, name, (struct report_wanted){run->totals.reports_digest, bytes}, &is, err) != ERR_NONE) {
+        return err->code;
+    }
+    if (!*there || is) {
         return ERR_NONE;
     }
     if (is_same_version(run)) {

@@ -59,20 +59,24 @@ static void seen_check(const struct comparing *comparing)
     }
 }
 
-/* What cannot be read back is wrong with the file, and no error of ours. */
-static void workbook_compare(struct comparing *comparing, const char *path)
+/* What is no workbook is wrong with the file, and no error of ours. */
+static enum err_code workbook_compare(struct comparing *comparing, const char *path, struct err *err)
 {
-    struct err unread = {0};
     int64_t differing = 0;
+    enum err_code code = tie_out_read(path, sum_compare, comparing, &differing, err);
 
-    if (tie_out_read(path, sum_compare, comparing, &differing, &unread) != ERR_NONE) {
-        proof_wrong(comparing->proof, "%s", unread.text);
-        return;
+    if (code == ERR_DATA) {
+        proof_wrong(comparing->proof, "%s", err->text);
+        *err = (struct err){0};
+        return ERR_NONE;
     }
     if (differing > 0) {
         proof_wrong(comparing->proof, WORKBOOK ", Tie-out: %lld of its steps differ", (long long)differing);
     }
-    seen_check(comparing);
+    if (code == ERR_NONE) {
+        seen_check(comparing);
+    }
+    return code;
 }
 
 enum err_code verify_workbook(struct store *store, const struct run *run, const char *folder, struct proof *proof,
@@ -95,9 +99,9 @@ enum err_code verify_workbook(struct store *store, const struct run *run, const 
         free(sums);
         return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
     }
-    workbook_compare(&comparing, path);
+    (void)workbook_compare(&comparing, path, err); /* the error is in *err */
     *totals = comparing.totals;
     free(comparing.seen);
     free(sums);
-    return ERR_NONE;
+    return err->code;
 }

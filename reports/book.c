@@ -28,6 +28,15 @@ static enum err_code book_failed(const struct book *book, lxw_error failed, stru
     return err_set(err, memory ? ERR_INTERNAL : ERR_IO, "cannot write '%s': %s", book->path, lxw_strerror(failed));
 }
 
+/*
+ * The library copies texts, and says nothing where it has no memory for one. malloc() does, in errno: it is 0 before such
+ * calls, and nothing else is called between.
+ */
+static lxw_error copies_made(lxw_error failed)
+{
+    return failed == LXW_NO_ERROR && errno == ENOMEM ? LXW_ERROR_MEMORY_MALLOC_FAILED : failed;
+}
+
 static lxw_error properties_set(struct book *book, const struct book_in *in)
 {
     char title[256];
@@ -40,7 +49,8 @@ static lxw_error properties_set(struct book *book, const struct book_in *in)
     if (properties.created == 0) {
         properties.created = 1; /* 0 would mean the clock */
     }
-    return workbook_set_properties(book->workbook, &properties);
+    errno = 0;
+    return copies_made(workbook_set_properties(book->workbook, &properties));
 }
 
 static bool rooms_make(struct book *book)
@@ -87,6 +97,8 @@ static void page_layout(struct page *page, const struct sheet *sheet)
 static lxw_error page_settings(const struct sheet *sheet, const struct page *page)
 {
     lxw_worksheet *worksheet = page->worksheet;
+
+    errno = 0;
     lxw_error failed = worksheet_set_footer(worksheet, "&L&A&RPage &P of &N");
 
     for (uint16_t i = 0; i < sheet->column_count && failed == LXW_NO_ERROR; i++) {
@@ -95,7 +107,7 @@ static lxw_error page_settings(const struct sheet *sheet, const struct page *pag
     if (failed == LXW_NO_ERROR) { /* an id of digits is a text; no green corners about it */
         failed = worksheet_ignore_errors(worksheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, WHOLE_SHEET);
     }
-    return failed;
+    return copies_made(failed);
 }
 
 /* One more page of the sheet in the book, behind all that are there. */
@@ -118,7 +130,8 @@ static enum err_code page_add(struct sheet *sheet, struct err *err)
     }
     book->page_count++;
     page_layout(page, sheet);
-    lxw_error failed = page_settings(sheet, page);
+    lxw_error failed = page->worksheet->name == NULL || page->worksheet->quoted_name == NULL ? LXW_ERROR_MEMORY_MALLOC_FAILED
+                                                                                            : page_settings(sheet, page);
     return failed == LXW_NO_ERROR ? ERR_NONE : book_failed(book, failed, err);
 }
 
@@ -179,8 +192,9 @@ void sheet_flag_not_zero(struct sheet *sheet, struct cell_range range)
         .format = book->formats[CELL_FAIL],
     };
 
-    keep_failed(sheet, worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first,
-                                                         range.column, range.row_last, range.column, &condition));
+    errno = 0;
+    keep_failed(sheet, copies_made(worksheet_conditional_format_range(book->pages[sheet->page].worksheet, range.row_first, range.column,
+                                                                     range.row_last, range.column, &condition)));
 }
 
 /* The library copies what it is given, but wants it writable. */
@@ -193,8 +207,9 @@ static void input_check(struct sheet *sheet, struct cell_range range, lxw_data_v
     (void)snprintf(message, sizeof message, "%s", hint);
     check->error_title = title;
     check->error_message = message;
-    keep_failed(sheet, worksheet_data_validation_range(book->pages[sheet->page].worksheet, range.row_first, range.column,
-                                                      range.row_last, range.column, check));
+    errno = 0;
+    keep_failed(sheet, copies_made(worksheet_data_validation_range(book->pages[sheet->page].worksheet, range.row_first, range.column,
+                                                                  range.row_last, range.column, check)));
 }
 
 void sheet_choice(struct sheet *sheet, struct cell_range range, const char *const *words, const char *hint)

@@ -1,6 +1,8 @@
 /* Charts, dressed and placed. */
 #include "reports/chart.h"
 
+#include <errno.h>
+
 #include "reports/book_formats.h"
 
 #define CHART_WIDTH 620
@@ -16,6 +18,7 @@ enum err_code chart_failed(const struct chart_stack *stack, struct err *err)
 
 lxw_chart *chart_new(struct chart_stack *stack, uint8_t type)
 {
+    errno = 0; /* for chart_place() */
     return workbook_add_chart(stack->book->workbook, type);
 }
 
@@ -76,6 +79,9 @@ enum err_code chart_place(struct chart_stack *stack, lxw_chart *chart, struct er
     lxw_worksheet *worksheet = stack->book->pages[stack->sheet->page].worksheet;
     lxw_chart_options options = {.object_position = LXW_OBJECT_DONT_MOVE_DONT_SIZE};
 
+    if (errno == ENOMEM) { /* the library copied names and fonts, and did not say that it had no memory for one */
+        return chart_failed(stack, err);
+    }
     options.x_scale = (double)CHART_WIDTH / 480; /* the library's own size */
     options.y_scale = (double)CHART_HEIGHT / 288;
     if (worksheet_insert_chart_opt(worksheet, stack->row, stack->column, chart, &options) != LXW_NO_ERROR) {

@@ -1,6 +1,7 @@
 /* Report directories that are there already: where they are, and whether they are what a run wrote. */
 #include "reports/reports.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "lib/calendar.h"
 #include "reports/digest.h"
 #include "reports/directory.h"
+#include "reports/disk.h"
 #include "reports/files.h"
 
 void report_path(const char *out, int32_t month, const char *name, char *path, size_t size)
@@ -48,8 +50,8 @@ static bool file_agrees(const char *path, char *line, bool bytes)
     return !bytes || (digest_file(AT_FDCWD, name, name, hex, &unread) == ERR_NONE && strcmp(hex, line) == 0);
 }
 
-/* Does every file that SHA256SUMS names agree? */
-static bool files_agree(const char *path, bool bytes)
+/* Does every file that SHA256SUMS names agree? ERR_INTERNAL: no memory. */
+static enum err_code files_agree(const char *path, bool bytes, bool *is, struct err *err)
 {
     char name[DIRECTORY_PATH_MAX + 32];
     char line[DIGEST_HEX_MAX + 256];
@@ -61,23 +63,26 @@ static bool files_agree(const char *path, bool bytes)
         agree = line[0] == '#' || file_agrees(path, line, bytes); /* a comment is no file */
     }
     if (sums == NULL) {
-        return false;
+        return errno == ENOMEM ? disk_read_failed(name, errno, err) : ERR_NONE;
     }
     (void)fclose(sums); /* only read from */
-    return agree;
+    *is = agree;
+    return ERR_NONE;
 }
 
-bool report_is(const char *out, int32_t month, const char *name, const char *sums_digest, bool bytes)
+enum err_code report_is(const char *out, int32_t month, const char *name, struct report_wanted wanted, bool *is, struct err *err)
 {
     char path[DIRECTORY_PATH_MAX];
     char sums[DIRECTORY_PATH_MAX + 32];
     char hex[DIGEST_HEX_MAX] = "";
     struct err unread = {0};
 
+    *is = false;
     report_path(out, month, name, path, sizeof path);
     (void)snprintf(sums, sizeof sums, "%s/" FILES_SUMS_NAME, path);
-    return digest_file(AT_FDCWD, sums, sums, hex, &unread) == ERR_NONE && strcmp(hex, sums_digest) == 0 &&
-           files_agree(path, bytes);
+    return digest_file(AT_FDCWD, sums, sums, hex, &unread) == ERR_NONE && strcmp(hex, wanted.sums_digest) == 0
+               ? files_agree(path, wanted.bytes, is, err)
+               : ERR_NONE;
 }
 
 enum err_code report_other(const char *out, int32_t month, const char *name, struct err *err)

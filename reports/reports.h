@@ -148,9 +148,14 @@ void report_end(struct report *report);
 void report_path(const char *out, int32_t month, const char *name, char *path, size_t size);
 bool report_exists(const char *out, int32_t month, const char *name);
 
-/* Is the directory that is there the one with this SHA256SUMS (its SHA-256 in hexadecimal), and no file of it missing?
- * `bytes`: and is every file what SHA256SUMS says? That reads them all. */
-bool report_is(const char *out, int32_t month, const char *name, const char *sums_digest, bool bytes);
+struct report_wanted {
+    const char *sums_digest; /* SHA-256 of its SHA256SUMS, in hexadecimal */
+    bool bytes;              /* and every file is what SHA256SUMS says: reads them all */
+};
+
+/* *is: the directory is there, as wanted, and no file of it is missing. ERR_INTERNAL: no memory to look. */
+ERR_MUST_USE enum err_code report_is(const char *out, int32_t month, const char *name, struct report_wanted wanted, bool *is,
+                                     struct err *err);
 
 /* ERR_CREATE: the directory that is there is another, or a part of one; move it away. */
 ERR_MUST_USE enum err_code report_other(const char *out, int32_t month, const char *name, struct err *err);

@@ -261,7 +261,7 @@ static enum err_code account_gather(struct facts_stream *stream, struct err *err
             return err->code;
         }
     } while (cursor->row && strcmp(sql_text(cursor->query, 0), stream->facts.account_id) == 0);
-    return ERR_NONE;
+    return stream->no_memory ? no_memory(err) : ERR_NONE;
 }
 
 /* Move a cursor to the account, or the first after it: is it there? */

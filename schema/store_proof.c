@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/decimal.h"
@@ -65,10 +66,21 @@ enum err_code proof_ask(struct store *store, const char *sql, struct proof *proo
     return code;
 }
 
+/* A page for which there is no memory integrity_check calls wrong: "unable to get the page. error code=7". */
+static bool is_no_memory(const char *wrong)
+{
+    static const char CODE[] = "error code";
+    const char *code = strstr(wrong, CODE);
+
+    return code != NULL && code[strlen(CODE)] != '\0' && strtol(code + sizeof CODE, NULL, 10) == SQLITE_NOMEM;
+}
+
 /* integrity_check answers with one row "ok" where nothing is wrong. */
 static enum err_code integrity_take(void *context, sqlite3_stmt *row, struct err *err)
 {
-    (void)err;
+    if (is_no_memory(sql_text(row, 0))) {
+        return err_set(err, ERR_INTERNAL, "out of memory; give the program more and run it again");
+    }
     if (strcmp(sql_text(row, 0), "ok") != 0) {
         proof_wrong(context, "%s", sql_text(row, 0));
     }

@@ -63,9 +63,17 @@ void report_rows_close(struct report_rows *rows)
     }
 }
 
+/* Numbers are read as texts, too, which needs memory: here it can be told that there is none. */
 enum err_code report_rows_next(struct report_rows *rows, bool *row, struct err *err)
 {
-    return sql_step(rows->store, rows->query, DOING, row, err);
+    enum err_code code = sql_step(rows->store, rows->query, DOING, row, err);
+
+    for (int i = 0; code == ERR_NONE && *row && i < sqlite3_column_count(rows->query); i++) {
+        if (sqlite3_column_type(rows->query, i) != SQLITE_NULL && sqlite3_column_text(rows->query, i) == NULL) {
+            code = sql_error(rows->store, DOING, err);
+        }
+    }
+    return code;
 }
 
 int report_rows_column(const struct report_rows *rows, const char *name)

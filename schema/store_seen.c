@@ -190,9 +190,11 @@ enum err_code seen_digest(const struct seen *seen, enum seen_kind kind, char dig
             sqlite3_str_appendf(text, "%s|%lld|%s\n", part->name, (long long)part->rows, part->digest);
         }
     }
+    bool whole = sqlite3_str_errcode(text) == SQLITE_OK;
     size_t length = (size_t)sqlite3_str_length(text);
     char *lines = sqlite3_str_finish(text);
-    if (lines == NULL && length > 0) {
+    if (!whole) {
+        sqlite3_free(lines);
         return no_memory(err);
     }
     text_digest(lines == NULL ? "" : lines, length, digest);

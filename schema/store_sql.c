@@ -110,11 +110,26 @@ enum err_code sql_prepare(struct store *store, const char *sql, const char *doin
     return ERR_NONE;
 }
 
+/*
+ * SQLite ends a text with a NUL when it is first asked for, and needs memory for that; where it has none it says nothing,
+ * and the text is missing. So all are asked for here, once, where a step can still fail.
+ */
+static bool texts_ready(sqlite3_stmt *statement)
+{
+    int count = sqlite3_data_count(statement);
+    bool ready = true;
+
+    for (int i = 0; i < count && ready; i++) {
+        ready = sqlite3_column_type(statement, i) != SQLITE_TEXT || sqlite3_column_text(statement, i) != NULL;
+    }
+    return ready;
+}
+
 enum err_code sql_step(struct store *store, sqlite3_stmt *statement, const char *doing, bool *row, struct err *err)
 {
     int result = sqlite3_step(statement);
 
-    if (result != SQLITE_ROW && result != SQLITE_DONE) {
+    if ((result != SQLITE_ROW && result != SQLITE_DONE) || !texts_ready(statement)) {
         return sql_error(store, doing, err);
     }
     *row = result == SQLITE_ROW;

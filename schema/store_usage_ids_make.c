@@ -55,7 +55,11 @@ static void id_place(sqlite3_context *context, int count, sqlite3_value **values
     const char *id = (const char *)sqlite3_value_text(values[1]);
     (void)count;
 
-    while (anchoring->next && strcmp(sql_text(anchoring->anchors, 1), id == NULL ? "" : id) <= 0) {
+    if (id == NULL) { /* it is never NULL, the table sees to that */
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    while (anchoring->next && strcmp(sql_text(anchoring->anchors, 1), id) <= 0) {
         anchoring->anchor = (uint32_t)sqlite3_column_int64(anchoring->anchors, 0);
         if (sql_step(anchoring->store, anchoring->anchors, DOING, &anchoring->next, anchoring->err) != ERR_NONE) {
             sqlite3_result_error_code(context, SQLITE_ERROR);

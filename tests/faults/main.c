@@ -1,7 +1,7 @@
 /*
  * The faults: runs the program of commands with everything that can fail made to fail.
  *
- * usage: faults [--brief] [--budget N] [--every N] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]
+ * usage: faults [--brief] [--budget N] [--every N] [--ways] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static const struct {
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: faults [--brief] [--budget N] [--every N] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]\n");
+    fprintf(stderr, "usage: faults [--brief] [--budget N] [--every N] [--ways] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]\n");
     return 64;
 }
 
@@ -41,7 +41,9 @@ static bool is_wanted(const char *name, int count, char *const names[])
 static bool read_options(int argc, char **argv, struct settings *settings)
 {
     static const struct option OPTIONS[] = {
-        {"brief", no_argument, NULL, 'b'}, {"budget", required_argument, NULL, 'u'}, {"every", required_argument, NULL, 'e'}, {"jobs", required_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+        {"brief", no_argument, NULL, 'b'},       {"budget", required_argument, NULL, 'u'},
+        {"every", required_argument, NULL, 'e'}, {"ways", no_argument, NULL, 'w'},
+        {"jobs", required_argument, NULL, 'j'},  {NULL, 0, NULL, 0}};
 
     for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
         if (option == 'b') {
@@ -49,6 +51,8 @@ static bool read_options(int argc, char **argv, struct settings *settings)
         } else if (option == 'u') {
             settings->brief = true;
             settings->budget = atol(optarg);
+        } else if (option == 'w') {
+            settings->ways = true;
         } else if (option == 'e') {
             settings->every = atol(optarg);
         } else if (option == 'j') {

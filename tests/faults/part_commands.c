@@ -11,6 +11,7 @@
 #include "tests/faults/parts.h"
 
 #define LARGE_CLOCK_S 1791504000 /* 2026-10-09T00:00:00Z */
+#define THREADS_BUDGET 2000
 #define CATALOGUE "catalogue"    /* of plans that cost more, in the folder */
 
 enum from { FROM_IMPORTED, FROM_CLOSED, FROM_REPROCESSED, FROM_LARGE };
@@ -160,6 +161,19 @@ static void make_scene(const struct settings *settings, const struct scenes *sce
     }
 }
 
+/* Of allocations one of each way; of a run with threads, which is not copied but done anew for each fault, some. */
+static struct settings settings_for(const struct settings *settings, const struct scene *scene)
+{
+    struct settings ours = *settings;
+
+    if (!settings->brief) {
+        ours.ways = true;
+        ours.brief = scene->has_threads;
+        ours.budget = THREADS_BUDGET;
+    }
+    return ours;
+}
+
 int part_commands(const struct settings *settings, const struct scenes *scenes)
 {
     int failed = 0;
@@ -167,8 +181,9 @@ int part_commands(const struct settings *settings, const struct scenes *scenes)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         static struct scene scene;
         make_scene(settings, scenes, &COMMANDS[i], &scene);
-        failed += !play_memory(settings, &scene);
-        failed += !play_calls(settings, &scene);
+        struct settings ours = settings_for(settings, &scene);
+        failed += !play_memory(&ours, &scene);
+        failed += !play_calls(&ours, &scene);
     }
     return failed;
 }

@@ -17,6 +17,7 @@ struct settings {
     bool brief;  /* of each kind of fault only some, evenly spread */
     long every;  /* of many allocations each how-manieth fails; 1: all */
     long budget; /* brief: faults of a scene */
+    bool ways;   /* of the allocations one of each way that leads to one */
     int jobs;
 };
 

@@ -10,6 +10,7 @@
  * All begins just before main, after all constructors: what instrumentation sets up there (tests/coverage/whole) is not
  * the program's doing.
  *
+ * The ways that lead to an allocation are noted where that is asked for (ways.h).
  * Where a harness talks, it stands still at allocations, and copies of it fail (stand.h).
  * The mark is a getpid() with arguments that nobody else gives (trace.c waits for it).
  */
@@ -30,6 +31,7 @@
 
 #include "tests/faults/mark.h"
 #include "tests/faults/preload_stand.h"
+#include "tests/faults/preload_ways.h"
 
 /* glibc's own, under the names that a replacement may use */
 extern void *__libc_malloc(size_t bytes);
@@ -43,6 +45,7 @@ static uint64_t fail_at;
 static bool fail_on;
 static bool begun;
 static time_t clock_s;
+static int (*program_main)(int, char **, char **);
 
 /* Is it this allocation's turn to fail? */
 static bool fails(void)
@@ -54,6 +57,7 @@ static bool fails(void)
     if (counted != NULL) {
         atomic_store(counted, number);
     }
+    ways_note(number);
     if (stand_is_here(number)) {
         enum stand_what what = stand_still(number);
         fail_at = what == STAND_GO ? 0 : number;
@@ -147,11 +151,10 @@ static void begin(void)
     clock_s = (time_t)number_of("FAULTS_CLOCK_S");
     count_into(getenv("FAULTS_COUNT_FILE"));
     stand_listen();
+    ways_begin((const void *)program_main);
     (void)syscall(SYS_getpid, MARK_FIRST, MARK_SECOND);
     begun = true;
 }
-
-static int (*program_main)(int, char **, char **);
 
 static int begin_main(int count, char **arguments, char **environment)
 {

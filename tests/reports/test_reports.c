@@ -286,17 +286,20 @@ static void test_publishing(void **state)
     char out[512];
     char place[512];
     char digest[65];
+    bool is = false;
 
     (void)state;
     publish("twice", &run, place, digest);
     out_path(out, "twice");
-    assert_true(report_is(out, run.month, run.name, digest, true));
+    assert_int_equal(report_is(out, run.month, run.name, (struct report_wanted){digest, true}, &is, &err), ERR_NONE);
+    assert_true(is);
     assert_int_equal(hand_report(out, &run, &report, digest, &err), ERR_CREATE);
     assert_non_null(strstr(err.text, "/2025-11/1-close' exists already"));
     report_end(NULL);
     err = (struct err){0};
     digest[0] = digest[0] == '0' ? '1' : '0';
-    assert_false(report_is(out, run.month, run.name, digest, false));
+    assert_int_equal(report_is(out, run.month, run.name, (struct report_wanted){digest, false}, &is, &err), ERR_NONE);
+    assert_false(is);
     run.name = "preview";
     publish("twice", &run, place, digest);
     publish("twice", &run, place, digest);
