@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reports/disk.h"
+
 #define PLACE_MAX 4200 /* a path, a colon and a line's number */
 
 struct rejects {
@@ -31,7 +33,7 @@ enum err_code rejects_open(const char *path, struct rejects **rejects, struct er
         made->file = fdopen(fd, "w");
     }
     if (made == NULL || fd < 0 || made->file == NULL) {
-        (void)!err_set(err, ERR_CREATE, "%s: cannot be created: %s", path, strerror(errno));
+        (void)!err_set(err, disk_class(errno, ERR_CREATE), "%s: cannot be created: %s", path, strerror(errno));
         if (fd >= 0) {
             close(fd);
         }

@@ -59,10 +59,13 @@ static enum err_code part_take(struct shard_file *file, struct err *err)
                        no_folder ? "its folder is not there" : strerror(failed),
                        no_folder ? "create the folder first" : "check its folder");
     }
-    if (flock(file->lock, LOCK_EX | LOCK_NB) != 0) {
+    if (flock(file->lock, LOCK_EX | LOCK_NB) != 0) { /* not ours to remove */
+        int failed = errno;
         file->part[0] = '\0';
-        return err_set(err, ERR_BUSY, "%s: another process writes this result file; wait for it or choose another name",
-                       file->path);
+        return failed == EWOULDBLOCK ? err_set(err, ERR_BUSY, "%s: another process writes this result file; wait for it or choose "
+                                               "another name", file->path)
+                                     : err_set(err, ERR_IO, "%s: cannot be locked: %s; choose another folder for the result",
+                                               file->path, strerror(failed));
     }
     if (lstat(file->path, &status) == 0) { /* the other one has just finished it */
         return exists(file, err);

@@ -84,8 +84,8 @@ static enum err_code anchor_find(struct finding_ids *finding, int64_t key, uint3
 /* All ids of the month, or those of one stretch. */
 static enum err_code ids_read(struct finding_ids *finding, const char *sql, uint32_t anchor, struct err *err)
 {
-    sqlite3_stmt *query = finding->stretch;
     bool whole = sql == MONTH_SQL;
+    sqlite3_stmt *query = whole ? NULL : finding->stretch;
     enum err_code code = whole ? sql_prepare(finding->store, sql, DOING, &query, err) : ERR_NONE;
 
     if (code == ERR_NONE) {

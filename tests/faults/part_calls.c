@@ -57,7 +57,7 @@ static void call_fault(const struct play *play, long number, struct fault *fault
     fault->plan = (struct plan){.act = WAYS[way].act, .calls = WAYS[way].calls, .at = (uint64_t)number + 1,
                                 .on = WAYS[way].on, .halves = WAYS[way].act == ACT_SHORT, .error = WAYS[way].error};
     fault->fits = FITS_FILES | (WAYS[way].error == ENOMEM ? FITS_MEMORY : 0) | ((WAYS[way].calls & CALLS_LOCK) != 0 ? FITS_BUSY : 0) |
-                  ((WAYS[way].calls & CALLS_NAME) != 0 || (WAYS[way].on && (WAYS[way].calls & CALLS_READ) != 0) ? FITS_UNTIDY : 0);
+                  ((WAYS[way].calls & (CALLS_NAME | CALLS_LOCK)) != 0 || (WAYS[way].on && (WAYS[way].calls & CALLS_READ) != 0) ? FITS_UNTIDY : 0);
 }
 
 static long count_calls(const struct settings *settings, const struct scene *scene, const struct way *way)
