@@ -63,7 +63,7 @@ static bool play_ways(const struct settings *settings, const struct scene *scene
     const struct ways_noted *ways = find_ways(settings, scene);
     play.context = ways;
     play.count = 2 * (long)ways->count;
-    play.every = play_every(settings, play.count) | 1; /* odd: both kinds */
+    play.every = 1;
     bool right = play_all(settings, &play);
     unsetenv(WAYS_SMALL);
     return right;
