@@ -14,13 +14,14 @@
 #define THREADS_BUDGET 2000
 #define CATALOGUE "catalogue"    /* of plans that cost more, in the folder */
 
-enum from { FROM_IMPORTED, FROM_CLOSED, FROM_REPROCESSED, FROM_LARGE };
+enum from { FROM_IMPORTED, FROM_CLOSED, FROM_LEARNED, FROM_REPROCESSED, FROM_LARGE };
 
 /* What is out of the ordinary, as in struct scene. */
 #define TRAIT_ONCE 1U
 #define TRAIT_LEAVES 2U
 #define TRAIT_WRITES 4U
 #define TRAIT_THREADS 8U
+#define TRAIT_INDEXED 16U /* of a month whose events lie by account */
 
 struct command {
     const char *name;
@@ -48,6 +49,13 @@ static const struct command COMMANDS[] = {
       "--quiet", "--threads", "1", "--workbook", "full"}},
     {"report", FROM_CLOSED, TRAIT_ONCE, {"report", SCENE_DATABASE, "--month", "2025-11", "--quiet", "--threads", "1"}},
     {"index", FROM_REPROCESSED, TRAIT_WRITES, {"index", SCENE_DATABASE, "--quiet"}},
+    {"verify-indexed", FROM_REPROCESSED, TRAIT_INDEXED,
+     {"verify", SCENE_DATABASE, "--reports", SCENE_REPORTS, "--threads", "1"}},
+    {"reprocess-indexed", FROM_LEARNED, TRAIT_WRITES | TRAIT_INDEXED,
+     {"reprocess", SCENE_DATABASE, "--month", "2025-11", "--as-of", "2025-12-31T00:00:00Z", "--quiet", "--threads", "1",
+      "--workbook", "none", "--accept-held"}},
+    {"explain-indexed", FROM_REPROCESSED, TRAIT_INDEXED,
+     {"explain", SCENE_DATABASE, "--account", "anemone", "--month", "2025-11", "--events"}},
     {"rejects", FROM_IMPORTED, TRAIT_WRITES,
      {"import", SCENE_DATABASE, "usage_events", SCENE_INPUT, "--rejects", SCENE_REJECTS, "--quiet"}},
     {"shard", FROM_IMPORTED, 0,
@@ -104,6 +112,18 @@ static void add_shards(const struct settings *settings, const struct scene *scen
     }
 }
 
+static void add_index(const struct settings *settings, const struct scene *scene)
+{
+    static const char *const ARGUMENTS[] = {"monthend", "index", SCENE_DATABASE, "--quiet", NULL};
+    struct program program = scene_program(&settings->stage, scene, scene->before);
+    struct plan plan = {.untraced = true};
+    struct outcome outcome = trace_run(&program, ARGUMENTS, &plan);
+
+    if (outcome.by_signal || outcome.status != 0) {
+        harness_failed("index");
+    }
+}
+
 /* An index is several transactions, each of one or two tables. */
 static void index_steps(const struct stage *stage, struct scene *scene)
 {
@@ -135,7 +155,7 @@ static void index_steps(const struct stage *stage, struct scene *scene)
 static void make_scene(const struct settings *settings, const struct scenes *scenes, const struct command *command, struct scene *scene)
 {
     const char *const from[] = {[FROM_IMPORTED] = scenes->import.after, [FROM_CLOSED] = scenes->close.after,
-                                [FROM_REPROCESSED] = scenes->reprocess.after, [FROM_LARGE] = scenes->large.before};
+                                [FROM_LEARNED] = scenes->reprocess.before, [FROM_REPROCESSED] = scenes->reprocess.after, [FROM_LARGE] = scenes->large.before};
     char reports[PATH_MAX];
 
     scene_begin(&settings->stage, scene, command->name, command->arguments);
@@ -145,6 +165,9 @@ static void make_scene(const struct settings *settings, const struct scenes *sce
     scene->leaves = (command->traits & TRAIT_LEAVES) != 0;
     scene->looks_only = (command->traits & TRAIT_WRITES) == 0;
     scene->has_threads = (command->traits & TRAIT_THREADS) != 0;
+    if ((command->traits & TRAIT_INDEXED) != 0) {
+        add_index(settings, scene);
+    }
     if (strcmp(command->name, "simulate") == 0) {
         add_catalogue(scene);
     } else if (strcmp(command->name, "rejects") == 0) {
