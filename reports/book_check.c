@@ -19,6 +19,7 @@ struct part { /* what one part of the archive holds */
     uint64_t content; /* digest of what the cells say */
     char *text;       /* of the cell at hand */
     size_t text_bytes;
+    int panes;        /* what says that its head stays where it is: the pane, and where the cursor is in it */
     bool in_text;     /* between the tags of a cell's value, formula or text */
     bool text_lost;   /* no cell may say that much */
     size_t sheets;
@@ -42,6 +43,8 @@ static void element(void *user, const XML_Char *name, const XML_Char **attribute
         part->text_bytes = 0;
     } else if (is_value(name)) {
         part->in_text = true;
+    } else if (strcmp(name, "pane") == 0 || strcmp(name, "selection") == 0) {
+        part->panes++;
     } else if (strcmp(name, "sheet") == 0) {
         const char *found = "";
         for (size_t i = 0; attributes[i] != NULL; i += 2) {
@@ -98,6 +101,9 @@ static enum err_code sheet_check(const struct book *book, const char *name, cons
         return err_set(err, ERR_IO,
                        NOT_WHOLE "sheet %s has %" PRIu32 " rows and %" PRIu64 " cells, not %" PRIu32 " and %" PRIu64,
                        book->path, page->name, part->rows, part->cells, page->rows, page->cells);
+    }
+    if (part->panes != (page->data_first > 0 ? 2 : 0)) {
+        return err_set(err, ERR_IO, NOT_WHOLE "the head of sheet %s does not stay in view", book->path, page->name);
     }
     if (part->text_lost || part->content != page->content) {
         return err_set(err, ERR_IO, NOT_WHOLE "the cells of sheet %s do not say what was written", book->path,

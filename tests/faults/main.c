@@ -1,7 +1,7 @@
 /*
  * The faults: runs the program of commands with everything that can fail made to fail.
  *
- * usage: faults [--brief] [--budget N] [--every N] [--ways] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]
+ * usage: faults [--brief] [--budget N] [--every N] [--ways] [--anew] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ static const struct {
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: faults [--brief] [--budget N] [--every N] [--ways] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]\n");
+    fprintf(stderr, "usage: faults [--brief] [--budget N] [--every N] [--ways] [--anew] [--jobs N] PROGRAM PRELOAD FOLDER FACTS LATE LARGE HUGE [PART...]\n");
     return 64;
 }
 
@@ -43,7 +43,8 @@ static bool read_options(int argc, char **argv, struct settings *settings)
     static const struct option OPTIONS[] = {
         {"brief", no_argument, NULL, 'b'},       {"budget", required_argument, NULL, 'u'},
         {"every", required_argument, NULL, 'e'}, {"ways", no_argument, NULL, 'w'},
-        {"jobs", required_argument, NULL, 'j'},  {NULL, 0, NULL, 0}};
+        {"anew", no_argument, NULL, 'a'},        {"jobs", required_argument, NULL, 'j'},
+        {NULL, 0, NULL, 0}};
 
     for (int option; (option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1;) {
         if (option == 'b') {
@@ -53,6 +54,8 @@ static bool read_options(int argc, char **argv, struct settings *settings)
             settings->budget = atol(optarg);
         } else if (option == 'w') {
             settings->ways = true;
+        } else if (option == 'a') {
+            settings->anew = true;
         } else if (option == 'e') {
             settings->every = atol(optarg);
         } else if (option == 'j') {

@@ -109,7 +109,7 @@ static struct tally play_share(const struct settings *settings, const struct pla
 
     harness_path(folder, "%s/job-%d", settings->stage.folder, job);
     share.program = scene_program(&settings->stage, play->scene, folder);
-    if (play->by_copies) {
+    if (play->by_copies && !settings->anew) {
         files_copy(play->scene->before, folder);
         share.stand = stand_begin(&share.program, play->scene->arguments);
     }

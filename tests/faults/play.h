@@ -18,6 +18,7 @@ struct settings {
     long every;  /* of many allocations each how-manieth fails; 1: all */
     long budget; /* brief: faults of a scene */
     bool ways;   /* of the allocations one of each way that leads to one */
+    bool anew;   /* no copies of a run that stands still: each fault in a run of its own, as who counts branches must have it */
     int jobs;
 };
 
