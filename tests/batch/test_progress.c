@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #include "batch/progress.h"
 
 #define SAID_MAX 1024
+#define PATIENCE_MS 10000
+#define MORE_MS 20
 
 enum ear { EAR_TERMINAL, EAR_PIPE };
 
@@ -39,13 +42,22 @@ static struct listening listen_to(enum ear ear)
     return listening;
 }
 
+/* A terminal hands on in its own time what was written to it: what is wanted is waited for, and a little for what is not. */
 static void said_is(struct listening *listening, const char *wanted)
 {
     char said[SAID_MAX] = "";
+    size_t length = 0;
+    struct pollfd ear = {.fd = listening->ours, .events = POLLIN};
 
     (void)fflush(stderr);
-    ssize_t got = read(listening->ours, said, sizeof said - 1);
-    said[got > 0 ? got : 0] = '\0';
+    while (length + 1 < sizeof said && poll(&ear, 1, length < strlen(wanted) ? PATIENCE_MS : MORE_MS) == 1) {
+        ssize_t got = read(listening->ours, said + length, sizeof said - 1 - length);
+        if (got <= 0) {
+            break;
+        }
+        length += (size_t)got;
+    }
+    said[length] = '\0';
     assert_string_equal(said, wanted);
 }
 
