@@ -296,6 +296,9 @@ static void test_check_counts(void **state)
     book.pages[1].content ^= 1;
     assert_refused(&book, "the cells of sheet Lines (2) do not say what was written");
     book.pages[1].content ^= 1;
+    book.pages[0].data_first = 0;
+    assert_refused(&book, "the head of sheet Lines does not stay in view");
+    book.pages[0].data_first = 1;
     book.page_count--;
     assert_refused(&book, "not ");
     book.page_count++;
