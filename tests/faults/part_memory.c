@@ -92,6 +92,9 @@ int part_memory(const struct settings *settings, const struct scenes *scenes)
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         failed += !play_memory(settings, all[i]);
+        if (!settings->brief && !settings->ways) { /* those of SQLite's small pieces besides */
+            failed += !play_ways(settings, all[i]);
+        }
     }
     return failed;
 }
