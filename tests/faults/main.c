@@ -11,7 +11,8 @@
 #include "tests/faults/files.h"
 #include "tests/faults/parts.h"
 
-#define BUDGET 24 /* faults of a scene in the short form */
+#define BUDGET 24         /* faults of a scene in the short form */
+#define BUDGET_COMMANDS 6 /* the same, of one of the many in part_commands */
 
 static const struct {
     const char *name;
@@ -51,7 +52,7 @@ static bool read_options(int argc, char **argv, struct settings *settings)
             settings->brief = true;
         } else if (option == 'u') {
             settings->brief = true;
-            settings->budget = atol(optarg);
+            settings->budget = settings->budget_commands = atol(optarg);
         } else if (option == 'w') {
             settings->ways = true;
         } else if (option == 'a') {
@@ -70,7 +71,7 @@ static bool read_options(int argc, char **argv, struct settings *settings)
 int main(int argc, char **argv)
 {
     static struct scenes scenes;
-    struct settings settings = {.every = 1, .jobs = 2, .budget = BUDGET};
+    struct settings settings = {.every = 1, .jobs = 2, .budget = BUDGET, .budget_commands = BUDGET_COMMANDS};
     int failed = 0;
 
     if (!read_options(argc, argv, &settings)) {

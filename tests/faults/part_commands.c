@@ -189,6 +189,7 @@ static struct settings settings_for(const struct settings *settings, const struc
 {
     struct settings ours = *settings;
 
+    ours.budget = settings->budget_commands;
     if (!settings->brief) {
         ours.ways = true;
         ours.brief = scene->has_threads;

@@ -17,6 +17,7 @@ struct settings {
     bool brief;  /* of each kind of fault only some, evenly spread */
     long every;  /* of many allocations each how-manieth fails; 1: all */
     long budget; /* brief: faults of a scene */
+    long budget_commands; /* of one in part_commands, where there are many */
     bool ways;   /* of the allocations one of each way that leads to one */
     bool anew;   /* no copies of a run that stands still: each fault in a run of its own, as who counts branches must have it */
     int jobs;

@@ -5,6 +5,9 @@
  */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define PIECE 64
 
 struct sorting {
     char *items;
@@ -22,10 +25,12 @@ static void swap(const struct sorting *sorting, size_t a, size_t b)
     char *first = sorting->items + a * sorting->size;
     char *second = sorting->items + b * sorting->size;
 
-    for (size_t i = 0; i < sorting->size; i++) {
-        char byte = first[i];
-        first[i] = second[i];
-        second[i] = byte;
+    for (size_t at = 0; at < sorting->size; at += PIECE) {
+        char piece[PIECE];
+        size_t bytes = sorting->size - at < PIECE ? sorting->size - at : PIECE;
+        memcpy(piece, first + at, bytes);
+        memcpy(first + at, second + at, bytes);
+        memcpy(second + at, piece, bytes);
     }
 }
 
