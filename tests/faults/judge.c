@@ -67,12 +67,11 @@ __attribute__((format(printf, 2, 3))) static bool wrong(char why[WHY_MAX], const
 /* One line, by the program; an import of bad rows has told them before. */
 static bool is_one_line(const char *said)
 {
-    const char *end = NULL;
-
     while (strncmp(said, SCENE_INPUT ":", strlen(SCENE_INPUT ":")) == 0 && strchr(said, '\n') != NULL) {
         said = strchr(said, '\n') + 1;
     }
-    end = strchr(said, '\n');
+    const char *end = strchr(said, '\n');
+
     return strncmp(said, "monthend: ", strlen("monthend: ")) == 0 && end != NULL && end[1] == '\0' && end - said > 20;
 }
 
