@@ -85,7 +85,7 @@ test: setup-test ## the whole truth: units, properties, stories, readers, saniti
 check: $(TESTS) $(PROGRAM) $(GENERATE)
 unit: $(TESTS) ; @tests/unit $(TESTS) ## the unit and property tests alone
 stories: all ## the stories alone
-	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run
+	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run $(STORIES_OPTIONS)
 accept: all ## rewrites the stories' expected output; review the diff
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/stories/run --accept
 readers: all ## the workbooks as LibreOffice reads them

@@ -24,6 +24,11 @@
 #include "tests/batch/random_history.h"
 
 #define SEEDS 6
+#ifdef __SANITIZE_ADDRESS__
+#define FIRST_SEED 3 /* one of each way */
+#else
+#define FIRST_SEED 0
+#endif
 #define ACCOUNTS 50
 #define SHARDS 7 /* at most */
 
@@ -183,7 +188,7 @@ static void test_shards_are_the_whole(void **state)
     (void)state;
     failures = 0;
 
-    for (seed = 0; seed < SEEDS; seed++) {
+    for (seed = FIRST_SEED; seed < SEEDS; seed++) {
         struct random_history *history = history_make(seed + 40, ACCOUNTS);
         struct fresh *whole = database_make();
         struct fresh *parts = database_make();
