@@ -17,19 +17,18 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "tests/faults/mark.h"
+#include "tests/faults/preload_shared.h"
 #include "tests/faults/preload_stand.h"
 #include "tests/faults/preload_ways.h"
 
@@ -133,23 +132,12 @@ static uint64_t number_of(const char *name)
     return text == NULL ? 0 : strtoull(text, NULL, 10);
 }
 
-static void count_into(const char *path)
-{
-    int file = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
-
-    if (file >= 0) {
-        void *page = mmap(NULL, sizeof *counted, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-        counted = page == MAP_FAILED ? NULL : page;
-        close(file);
-    }
-}
-
 static void begin(void)
 {
     fail_at = number_of("FAULTS_MEMORY_AT");
     fail_on = number_of("FAULTS_MEMORY_ON") != 0;
     clock_s = (time_t)number_of("FAULTS_CLOCK_S");
-    count_into(getenv("FAULTS_COUNT_FILE"));
+    counted = shared_open(getenv("FAULTS_COUNT_FILE"), sizeof *counted);
     stand_listen();
     ways_begin((const void *)program_main);
     (void)syscall(SYS_getpid, MARK_FIRST, MARK_SECOND);

@@ -4,16 +4,14 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
-#include <fcntl.h>
 #include <link.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "tests/faults/preload_shared.h"
 #include "tests/faults/ways.h"
 
 #define FRAMES_MAX 96
@@ -53,17 +51,6 @@ static int look_at(struct dl_phdr_info *object, size_t size, void *context)
     return 1;
 }
 
-static void noted_open(const char *path)
-{
-    int file = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
-
-    if (file >= 0) {
-        void *page = mmap(NULL, sizeof *noted, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-        noted = page == MAP_FAILED ? NULL : page;
-        close(file);
-    }
-}
-
 void ways_begin(const void *within)
 {
     const char *small = getenv(WAYS_SMALL);
@@ -77,7 +64,7 @@ void ways_begin(const void *within)
         }
     }
     (void)dl_iterate_phdr(look_at, &(struct looking){(uintptr_t)within});
-    noted_open(getenv(WAYS_FILE));
+    noted = shared_open(getenv(WAYS_FILE), sizeof *noted);
     if (noted != NULL) {
         (void)backtrace(frames, FRAMES_MAX); /* the first loads a library */
     }
