@@ -225,12 +225,21 @@ static void test_sums(void **state)
     assert_string_equal(sums_text(fresh, 202511, T(99)), "plan 'pro' '' USD 1 9\n");
 }
 
+static void assert_damaged(struct history *history, const char *account, const char *why)
+{
+    const struct account_history *found = NULL;
+    struct err err = {0};
+
+    assert_int_equal(history_find(history, account, &found, &err), ERR_DATA);
+    assert_non_null(strstr(err.text, "the database is damaged: "));
+    assert_non_null(strstr(err.text, why));
+}
+
 /* What only damage makes: more bonus than usage. */
 static void test_damaged_statement(void **state)
 {
     struct fresh *fresh = *state;
     const struct history_in in = {.month = 202511, .as_of = T(50)};
-    const struct account_history *found = NULL;
     struct history *history = NULL;
     struct err err = {0};
 
@@ -241,8 +250,7 @@ static void test_damaged_statement(void **state)
     fresh_sql(fresh, "PRAGMA ignore_check_constraints = ON; DROP TRIGGER statements_update");
     fresh_sql(fresh, "UPDATE statements SET bonus = 101");
     assert_int_equal(history_open(fresh->store, in, &history, &err), ERR_NONE);
-    assert_int_equal(history_find(history, "a", &found, &err), ERR_DATA);
-    assert_non_null(strstr(err.text, "the database is damaged: a row of statements cannot be"));
+    assert_damaged(history, "a", "a row of statements cannot be");
     history_close(history);
 }
 
@@ -264,11 +272,8 @@ static void test_damaged(void **state)
     assert_int_equal(history_open(fresh->store, in, &history, &err), ERR_NONE);
     assert_int_equal(history_find(history, "a", &found, &err), ERR_NONE);
     assert_null(found);
-    assert_int_equal(history_find(history, "b", &found, &err), ERR_DATA);
-    assert_non_null(strstr(err.text, "the database is damaged: there is a document of a month that was never closed"));
-    err = (struct err){0};
-    assert_int_equal(history_find(history, "b", &found, &err), ERR_DATA);
-    assert_non_null(strstr(err.text, "the database is damaged: the accounts are out of order"));
+    assert_damaged(history, "b", "there is a document of a month that was never closed");
+    assert_damaged(history, "b", "the accounts are out of order");
     history_close(history);
 }
 
