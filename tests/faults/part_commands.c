@@ -1,6 +1,6 @@
 /*
  * The commands beside those that make a month, on the small month that is closed and reprocessed: every allocation and
- * every call to the kernel fails. And a close on two threads, where it is a thread's call that fails.
+ * every call to the kernel fails. And a close and a verify on two threads, where it is a thread's call that fails.
  */
 #include <stdio.h>
 #include <string.h>
@@ -66,6 +66,7 @@ static const struct command COMMANDS[] = {
     {"threads", FROM_LARGE, TRAIT_WRITES | TRAIT_THREADS,
      {"close", SCENE_DATABASE, "--month", "2026-09", "--as-of", "2026-10-05T00:00:00Z", "--accept-held", "--quiet", "--threads", "2",
       "--workbook", "none"}},
+    {"verify-threads", FROM_REPROCESSED, TRAIT_THREADS, {"verify", SCENE_DATABASE, "--reports", SCENE_REPORTS, "--threads", "2"}},
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
 
@@ -184,7 +185,17 @@ static void make_scene(const struct settings *settings, const struct scenes *sce
     }
 }
 
-/* Of allocations one of each way; of a run with threads, which is not copied but done anew for each fault, some. */
+/* Of a run with threads those of its threads by their ways, and some of all, whoever makes them. */
+static bool play_memory_of(const struct settings *settings, const struct scene *scene)
+{
+    struct settings some = *settings;
+    bool right = play_memory(settings, scene);
+
+    some.ways = false;
+    return settings->ways && scene->has_threads ? play_memory(&some, scene) && right : right;
+}
+
+/* Of allocations one of each way; where each fault is a run of its own, since there are threads, some of all. */
 static struct settings settings_for(const struct settings *settings, const struct scene *scene)
 {
     struct settings ours = *settings;
@@ -206,7 +217,7 @@ int part_commands(const struct settings *settings, const struct scenes *scenes)
         static struct scene scene;
         make_scene(settings, scenes, &COMMANDS[i], &scene);
         struct settings ours = settings_for(settings, &scene);
-        failed += !play_memory(&ours, &scene);
+        failed += !play_memory_of(&ours, &scene);
         failed += !play_calls(&ours, &scene);
     }
     return failed;

@@ -1,5 +1,6 @@
 /*
- * Every allocation of memory fails: it alone, and it with all after it. Or one of each way that leads to one (ways.h).
+ * Every allocation of memory fails: it alone, and it with all after it. Or one of each way that leads to one (ways.h);
+ * of a run with threads these are the ways of the threads beside the main one, which always do as much.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,14 +21,15 @@ static void memory_fault(const struct play *play, long number, struct fault *fau
     uint64_t allocation = ways == NULL ? (uint64_t)(number / 2 + 1) : ways->allocations[number / 2];
 
     snprintf(fault->name, sizeof fault->name, "allocation %llu %s", (unsigned long long)allocation, on ? "and all after it" : "alone");
-    fault->plan = (struct plan){.untraced = true, .memory_at = allocation, .memory_on = on};
+    fault->plan = (struct plan){.untraced = true, .memory_at = allocation, .memory_on = on,
+                                .memory_aside = ways != NULL && play->scene->has_threads};
     fault->fits = FITS_MEMORY;
 }
 
-static long count_allocations(const struct settings *settings, const struct scene *scene)
+static long count_allocations(const struct settings *settings, const struct scene *scene, bool aside)
 {
     char folder[PATH_MAX];
-    struct plan plan = {.untraced = true};
+    struct plan plan = {.untraced = true, .memory_aside = aside};
 
     harness_path(folder, "%s/count", settings->stage.folder);
     files_copy(scene->before, folder);
@@ -44,7 +46,7 @@ static const struct ways_noted *find_ways(const struct settings *settings, const
     harness_path(path, "%s/ways", settings->stage.folder);
     files_write(path, (const char *)&noted, sizeof noted);
     setenv(WAYS_FILE, path, 1);
-    (void)count_allocations(settings, scene);
+    (void)count_allocations(settings, scene, scene->has_threads);
     unsetenv(WAYS_FILE);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0 || read(file, &noted, sizeof noted) != (ssize_t)sizeof noted) {
@@ -57,7 +59,7 @@ static const struct ways_noted *find_ways(const struct settings *settings, const
 /* One of each way, with SQLite's small pieces allocated, too. */
 static bool play_ways(const struct settings *settings, const struct scene *scene)
 {
-    struct play play = {.part = "ways to memory", .scene = scene, .fault = memory_fault, .by_copies = true};
+    struct play play = {.part = "ways to memory", .scene = scene, .fault = memory_fault, .by_copies = !scene->has_threads};
 
     setenv(WAYS_SMALL, "1", 1);
     const struct ways_noted *ways = find_ways(settings, scene);
@@ -73,10 +75,10 @@ bool play_memory(const struct settings *settings, const struct scene *scene)
 {
     struct play play = {.part = "memory", .scene = scene, .fault = memory_fault, .by_copies = !scene->has_threads};
 
-    if (settings->ways && !scene->has_threads) {
+    if (settings->ways) {
         return play_ways(settings, scene);
     }
-    play.count = 2 * play_sure(scene, count_allocations(settings, scene));
+    play.count = 2 * play_sure(scene, count_allocations(settings, scene, false));
     play.every = play_every(settings, play.count);
     if (!settings->brief && settings->every > 1) {
         play.every = settings->every;

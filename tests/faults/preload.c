@@ -4,6 +4,7 @@
  *
  *     FAULTS_MEMORY_AT=N     the Nth allocation from the start of main fails (0 or missing: none)
  *     FAULTS_MEMORY_ON=1     and all after it
+ *     FAULTS_MEMORY_ASIDE=1  only those of threads beside the main one are counted, and fail
  *     FAULTS_COUNT_FILE=F    how many allocations there were is written to F, as 8 bytes in the machine's order
  *     FAULTS_CLOCK_S=S       CLOCK_REALTIME is S seconds, for ever
  *
@@ -42,6 +43,7 @@ static _Atomic uint64_t allocations;
 static _Atomic uint64_t *counted; /* where the harness reads them, however the program ends */
 static uint64_t fail_at;
 static bool fail_on;
+static bool aside;
 static bool begun;
 static time_t clock_s;
 static int (*program_main)(int, char **, char **);
@@ -49,7 +51,7 @@ static int (*program_main)(int, char **, char **);
 /* Is it this allocation's turn to fail? */
 static bool fails(void)
 {
-    if (!begun) {
+    if (!begun || (aside && gettid() == getpid())) {
         return false;
     }
     uint64_t number = atomic_fetch_add(&allocations, 1) + 1;
@@ -136,6 +138,7 @@ static void begin(void)
 {
     fail_at = number_of("FAULTS_MEMORY_AT");
     fail_on = number_of("FAULTS_MEMORY_ON") != 0;
+    aside = number_of("FAULTS_MEMORY_ASIDE") != 0;
     clock_s = (time_t)number_of("FAULTS_CLOCK_S");
     counted = shared_open(getenv("FAULTS_COUNT_FILE"), sizeof *counted);
     stand_listen();

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,11 +94,8 @@ static bool is_asked(uint64_t count)
     return (count & (count - 1)) == 0 && (count == 2 || __builtin_ctzll(count) % 2 == 0);
 }
 
-void ways_note(uint64_t allocation)
+static void note(uint64_t allocation)
 {
-    if (noted == NULL) {
-        return;
-    }
     uint64_t key = way_key();
     size_t at = key & (WAYS_MAX - 1);
 
@@ -113,5 +111,16 @@ void ways_note(uint64_t allocation)
             abort();
         }
         noted->allocations[noted->count++] = allocation;
+    }
+}
+
+void ways_note(uint64_t allocation)
+{
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+
+    if (noted != NULL) {
+        pthread_mutex_lock(&one_at_a_time);
+        note(allocation);
+        pthread_mutex_unlock(&one_at_a_time);
     }
 }

@@ -93,6 +93,7 @@ static void set_surroundings(const struct program *program, const struct plan *p
     set_number("FAULTS_CLOCK_S", (uint64_t)program->clock_s);
     set_number("FAULTS_MEMORY_AT", plan->memory_at);
     set_number("FAULTS_MEMORY_ON", plan->memory_on);
+    set_number("FAULTS_MEMORY_ASIDE", plan->memory_aside);
     if (counts != NULL) {
         setenv("FAULTS_COUNT_FILE", counts, 1);
     }

@@ -52,6 +52,7 @@ struct plan {
     void *context;
     uint64_t memory_at; /* the allocation that fails, 0: none */
     bool memory_on;
+    bool memory_aside;  /* of the allocations of threads beside the main one */
     bool untraced;          /* no system calls are looked at: faster */
     int64_t kill_after_us;  /* untraced: SIGKILL after that time; 0: never */
     int64_t file_bytes_max; /* RLIMIT_FSIZE, or 0 */
