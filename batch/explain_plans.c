@@ -153,7 +153,7 @@ static void say_step(struct explain *in, size_t index)
 {
     const struct account_month *now = in->now;
     const struct timeline_step *step = &now->timeline.steps[index];
-    const struct plan_change_fact *change = &now->facts->changes[step->index];
+    const struct plan_change_fact *change = step->index < now->facts->change_count ? &now->facts->changes[step->index] : NULL;
     const char *before = explain_plan_name(now, step->plan_before);
     const char *after = explain_plan_name(now, step->plan_after);
     bool waits = waits_before(&now->timeline, index);
