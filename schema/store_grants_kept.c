@@ -13,6 +13,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_seen.h"
 
 static const char DOING[] = "read what earlier months left of grants";
 
@@ -21,7 +22,6 @@ static const char MONTH_SQL[] = "SELECT coalesce(max(r.month), 0) FROM runs r JO
                                 "AND e.outcome = 'issued' WHERE r.month < ?1 AND r.as_of < ?2";
 static const char RUNS_SQL[] = "SELECT r.run, r.as_of, r.kind = 'reprocess' FROM runs r JOIN run_ends e ON e.run = r.run "
                                "AND e.outcome = 'issued' WHERE r.month = ?1 AND r.as_of < ?2 ORDER BY e.sequence";
-static const char SEEN_SQL[] = "SELECT month, key FROM run_usage WHERE run = ?1 ORDER BY month";
 static const char LEFT_SQL[] = "SELECT grant_id, credits FROM grants_left WHERE run = ?1 AND account_id = ?2";
 static const char STATEMENT_SQL[] = "SELECT status = 'held' FROM statements WHERE run = ?1 AND account_id = ?2";
 
@@ -77,18 +77,6 @@ static enum err_code run_take(void *context, sqlite3_stmt *row, struct err *err)
     return err->code;
 }
 
-static enum err_code seen_take(void *context, sqlite3_stmt *row, struct err *err)
-{
-    struct grants_kept *kept = context;
-    void *item = NULL;
-
-    if (rows_add(&kept->seen, sizeof(struct usage_seen), &item, err) == ERR_NONE) {
-        *(struct usage_seen *)item =
-            (struct usage_seen){month_from_index(sqlite3_column_int(row, 0)), sqlite3_column_int64(row, 1)};
-    }
-    return err->code;
-}
-
 static enum err_code account_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct grants_kept *kept = context;
@@ -134,8 +122,11 @@ static enum err_code month_find(struct grants_kept *kept, int32_t month, struct 
 
     if (ask(kept, MONTH_SQL, (const int64_t[3]){month, kept->until}, integer_take, &found, err) != ERR_NONE || found == 0 ||
         ask(kept, RUNS_SQL, (const int64_t[3]){found, kept->until}, run_take, kept, err) != ERR_NONE ||
-        ask(kept, SEEN_SQL, (const int64_t[3]){run_at(kept, kept->base)->run}, seen_take, kept, err) != ERR_NONE) {
+        usage_seen_read(kept->store, run_at(kept, kept->base)->run, DOING, &kept->seen, err) != ERR_NONE) {
         return err->code;
+    }
+    if (!month_valid((int32_t)found)) {
+        return sql_damaged(kept->store, "a run is of no month", err);
     }
     if (kept->seen.count > 0) { /* a run that did not note how far it saw: nothing can be said of what came later */
         kept->month = (int32_t)found;

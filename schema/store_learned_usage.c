@@ -9,13 +9,13 @@
 #include "schema/store_learned_internal.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_seen.h"
 #include "schema/store_usage_voided.h"
 
 static const char DOING[] = "read the usage that was learned";
 
 static const char EVENTS_SQL[] = "SELECT events, voided FROM run_events WHERE run = ?1";
 static const char DAYS_SQL[] = "SELECT day, events, quantity FROM run_days WHERE run = ?1";
-static const char SEEN_SQL[] = "SELECT month, key FROM run_usage WHERE run = ?1 ORDER BY month";
 
 /* From key ?1 to ?2. */
 static const char LATE_SQL[] = "SELECT key, account, model, at, quantity, tokens, recorded_at FROM usage_rows "
@@ -251,18 +251,6 @@ static enum err_code voided_read(struct reading *reading, struct err *err)
     return code;
 }
 
-static enum err_code seen_take(void *context, sqlite3_stmt *row, struct err *err)
-{
-    void *item = NULL;
-    enum err_code code = rows_add(context, sizeof(struct usage_seen), &item, err);
-
-    if (code == ERR_NONE) {
-        *(struct usage_seen *)item =
-            (struct usage_seen){month_from_index(sqlite3_column_int(row, 0)), sqlite3_column_int64(row, 1)};
-    }
-    return code;
-}
-
 /* A run that did not note how far it saw: as if it had seen none of the month's usage; known rows are told by their
  * recorded_at. */
 static enum err_code nothing_seen(struct learned *learned, struct err *err)
@@ -332,7 +320,7 @@ static enum err_code base_read(struct learned *learned, const char *sql, sql_vis
 enum err_code learned_usage_read(struct learned *learned, struct err *err)
 {
     struct reading reading = {.learned = learned};
-    enum err_code code = base_read(learned, SEEN_SQL, seen_take, &learned->seen, err);
+    enum err_code code = usage_seen_read(learned->store, learned->base, DOING, &learned->seen, err);
 
     if (code == ERR_NONE && learned->seen.count == 0) {
         code = nothing_seen(learned, err);

@@ -11,6 +11,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_seen.h"
 #include "schema/store_usage_voided.h"
 
 static const char DOING[] = "digest the usage that was learned";
@@ -27,8 +28,6 @@ static const char WENT_SQL[] =
     "CROSS JOIN usage_rows r ON r.key = i.key WHERE v.table_name = 'usage_events' AND v.recorded_at + 0 > ?1 "
     "AND v.recorded_at + 0 <= ?2 AND r.recorded_at <= ?1 AND NOT EXISTS "
     "(SELECT 1 FROM voids e WHERE e.table_name = v.table_name AND e.id = v.id AND e.recorded_at < v.recorded_at)";
-
-static const char MONTHS_SQL[] = "SELECT month, key FROM run_usage WHERE run = ?1 ORDER BY month";
 
 /* One month on its way from what was seen to what is. */
 struct learning {
@@ -108,15 +107,17 @@ static enum err_code voided_read(struct learning *learning, int32_t month, struc
     return code;
 }
 
-/* A month that the run before read; `key`: all rows below it were known to it. */
-static enum err_code month_learn(struct learning *learning, int32_t month, int64_t key, struct err *err)
+/* A month that the run before read, and how far. */
+static enum err_code month_learn(struct learning *learning, struct usage_seen known, struct err *err)
 {
+    int32_t month = known.month;
+
     learning->month_start = month_start_ms(month);
     if (!seen_usage(&learning->before, month, &learning->digest)) { /* what a closed month left of grants stands for it */
         return ERR_NONE;
     }
     if (voided_read(learning, month, err) != ERR_NONE ||
-        events_each(learning, CAME_SQL, month, key, came_take, err) != ERR_NONE ||
+        events_each(learning, CAME_SQL, month, known.key, came_take, err) != ERR_NONE ||
         events_each(learning, WENT_SQL, month, 0, went_take, err) != ERR_NONE) {
         return err->code;
     }
@@ -126,25 +127,19 @@ static enum err_code month_learn(struct learning *learning, int32_t month, int64
     return seen_add_usage(learning->seen, month, &learning->digest, err);
 }
 
-static enum err_code month_take(void *context, sqlite3_stmt *row, struct err *err)
-{
-    return month_learn(context, month_from_index(sqlite3_column_int(row, 0)), sqlite3_column_int64(row, 1), err);
-}
-
 enum err_code seen_add_learned(struct store *store, struct seen_learned in, struct seen *seen, struct err *err)
 {
     struct learning learning = {.store = store, .in = in, .seen = seen};
-    sqlite3_stmt *months = NULL;
+    struct rows months = {0};
     enum err_code code = seen_read(store, in.run, &learning.before, err);
 
-    if (code == ERR_NONE) {
-        code = sql_prepare(store, MONTHS_SQL, DOING, &months, err);
-    }
     if (code == ERR_NONE && seen_usage(&learning.before, in.month, &learning.digest)) {
-        sql_bind_integer(months, 1, in.run);
-        code = sql_each(store, months, DOING, month_take, &learning, err);
+        code = usage_seen_read(store, in.run, DOING, &months, err);
     }
-    sqlite3_finalize(months);
+    for (size_t i = 0; i < months.count && code == ERR_NONE; i++) {
+        code = month_learn(&learning, ((const struct usage_seen *)months.items)[i], err);
+    }
+    rows_release(&months);
     rows_release(&learning.voided);
     seen_release(&learning.before);
     return code;
