@@ -97,7 +97,7 @@ threads: $(BUILD)/tests/schema/test_usage_scan $(BUILD)/tests/schema/test_facts 
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) tests/threads $(filter %/test_usage_scan %/test_facts,$^)
 faults: all $(FAULTS) $(BUILD)/tests/faults/preload.so ## everything that can fail fails; hours (FAULTS_OPTIONS="--every 100 memory": some, a part)
 	@MONTHEND=$(PROGRAM) GENERATE=$(GENERATE) FAULTS=$(FAULTS) tests/faults/run $(FAULTS_OPTIONS)
-fuzz: setup-test ; @tests/setup coverage && tests/fuzz/run $(MAKE) $(FUZZ_OPTIONS) ## targets that make up their input, an hour (FUZZ_OPTIONS="--seconds 60 TARGET...")
+fuzz: setup-test ; @tests/setup coverage && tests/fuzz/run $(MAKE) $(FUZZ_OPTIONS) ## targets that make up their input, over an hour (FUZZ_OPTIONS="--seconds 60 TARGET...")
 coverage: ; @tests/setup build test coverage && tests/coverage/lib $(BUILD)/coverage/lib && tests/coverage/whole $(MAKE) $(BUILD)/coverage ## lines, branches and MC/DC of lib/; of the rest, with faults
 mutate: setup-test ; @tests/mutation/run --directory $(BUILD)/mutation $(MUTATE_OPTIONS) ## changes of lib/ that no test notices; an hour (MUTATE_OPTIONS="--every 12": some)
 hardened: $(PROGRAM) ; @tests/hardened $(PROGRAM) ## the program was built with its hardening

@@ -128,7 +128,7 @@ static void say_metered(struct explain *in, const struct account_event *event)
 /* Requests, multiplier, credits; then what the customer was shown. */
 static void say_rated(struct explain *in, const struct explain_event *event)
 {
-    bool shown = event->event->credits_shown != CREDITS_SHOWN_NONE;
+    bool shown = event->event->credits_shown != SHOWN_NONE;
 
     if (event->rate == NULL) {
         explanation_cell(in->out, "%s", "");

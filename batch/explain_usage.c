@@ -64,7 +64,7 @@ static void add_up(void *context, const struct explain_event *event)
     for (size_t i = 0; i < event->part_count; i++) {
         sums->days[day].used[event->parts[i].source] += event->parts[i].credits;
     }
-    if (event->event->credits_shown != CREDITS_SHOWN_NONE) {
+    if (event->event->credits_shown != SHOWN_NONE) {
         sums->shown_events++;
         sums->shown += event->event->credits_shown;
         sums->billed_of_shown += credits;

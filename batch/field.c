@@ -15,8 +15,6 @@
 #include "lib/text.h"
 
 #define SOURCE_QUANTITY_MAX INT64_C(1000000000000000000) /* 10^12 credits, in millionths */
-#define GRACE_HOURS_MAX 2000
-#define POLICY_PERCENT_MAX 100
 #define REGION_BYTES_MAX 3 /* ISO 3166-2: one to three letters or digits after the dash */
 
 struct number_form {

@@ -239,10 +239,11 @@ bool policies_set(struct policies *policies, const char *policy, const char *val
     const struct {
         const char *name;
         int64_t *number;
+        int64_t max;
     } numbers[] = {
-        {"headroom_percent", &policies->headroom_percent},
-        {"close_grace_hours", &policies->close_grace_hours},
-        {"held_limit_percent", &policies->held_limit_percent},
+        {"headroom_percent", &policies->headroom_percent, POLICY_PERCENT_MAX},
+        {"close_grace_hours", &policies->close_grace_hours, GRACE_HOURS_MAX},
+        {"held_limit_percent", &policies->held_limit_percent, POLICY_PERCENT_MAX},
     };
     int proration = word_of(value, PRORATIONS, 3);
     int first_allowance = word_of(value, FIRST_ALLOWANCES, 2);
@@ -258,7 +259,7 @@ bool policies_set(struct policies *policies, const char *policy, const char *val
     }
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(policy, numbers[i].name) == 0 &&
-            decimal_parse(value, strlen(value), 0, 0, INT32_MAX, &number) == DECIMAL_OK) {
+            decimal_parse(value, strlen(value), 0, 0, numbers[i].max, &number) == DECIMAL_OK) {
             *numbers[i].number = number;
             return true;
         }

@@ -22,6 +22,8 @@
 #define MULTIPLIER_MAX 100000000       /* 100, in millionths */
 #define PERCENT_MAX 1000000            /* 100 %, in ten-thousandths of a percent */
 #define COUNT_MAX 1000000000           /* ranks, tokens, events */
+#define POLICY_PERCENT_MAX 100         /* of a policy that is a percentage, whole */
+#define GRACE_HOURS_MAX 2000           /* policy close_grace_hours */
 #define NO_OVERAGE_PRICE (-1)          /* the plan has no overage */
 #define PLAN_UNKNOWN (-1)              /* a plan that is not in `plans` */
 #define PLAN_FREE 0                    /* plans are sorted by rank; `free` is the first */
@@ -87,7 +89,7 @@ struct policies {
 /* What holds where the catalogue has no row of a policy. */
 extern const struct policies POLICIES_DEFAULT;
 
-/* Set the policy of this name from its value as written; false, *policies untouched, where one of them is not known. */
+/* Set the policy of this name from its value as written; false, *policies untouched, where one of them is not known or is too large. */
 bool policies_set(struct policies *policies, const char *policy, const char *value);
 
 struct catalogue {

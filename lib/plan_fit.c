@@ -5,9 +5,7 @@
 
 #include <assert.h>
 
-#define HEADROOM_PERCENT_MAX 100
-
-static_assert((__int128)2 * CREDITS_MAX * (100 + HEADROOM_PERCENT_MAX) <= INT64_MAX, "headroom is compared exactly");
+static_assert((__int128)2 * CREDITS_MAX * (100 + POLICY_PERCENT_MAX) <= INT64_MAX, "headroom is compared exactly");
 
 /* This month and those before, ascending; returns how many. */
 static size_t months_sort(const struct plan_fit_in *in, int64_t months[HISTORY_MONTHS])
@@ -52,7 +50,7 @@ bool plan_fit(struct plan_fit_in in, struct plan_fit *fit)
     int64_t months[HISTORY_MONTHS];
     size_t count = months_sort(&in, months);
 
-    assert(in.headroom_percent >= 0 && in.headroom_percent <= HEADROOM_PERCENT_MAX);
+    assert(in.headroom_percent >= 0 && in.headroom_percent <= POLICY_PERCENT_MAX);
     if (count < PLAN_FIT_MONTHS_MIN) {
         return false;
     }

@@ -140,7 +140,8 @@ static enum err_code identity_check(struct store *store, struct err *err)
     return ERR_NONE;
 }
 
-#define INSTANT_WRONG(column) column " NOT BETWEEN 0 AND 253402300799999"
+#define INSTANT(column) column " BETWEEN 0 AND 253402300799999"
+#define NOT_SOUND(table, check) "SELECT 'a row of " table " cannot be' FROM " table " WHERE (" check ") IS NOT TRUE"
 
 /*
  * What everything is computed from and what is small: rows that break their tables' own checks are damage, and nobody after
@@ -148,17 +149,19 @@ static enum err_code identity_check(struct store *store, struct err *err)
  * large tables each row is looked at when it is read.
  */
 static const char DAMAGED_SQL[] =
-    "SELECT 'a row of runs cannot be' FROM runs WHERE run NOT BETWEEN 1 AND 2147483647 OR month NOT BETWEEN 197001 AND 999912 "
-    "OR month % 100 NOT BETWEEN 1 AND 12 OR " INSTANT_WRONG("as_of") " UNION ALL "
-    "SELECT 'a row of plans cannot be' FROM plans WHERE rank NOT BETWEEN 0 AND 1000000000 UNION ALL "
-    "SELECT 'a row of plan_prices cannot be' FROM plan_prices WHERE monthly_price NOT BETWEEN 0 AND 10000000000000 "
-    "OR overage_price NOT BETWEEN 0 AND 1000000000000 OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a row of plan_allowances cannot be' FROM plan_allowances WHERE monthly_credits NOT BETWEEN 0 AND 1000000000000 "
-    "OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a row of model_rates cannot be' FROM model_rates WHERE multiplier NOT BETWEEN 1 AND 100000000 "
-    "OR request_token_limit NOT BETWEEN 1 AND 1000000000 OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a row of countries cannot be' FROM countries WHERE eligible NOT BETWEEN 0 AND 1 OR " INSTANT_WRONG("effective_from") " UNION ALL "
-    "SELECT 'a row of tax_rates cannot be' FROM tax_rates WHERE percent NOT BETWEEN 0 AND 1000000 OR " INSTANT_WRONG("effective_from");
+    NOT_SOUND("runs", "run BETWEEN 1 AND 2147483647 AND month BETWEEN 197001 AND 999912 AND month % 100 BETWEEN 1 AND 12 "
+                      "AND kind IN ('close', 'reprocess') AND " INSTANT("as_of") " AND " INSTANT("noted_at") " AND as_of <= noted_at "
+                      "AND workbook IN ('auto', 'full', 'summary', 'none')") " UNION ALL "
+    NOT_SOUND("run_ends", "outcome IN ('issued', 'abandoned') AND coalesce(sequence, 1) BETWEEN 1 AND 2147483647 AND invoiced >= 0 AND no_charge >= 0 AND held >= 0 "
+                          "AND " INSTANT("ended_at")) " UNION ALL "
+    NOT_SOUND("plans", "rank BETWEEN 0 AND 1000000000") " UNION ALL "
+    NOT_SOUND("plan_prices", "monthly_price BETWEEN 0 AND 10000000000000 AND coalesce(overage_price, 0) BETWEEN 0 AND 1000000000000 "
+                             "AND " INSTANT("effective_from")) " UNION ALL "
+    NOT_SOUND("plan_allowances", "monthly_credits BETWEEN 0 AND 1000000000000 AND " INSTANT("effective_from")) " UNION ALL "
+    NOT_SOUND("model_rates", "multiplier BETWEEN 1 AND 100000000 AND coalesce(request_token_limit, 1) BETWEEN 1 AND 1000000000 "
+                             "AND " INSTANT("effective_from")) " UNION ALL "
+    NOT_SOUND("countries", "eligible BETWEEN 0 AND 1 AND " INSTANT("effective_from")) " UNION ALL "
+    NOT_SOUND("tax_rates", "percent BETWEEN 0 AND 1000000 AND " INSTANT("effective_from"));
 
 static enum err_code damage_check(struct store *store, struct err *err)
 {

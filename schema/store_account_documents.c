@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "schema/store_internal.h"
+#include "schema/store_issued_sound.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
@@ -37,6 +38,7 @@ struct documents_memory {
     struct rows lines;     /* struct account_document_line */
     struct arena texts;
     bool no_memory; /* a text could not be kept */
+    const struct store *store;
     size_t document; /* whose lines are read */
     int32_t month;
 };
@@ -85,6 +87,13 @@ static const char *kind_of(const char *series)
     return strcmp(series, "INV") == 0 ? "invoice" : strcmp(series, "CN") == 0 ? "credit_note" : "debit_note";
 }
 
+static bool document_sound(const struct account_document *document)
+{
+    return issued_currency_sound(document->currency, document->digits) && instant_valid(document->as_of) &&
+           issued_sum_sound(document->subtotal_minor) && issued_sum_sound(document->tax_minor) && issued_sum_sound(document->total_minor) &&
+           issued_sum_sound(document->collected_minor);
+}
+
 static enum err_code document_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct documents_memory *memory = context;
@@ -115,7 +124,13 @@ static enum err_code document_take(void *context, sqlite3_stmt *row, struct err 
     };
     name_document(document->name, memory->month, row, 0);
     name_document(document->corrects, memory->month, row, 2);
-    return ERR_NONE;
+    return document_sound(document) ? ERR_NONE : sql_damaged(memory->store, "a row of documents cannot be", err);
+}
+
+static bool line_sound(const struct account_document_line *line)
+{
+    return issued_period_sound(line->period_start, line->period_end) && issued_number_sound(line->quantity) &&
+           issued_number_sound(line->unit_price) && issued_number_sound(line->amount_minor);
 }
 
 static enum err_code line_take(void *context, sqlite3_stmt *row, struct err *err)
@@ -123,24 +138,26 @@ static enum err_code line_take(void *context, sqlite3_stmt *row, struct err *err
     struct documents_memory *memory = context;
     void *item = NULL;
 
-    if (rows_add(&memory->lines, sizeof(struct account_document_line), &item, err) == ERR_NONE) {
-        *(struct account_document_line *)item = (struct account_document_line){
-            .document = memory->document,
-            .line = sqlite3_column_int(row, 0),
-            .kind = keep(memory, row, 1),
-            .plan = keep(memory, row, 2),
-            .tax_country = keep(memory, row, 3),
-            .tax_name = keep(memory, row, 4),
-            .period_start = sqlite3_column_int64(row, 5),
-            .period_end = sqlite3_column_int64(row, 6),
-            .quantity = sqlite3_column_int64(row, 7),
-            .unit_price = sqlite3_column_int64(row, 8),
-            .amount_minor = sqlite3_column_int64(row, 9),
-            .description = keep(memory, row, 10),
-            .stands = true,
-        };
+    if (rows_add(&memory->lines, sizeof(struct account_document_line), &item, err) != ERR_NONE) {
+        return err->code;
     }
-    return err->code;
+    struct account_document_line *line = item;
+    *line = (struct account_document_line){
+        .document = memory->document,
+        .line = sqlite3_column_int(row, 0),
+        .kind = keep(memory, row, 1),
+        .plan = keep(memory, row, 2),
+        .tax_country = keep(memory, row, 3),
+        .tax_name = keep(memory, row, 4),
+        .period_start = sqlite3_column_int64(row, 5),
+        .period_end = sqlite3_column_int64(row, 6),
+        .quantity = sqlite3_column_int64(row, 7),
+        .unit_price = sqlite3_column_int64(row, 8),
+        .amount_minor = sqlite3_column_int64(row, 9),
+        .description = keep(memory, row, 10),
+        .stands = true,
+    };
+    return line_sound(line) ? ERR_NONE : sql_damaged(memory->store, "a row of document_lines cannot be", err);
 }
 
 static bool takes_back(const struct account_document_line *line, const struct account_document_line *issued)
@@ -211,6 +228,7 @@ enum err_code account_documents_read(struct store *store, struct account_documen
         return no_memory(err);
     }
     memory->month = in.month;
+    memory->store = store;
     struct account_documents found = {.memory = memory};
     if (ask(store, RUNS_SQL, &in, run_take, memory, err) != ERR_NONE ||
         ask(store, DOCUMENTS_SQL, &in, document_take, memory, err) != ERR_NONE ||

@@ -22,7 +22,7 @@ struct account_event {
     int64_t key;              /* of its row */
     int32_t account;          /* number in the account dictionary */
     struct usage_event event; /* its account is 0: a table of one account (lib/usage.h) takes it as it is */
-    int64_t credits_shown;    /* hundredths, or CREDITS_SHOWN_NONE */
+    int64_t credits_shown;    /* hundredths, or SHOWN_NONE */
     int64_t recorded_at;
     int64_t voided_at;        /* when its first void became known, or INSTANT_NONE */
 };

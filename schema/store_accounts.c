@@ -15,12 +15,22 @@
 #include "schema/store_sql.h"
 
 /* Numbers start at 1; 0 is nobody's. */
+/*
+ * 0: they are not numbered from 1, or more than the pages have room for (8 bytes a row at the least): nobody makes room for as
+ * many as a damaged row says.
+ */
+static const char COUNT_SQL[] =
+    "SELECT iif(least = 1 AND most <= (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) / 8, most + 1, "
+    "least IS NULL) FROM (SELECT (SELECT min(account) FROM account_ids) AS least, (SELECT max(account) FROM account_ids) AS most)";
+
 enum err_code accounts_count(struct store *store, size_t *count, struct err *err)
 {
     int64_t value = 0;
-    enum err_code code =
-        sql_integer(store, "SELECT coalesce(max(account), 0) + 1 FROM account_ids", "count the accounts", &value, err);
+    enum err_code code = sql_integer(store, COUNT_SQL, "count the accounts", &value, err);
 
+    if (code == ERR_NONE && value == 0) {
+        code = sql_damaged(store, "the numbers of account_ids are not 1, 2, 3 ...", err);
+    }
     if (code == ERR_NONE) {
         *count = (size_t)value;
     }

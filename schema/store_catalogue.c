@@ -137,9 +137,8 @@ static enum err_code model_take(void *context, sqlite3_stmt *row, struct err *er
     enum err_code code = ERR_NONE;
     void *item = NULL;
 
-    if (model < (int64_t)reading->rows.count || model > INT32_MAX) {
-        return err_set(err, ERR_DATA, "%s: model %lld is not a number of the dictionary; restore the database from a backup",
-                       store_path(reading->store), (long long)model);
+    if (model != (reading->rows.count == 0 ? 1 : (int64_t)reading->rows.count) || model > INT32_MAX) {
+        return sql_damaged(reading->store, "the numbers of model_ids are not 1, 2, 3 ...", err);
     }
     while (code == ERR_NONE && (int64_t)reading->rows.count <= model) {
         code = rows_add(&reading->rows, ID_BYTES_MAX + 1, &item, err);

@@ -8,10 +8,9 @@
 
 #include "lib/calendar.h"
 #include "schema/store_internal.h"
+#include "schema/store_issued_sound.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
-
-#define LINE_MINOR_MAX (1000 * PRICE_MINOR_MAX) /* far beyond what R27 lets be issued, and sums of them still fit */
 
 static const char DOING[] = "read the documents";
 
@@ -96,8 +95,8 @@ static const char *keep(struct documents *documents, int column)
 
 static bool line_possible(const struct bill_line *line)
 {
-    return instant_valid(line->period_start) && line->period_start < line->period_end && line->period_end <= INSTANT_MAX_MS + 1 &&
-           instant_valid(line->charged_at) && line->amount_minor >= -LINE_MINOR_MAX && line->amount_minor <= LINE_MINOR_MAX;
+    return issued_period_sound(line->period_start, line->period_end) && instant_valid(line->charged_at) && issued_number_sound(line->quantity) &&
+           issued_number_sound(line->unit_price) && issued_number_sound(line->amount_minor);
 }
 
 /* The line that the row tells of; false: its words are none of ours, or it is none. */
@@ -174,6 +173,10 @@ static enum err_code document_take(struct documents *documents, struct issued_ac
     int64_t document = sqlite3_column_int64(row, 0);
     char number[DOCUMENT_NUMBER_MAX];
 
+    if (!issued_sum_sound(sqlite3_column_int64(row, 3)) || !issued_sum_sound(sqlite3_column_int64(row, 4)) ||
+        !instant_valid(sqlite3_column_int64(row, 5))) {
+        return sql_damaged(documents->store, "a row of documents cannot be", err);
+    }
     document_number(sql_text(row, 1), documents->month, sqlite3_column_int64(row, 2), number);
     if (issued->document_count++ == 0) {
         issued->invoice = document;

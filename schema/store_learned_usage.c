@@ -10,6 +10,7 @@
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_seen.h"
+#include "schema/store_usage_sound.h"
 #include "schema/store_usage_voided.h"
 
 static const char DOING[] = "read the usage that was learned";
@@ -60,17 +61,24 @@ static enum err_code slot_of(struct learned *learned, int32_t account, struct le
     return ERR_NONE;
 }
 
-static struct usage_event event_of(const struct reading *reading, sqlite3_stmt *row)
+static enum err_code event_read(const struct reading *reading, sqlite3_stmt *row, struct usage_event *event, struct err *err)
 {
+    const struct learned *learned = reading->learned;
+    int64_t month_start = month_start_ms(reading->month);
     bool no_tokens = sqlite3_column_type(row, 5) == SQLITE_NULL;
 
-    return (struct usage_event){
+    *event = (struct usage_event){
         .account = sqlite3_column_int(row, 1),
         .model = sqlite3_column_int(row, 2),
-        .at = month_start_ms(reading->month) + sqlite3_column_int64(row, 3),
+        .at = usage_instant(month_start, sqlite3_column_int64(row, 3)),
         .quantity = sqlite3_column_int64(row, 4),
         .tokens = no_tokens ? TOKENS_NONE : sqlite3_column_int64(row, 5),
     };
+    if (!usage_sound(event, SHOWN_NONE, month_start, month_end_ms(reading->month)) || (size_t)event->account >= learned->account_count ||
+        (size_t)event->model >= learned->query.catalogue->model_count) {
+        return sql_damaged(learned->store, "a row of usage_rows cannot be", err);
+    }
+    return ERR_NONE;
 }
 
 /* R19, R27: does an event before the month matter to it? */
@@ -175,14 +183,14 @@ static enum err_code late_take(struct reading *reading, int64_t *unseen, struct 
     sqlite3_stmt *row = reading->late;
     int64_t key = sqlite3_column_int64(row, 0);
     int64_t recorded_at = sqlite3_column_int64(row, 6);
-    struct usage_event event = event_of(reading, row);
+    struct usage_event event;
     bool voided = false;
 
     if (recorded_at > learned->query.until) {
         *unseen = key < *unseen ? key : *unseen;
         return ERR_NONE;
     }
-    if (recorded_at <= learned->since || is_voided(reading, key, &voided, err) != ERR_NONE) {
+    if (event_read(reading, row, &event, err) != ERR_NONE || recorded_at <= learned->since || is_voided(reading, key, &voided, err) != ERR_NONE) {
         return err->code;
     }
     if (reading->month == learned->query.month) {
@@ -218,10 +226,13 @@ static enum err_code late_read(struct reading *reading, struct usage_seen *seen,
 
 static enum err_code voided_take(struct reading *reading, sqlite3_stmt *row, struct err *err)
 {
-    struct usage_event event = event_of(reading, row);
-    int64_t since = learned_since_of(reading->learned, event.account);
+    struct usage_event event;
     int64_t voided_at = sqlite3_column_int64(row, 7);
 
+    if (event_read(reading, row, &event, err) != ERR_NONE) {
+        return err->code;
+    }
+    int64_t since = learned_since_of(reading->learned, event.account);
     if (reading->month == reading->learned->query.month && sqlite3_column_int64(row, 6) <= reading->learned->since) {
         sums_void(reading, event);
     }

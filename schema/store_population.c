@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "schema/store_internal.h"
+#include "schema/store_issued_sound.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 
@@ -46,6 +47,9 @@ static enum err_code document_take(void *context, sqlite3_stmt *row, struct err 
     struct reading *reading = context;
     void *item = NULL;
 
+    if (!issued_sum_sound(sqlite3_column_int64(row, 1)) || !issued_currency_sound(sql_text(row, 4), sqlite3_column_int64(row, 3))) {
+        return sql_damaged(reading->store, "a row of documents cannot be", err);
+    }
     if (rows_add(&reading->documents, sizeof(struct population_document), &item, err) == ERR_NONE) {
         struct population_document *document = item;
         document->document = sqlite3_column_int64(row, 0);
@@ -156,7 +160,8 @@ enum err_code population_detail_read(struct store *store, int64_t document, stru
     }
     if (code == ERR_NONE && row) {
         detail_take(query, detail);
-        code = detail->digest[0] == '\0' ? no_link(store, err) : ERR_NONE;
+        code = !instant_valid(detail->as_of) ? sql_damaged(store, "a row of documents cannot be", err)
+               : detail->digest[0] == '\0' ? no_link(store, err) : ERR_NONE;
     } else if (code == ERR_NONE) {
         code = err_set(err, ERR_DATA, "%s: document %lld is not there any more; restore the database from a backup",
                        store_path(store), (long long)document);

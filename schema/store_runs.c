@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "lib/currency.h"
 #include "schema/store_internal.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
@@ -296,6 +297,12 @@ enum err_code run_sums(struct store *store, int32_t run, struct run_sum **sums, 
 
     if (ask_list(store, (struct question){SQL, "add up the documents", run, sum_take}, &list, err) != ERR_NONE) {
         return err->code;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        if (currency_digits(((struct run_sum *)list.items)[i].currency) < 0) {
+            rows_release(&list);
+            return sql_damaged(store, "a document in no currency", err);
+        }
     }
     *sums = list.items;
     *count = list.count;

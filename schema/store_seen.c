@@ -244,6 +244,11 @@ enum err_code seen_read(struct store *store, int32_t run, struct seen *seen, str
         code = sql_each(store, query, DOING, part_take, &read, err);
     }
     sqlite3_finalize(query);
+    for (size_t i = 0; i < read.count && code == ERR_NONE; i++) {
+        if (read.parts[i].rows < 0 || read.parts[i].rows > SEEN_ROWS_MAX) {
+            code = sql_damaged(store, "a row of run_digests cannot be", err);
+        }
+    }
     if (code != ERR_NONE) {
         seen_release(&read);
         return code;

@@ -35,6 +35,7 @@
 enum seen_kind { SEEN_FACTS, SEEN_CATALOGUE };
 
 #define SEEN_NAME_MAX 41
+#define SEEN_ROWS_MAX (INT64_C(1) << 48) /* of one part: more than a month has keys, and sums still fit */
 struct seen_part {
     char name[SEEN_NAME_MAX];
     enum seen_kind kind;

@@ -12,6 +12,7 @@
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_seen.h"
+#include "schema/store_usage_sound.h"
 #include "schema/store_usage_voided.h"
 
 static const char DOING[] = "digest the usage that was learned";
@@ -45,7 +46,7 @@ static struct seen_event event_of(const struct learning *learning, sqlite3_stmt 
     return (struct seen_event){
         .event = {.account = sqlite3_column_int(row, 1),
                   .model = sqlite3_column_int(row, 2),
-                  .at = learning->month_start + sqlite3_column_int64(row, 3),
+                  .at = usage_instant(learning->month_start, sqlite3_column_int64(row, 3)),
                   .quantity = sqlite3_column_int64(row, 4),
                   .tokens = learning->in.tokens ? sql_integer_or(row, 5, TOKENS_NONE) : TOKENS_NONE},
         .shown = sql_integer_or(row, 6, SHOWN_NONE),

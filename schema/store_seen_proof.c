@@ -16,6 +16,7 @@
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_sound.h"
 #include "schema/store_usage_voided.h"
 
 static const char DOING[] = "read what the run saw";
@@ -54,7 +55,7 @@ static void event_step(sqlite3_context *context, int count, sqlite3_value **valu
                       &(struct seen_event){
                           .event = {.account = sqlite3_value_int(values[VALUE_ACCOUNT]),
                                     .model = sqlite3_value_int(values[VALUE_MODEL]),
-                                    .at = reading->month_start + sqlite3_value_int64(values[VALUE_AT]),
+                                    .at = usage_instant(reading->month_start, sqlite3_value_int64(values[VALUE_AT])),
                                     .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
                                     .tokens = reading->tokens ? sql_value_or(values[VALUE_TOKENS], TOKENS_NONE) : TOKENS_NONE},
                           .recorded_at = sqlite3_value_int64(values[VALUE_RECORDED_AT]),

@@ -18,6 +18,7 @@
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_shown.h"
 #include "schema/store_usage_sort.h"
+#include "schema/store_usage_sound.h"
 #include "schema/store_usage_voided.h"
 
 #define THREADS_MAX 64
@@ -111,12 +112,12 @@ static bool is_voided(struct worker *worker, int64_t key)
 }
 
 /* A row that the tables' checks would have refused: never index with it. */
-static bool is_sound(const struct worker *worker, const struct usage_event *event)
+static bool is_sound(const struct worker *worker, const struct seen_event *seen)
 {
-    return event->account >= 0 && (size_t)event->account < worker->shared->account_count && event->model >= 0 &&
-           (size_t)event->model < worker->shared->catalogue->model_count && event->at >= worker->month_start &&
-           event->at < worker->month_end && event->quantity >= 0 && event->quantity <= QUANTITY_MAX &&
-           event->tokens >= TOKENS_NONE && event->tokens <= COUNT_MAX;
+    const struct usage_event *event = &seen->event;
+
+    return usage_sound(event, seen->shown, worker->month_start, worker->month_end) && (size_t)event->account < worker->shared->account_count &&
+           (size_t)event->model < worker->shared->catalogue->model_count;
 }
 
 static void event_take(struct worker *worker, const struct usage_event *event)
@@ -183,14 +184,14 @@ static void scan_step(sqlite3_context *context, int count, sqlite3_value **value
     struct seen_event seen = {
         .event = {.account = sqlite3_value_int(values[VALUE_ACCOUNT]),
                   .model = sqlite3_value_int(values[VALUE_MODEL]),
-                  .at = worker->month_start + sqlite3_value_int64(values[VALUE_AT]),
+                  .at = usage_instant(worker->month_start, sqlite3_value_int64(values[VALUE_AT])),
                   .quantity = sqlite3_value_int64(values[VALUE_QUANTITY]),
                   .tokens = value_or(values, shared->tokens_value, TOKENS_NONE)},
         .recorded_at = recorded_at,
         .shown = value_or(values, shared->shown_value, SHOWN_NONE),
         .voided = shared->key_value != NOT_ASKED && is_voided(worker, sqlite3_value_int64(values[shared->key_value])),
     };
-    if (!is_sound(worker, &seen.event)) {
+    if (!is_sound(worker, &seen)) {
         worker->damaged = true;
         sqlite3_result_error_code(context, SQLITE_CORRUPT);
         return;

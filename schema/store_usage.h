@@ -10,7 +10,6 @@
 #include "lib/usage.h"
 #include "schema/store.h"
 
-#define CREDITS_SHOWN_NONE (-1)
 
 struct usage_scan {
     int32_t month;       /* the month to bill */

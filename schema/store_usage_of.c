@@ -15,6 +15,7 @@
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_places.h"
+#include "schema/store_usage_sound.h"
 
 static const char DOING[] = "read the accounts' usage";
 
@@ -53,10 +54,10 @@ static struct usage_row row_read(const struct reading *reading, sqlite3_stmt *ro
         .month = reading->month,
         .account = sqlite3_column_int(row, 1),
         .model = sqlite3_column_int(row, 2),
-        .at = reading->month_start + sqlite3_column_int64(row, 3),
+        .at = usage_instant(reading->month_start, sqlite3_column_int64(row, 3)),
         .quantity = sqlite3_column_int64(row, 4),
         .tokens = sql_integer_or(row, 5, TOKENS_NONE),
-        .credits_shown = sql_integer_or(row, 6, CREDITS_SHOWN_NONE),
+        .credits_shown = sql_integer_or(row, 6, SHOWN_NONE),
         .recorded_at = sqlite3_column_int64(row, 7),
     };
 }
@@ -64,8 +65,9 @@ static struct usage_row row_read(const struct reading *reading, sqlite3_stmt *ro
 /* A row that the tables' checks would have refused is never rated. */
 static bool is_sound(const struct reading *reading, const struct usage_row *row)
 {
-    return row->model >= 0 && row->at >= reading->month_start && row->at < reading->month_end &&
-           row->quantity >= 0 && row->quantity <= QUANTITY_MAX && row->tokens >= TOKENS_NONE && row->tokens <= COUNT_MAX;
+    struct usage_event event = {row->account, row->model, row->at, row->quantity, row->tokens};
+
+    return usage_sound(&event, row->credits_shown, reading->month_start, reading->month_end);
 }
 
 static enum err_code row_take(const struct reading *reading, const struct usage_row *row, struct err *err)

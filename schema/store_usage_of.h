@@ -19,7 +19,7 @@ struct usage_row {
     int64_t at;            /* instant */
     int64_t quantity;      /* millionths */
     int64_t tokens;        /* or TOKENS_NONE (lib/usage.h) */
-    int64_t credits_shown; /* hundredths, or CREDITS_SHOWN_NONE */
+    int64_t credits_shown; /* hundredths, or SHOWN_NONE */
     int64_t recorded_at;
 };
 

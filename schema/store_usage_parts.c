@@ -16,6 +16,7 @@
 #include "schema/store_usage_ids.h"
 #include "schema/store_usage_keys.h"
 #include "schema/store_usage_places.h"
+#include "schema/store_usage_sound.h"
 
 static const char DOING[] = "find the events of each account";
 
@@ -47,6 +48,7 @@ struct making {
     int64_t part;
     struct key_range range;
     int64_t month_start;
+    int64_t month_end;
     struct account_bytes *accounts; /* by number */
     size_t account_count;
     unsigned char *arrived; /* the events in the order of keys */
@@ -55,7 +57,7 @@ struct making {
     unsigned char *events; /* account by account */
     size_t event_bytes;
     int64_t rows;
-    bool damaged;         /* an account number that there is not */
+    bool damaged;         /* a row that cannot be */
     unsigned char *block; /* of the account at hand */
     size_t block_bytes_max;
 };
@@ -85,12 +87,19 @@ static struct usage_row row_of(const struct making *making, sqlite3_value **valu
         .key = sqlite3_value_int64(values[0]),
         .account = sqlite3_value_int(values[1]),
         .model = sqlite3_value_int(values[2]),
-        .at = making->month_start + sqlite3_value_int64(values[3]),
+        .at = usage_instant(making->month_start, sqlite3_value_int64(values[3])),
         .quantity = sqlite3_value_int64(values[4]),
         .recorded_at = sqlite3_value_int64(values[5]),
         .tokens = sql_value_or(values[6], TOKENS_NONE),
-        .credits_shown = sql_value_or(values[7], CREDITS_SHOWN_NONE),
+        .credits_shown = sql_value_or(values[7], SHOWN_NONE),
     };
+}
+
+static bool is_sound(const struct making *making, const struct usage_row *row)
+{
+    struct usage_event event = {row->account, row->model, row->at, row->quantity, row->tokens};
+
+    return usage_sound(&event, row->credits_shown, making->month_start, making->month_end) && (size_t)row->account < making->account_count;
 }
 
 static void row_arrive(sqlite3_context *context, int count, sqlite3_value **values)
@@ -99,7 +108,7 @@ static void row_arrive(sqlite3_context *context, int count, sqlite3_value **valu
     struct usage_row row = row_of(making, values);
     (void)count;
 
-    making->damaged = row.account < 0 || (size_t)row.account >= making->account_count;
+    making->damaged = !is_sound(making, &row);
     if (making->damaged || !arrived_room(making)) {
         sqlite3_result_error_code(context, making->damaged ? SQLITE_CORRUPT : SQLITE_NOMEM);
         return;
@@ -191,7 +200,9 @@ static enum err_code part_compute(struct making *making, struct err *err)
     if (making->accounts == NULL) {
         return no_memory(err);
     }
-    making->month_start = month_start_ms(month_from_index((int32_t)(making->range.first >> USAGE_KEY_BITS)));
+    int32_t month = month_from_index((int32_t)(making->range.first >> USAGE_KEY_BITS));
+    making->month_start = month_start_ms(month);
+    making->month_end = month_end_ms(month);
     making->arrived_bytes = 0;
     making->event_bytes = 0;
     making->rows = 0;

@@ -11,6 +11,7 @@
 #include "schema/store_sql.h"
 #include "schema/store_usage.h"
 #include "schema/store_usage_keys.h"
+#include "schema/store_usage_sound.h"
 
 static const char DOING[] = "read what customers were shown";
 
@@ -75,7 +76,7 @@ static enum err_code shown_take(void *context, sqlite3_stmt *row, struct err *er
     struct shown_event event = {
         .event = {.account = account,
                   .model = sqlite3_column_int(row, 2),
-                  .at = reading->table->month_start + sqlite3_column_int64(row, 3),
+                  .at = usage_instant(reading->table->month_start, sqlite3_column_int64(row, 3)),
                   .quantity = sqlite3_column_int64(row, 4),
                   .tokens = sqlite3_column_int64(row, 5)},
         .shown = sqlite3_column_int64(row, 6),
@@ -83,9 +84,8 @@ static enum err_code shown_take(void *context, sqlite3_stmt *row, struct err *er
     };
 
     size_t account_count = reading->scan.places == NULL ? reading->table->account_count : reading->scan.place_count;
-    if (account < 0 || (size_t)account >= account_count || event.event.model < 0 ||
-        (size_t)event.event.model >= reading->table->catalogue->model_count || event.event.at < reading->table->month_start ||
-        event.event.at >= reading->table->month_end) {
+    if (!usage_sound(&event.event, event.shown, reading->table->month_start, reading->table->month_end) || (size_t)account >= account_count ||
+        (size_t)event.event.model >= reading->table->catalogue->model_count) {
         return err_set(err, ERR_DATA, "a row of usage_rows is damaged; restore the database from a backup");
     }
     event.event.account = usage_place(&reading->scan, account);

@@ -246,7 +246,8 @@ static void test_policies(void **state)
     } refused[] = {
         {"proration", "full"},      {"proration", ""},          {"first_month_allowance", "second"}, {"headroom", "1"},
         {"headroom_percent", "x"},  {"headroom_percent", "-1"}, {"close_grace_hours", "1.5"},        {"", ""},
-        {"held_limit_percent", ""}, {"second", "proration"},    {"headroom_percent", "2147483648"},
+        {"held_limit_percent", ""}, {"second", "proration"},    {"headroom_percent", "101"},
+        {"close_grace_hours", "2001"}, {"held_limit_percent", "101"},
     };
     (void)state;
 
@@ -265,7 +266,7 @@ static void test_policies(void **state)
     assert_int_equal(policies.first_allowance, FIRST_ALLOWANCE_PRORATED);
     assert_true(policies_set(&policies, "first_month_allowance", "full"));
     assert_true(policies_are(policies, old));
-    assert_true(policies_set(&policies, "headroom_percent", "0") && policies_set(&policies, "close_grace_hours", "2000") &&
+    assert_true(policies_set(&policies, "headroom_percent", "100") && policies_set(&policies, "headroom_percent", "0") && policies_set(&policies, "close_grace_hours", "2000") &&
                 policies_set(&policies, "held_limit_percent", "100"));
     assert_int_equal(policies.headroom_percent, 0);
     assert_int_equal(policies.close_grace_hours, 2000);

@@ -97,6 +97,11 @@ static void test_rows_that_break_checks(void **state)
     } rows[] = {
         {"INSERT INTO runs (month, kind, as_of, noted_at, run_by, approved_by, program_version, rules_version, workbook) "
          "VALUES (202513, 'close', 5, 5, 'me', '', '1', '1', 'none')", "a row of runs cannot be"},
+        {"INSERT INTO runs VALUES (1, 202511, '../close', 5, 5, 'me', '', '1', '1', 'none')", "a row of runs cannot be"},
+        {"INSERT INTO runs VALUES (1, 202511, 'close', 6, 5, 'me', '', '1', '1', 'none')", "a row of runs cannot be"},
+        {"INSERT INTO runs VALUES (1, 202511, 'close', 5, 5, 'me', '', '1', '1', 'half')", "a row of runs cannot be"},
+        {"INSERT INTO runs VALUES (1, 202511, 'close', 5, 5, 'me', '', '1', '1', 'none');"
+         "INSERT INTO run_ends VALUES (1, 202511, 'issued', 1, '', '', -1, 0, 0, 5)", "a row of run_ends cannot be"},
         {"INSERT INTO plans VALUES ('free', 'Free', 0, 1), ('pro', 'Pro', -1, 1)", "a row of plans cannot be"},
         {"INSERT INTO plan_prices VALUES ('pro', 'USD', 0, 10000000000001, NULL, 1)", "a row of plan_prices cannot be"},
         {"INSERT INTO plan_allowances VALUES ('pro', -1, 5, 1)", "a row of plan_allowances cannot be"},
