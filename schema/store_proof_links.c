@@ -43,7 +43,7 @@ struct chain {
     sqlite3_stmt *links;
     bool link; /* `links` stands on a row */
     char before[DIGEST_TEXT_MAX]; /* the stored link before it */
-    int64_t expected; /* number of the next document */
+    int64_t last; /* number of the document before; 0: none */
 };
 
 /* The link at hand follows from the one before and from the digest stored with it. */
@@ -86,12 +86,13 @@ static enum err_code document_check(void *context, int64_t document, const char 
     if (links_without(chain, document, err) != ERR_NONE || document_name(chain->store, document, name, err) != ERR_NONE) {
         return err->code;
     }
-    if (chain->expected + 1 == document) {
-        proof_wrong(chain->proof, "document %" PRId64 " is missing", chain->expected);
-    } else if (chain->expected < document) {
-        proof_wrong(chain->proof, "documents %" PRId64 " to %" PRId64 " are missing", chain->expected, document - 1);
+    int64_t missing = document > 0 ? document - 1 - chain->last : 0; /* a number below 1 has no link */
+    if (missing == 1) {
+        proof_wrong(chain->proof, "document %" PRId64 " is missing", document - 1);
+    } else if (missing > 1) {
+        proof_wrong(chain->proof, "documents %" PRId64 " to %" PRId64 " are missing", chain->last + 1, document - 1);
     }
-    chain->expected = document + 1;
+    chain->last = document > 0 ? document : 0;
     if (!chain->link || sqlite3_column_int64(chain->links, 0) != document) {
         proof_wrong(chain->proof, "%s has no link: it was added, or its link was removed", name);
         return ERR_NONE;
@@ -105,7 +106,7 @@ static enum err_code document_check(void *context, int64_t document, const char 
 
 enum err_code proof_links(struct store *store, struct proof *proof, struct err *err)
 {
-    struct chain chain = {.store = store, .proof = proof, .before = LINK_NONE, .expected = 1};
+    struct chain chain = {.store = store, .proof = proof, .before = LINK_NONE};
     char newest[DIGEST_TEXT_MAX] = LINK_NONE;
     enum err_code code =
         sql_prepare(store, "SELECT document, digest, link FROM links ORDER BY document", DOING, &chain.links, err);
@@ -123,11 +124,11 @@ enum err_code proof_links(struct store *store, struct proof *proof, struct err *
         code = newest_link(store, INT32_MAX, newest, err);
     }
     sqlite3_finalize(chain.links);
-    if (chain.expected == 1) {
+    if (chain.last == 0) {
         proof_compared(proof, "no document was issued yet");
     } else {
-        proof_compared(proof, "%" PRId64 " document%s with digest and link; newest link %s", chain.expected - 1,
-                       text_plural(chain.expected - 1), newest);
+        proof_compared(proof, "%" PRId64 " document%s with digest and link; newest link %s", chain.last,
+                       text_plural(chain.last), newest);
     }
     return code;
 }
