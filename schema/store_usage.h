@@ -81,11 +81,6 @@ ERR_MUST_USE enum err_code usage_scan_few(struct store *store, struct usage_scan
 ERR_MUST_USE enum err_code usage_is_near(struct store *store, struct usage_scan scan, struct usage_few few, bool *near,
                                          struct err *err);
 
-/* The same as usage_scan() by the plainest way, row by row on one thread, without progress or
- * stop: what the tests hold the other against. */
-ERR_MUST_USE enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, struct usage_table *table,
-                                            struct usage_counts *counts, struct err *err);
-
 /* Room for what customers were shown, beside `table`, where they were shown anything of the month's events; otherwise *shown
  * is {0}. Nothing is scanned. The caller frees both arrays. */
 ERR_MUST_USE enum err_code usage_shown_table(struct store *store, int32_t month, const struct usage_table *table,

@@ -19,6 +19,7 @@
 #include "schema/store_usage.h"
 #include "schema/store_usage_parts.h"
 #include "tests/schema/fresh.h"
+#include "tests/schema/plain_scan.h"
 
 #define MONTH 202511
 #define ACCOUNTS 150 /* more than one block of them */
@@ -110,7 +111,7 @@ static void agree(struct fresh *fresh, struct usage_scan scan, struct usage_few 
     struct err err = {0};
 
     scan.unseen = unseen;
-    assert_int_equal(usage_scan_plain(fresh->store, scan, &plain, &counts, &err), ERR_NONE);
+    assert_int_equal(plain_scan(fresh->store, scan, &plain, &counts, &err), ERR_NONE);
     scan.unseen = unseen_few;
     assert_int_equal(usage_scan_few(fresh->store, scan, few, &found, &err), ERR_NONE);
     for (size_t i = 0; i < few.count; i++) {

@@ -16,6 +16,7 @@
 #include "schema/store_facts.h"
 #include "schema/store_usage.h"
 #include "tests/schema/fresh.h"
+#include "tests/schema/plain_scan.h"
 
 #define MONTH 202511
 #define ROWS_A_MONTH 45000
@@ -204,7 +205,7 @@ static void agree(struct fresh *fresh, struct usage_scan scan)
     struct err err = {0};
 
     scan.unseen = plain_unseen;
-    assert_int_equal(usage_scan_plain(fresh->store, scan, &plain, &plain_counts, &err), ERR_NONE);
+    assert_int_equal(plain_scan(fresh->store, scan, &plain, &plain_counts, &err), ERR_NONE);
     scan.unseen = fast_unseen;
     memset(seen, 0, sizeof seen);
     scan.seen = seen;

@@ -1,8 +1,5 @@
-/*
- * The scan of usage by the plainest way: the letter of R3, R7 and R8 as one
- * query, stepped row by row.
- */
-#include "schema/store_usage.h"
+/* Owns the plain scan: one query, stepped row by row. */
+#include "tests/schema/plain_scan.h"
 
 #include "lib/calendar.h"
 #include "schema/store_internal.h"
@@ -63,8 +60,8 @@ static enum err_code unseen_read(struct store *store, struct usage_scan scan, st
     return code;
 }
 
-enum err_code usage_scan_plain(struct store *store, struct usage_scan scan, struct usage_table *table,
-                               struct usage_counts *counts, struct err *err)
+enum err_code plain_scan(struct store *store, struct usage_scan scan, struct usage_table *table, struct usage_counts *counts,
+                         struct err *err)
 {
     static const char DOING[] = "read the usage";
     struct usage_counts result = {0};
