@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/calendar.h"
+#include "schema/store_account_sound.h"
 #include "schema/store_internal.h"
 #include "schema/store_known.h"
 #include "schema/store_memory.h"
@@ -65,21 +66,29 @@ static const char READING_IDS[] = "read the accounts' ids";
 struct ids_visit {
     account_id_visit visit;
     void *context;
+    struct store *store;
+    size_t account_count;
 };
 
 static enum err_code id_visit(void *context, sqlite3_stmt *row, struct err *err)
 {
     const struct ids_visit *ids = context;
+    int32_t account = 0;
 
-    return ids->visit(ids->context, sqlite3_column_int(row, 0), sql_text(row, 1), err);
+    return account_column(ids->store, row, 0, ids->account_count, &account, err) == ERR_NONE
+               ? ids->visit(ids->context, account, sql_text(row, 1), err)
+               : err->code;
 }
 
 enum err_code account_ids(struct store *store, account_id_visit visit, void *context, struct err *err)
 {
-    struct ids_visit ids = {visit, context};
+    struct ids_visit ids = {.visit = visit, .context = context, .store = store};
     sqlite3_stmt *query = NULL;
-    enum err_code code = sql_prepare(store, "SELECT account, account_id FROM account_ids", READING_IDS, &query, err);
+    enum err_code code = accounts_count(store, &ids.account_count, err);
 
+    if (code == ERR_NONE) {
+        code = sql_prepare(store, "SELECT account, account_id FROM account_ids", READING_IDS, &query, err);
+    }
     if (code == ERR_NONE) {
         code = sql_each(store, query, READING_IDS, id_visit, &ids, err);
     }
@@ -89,6 +98,7 @@ enum err_code account_ids(struct store *store, account_id_visit visit, void *con
 
 struct account_numbers {
     struct store *store;
+    size_t account_count;
     sqlite3_stmt *query;
 };
 
@@ -100,8 +110,8 @@ enum err_code account_numbers_open(struct store *store, struct account_numbers *
         return no_memory(err);
     }
     opened->store = store;
-    if (sql_prepare(store, "SELECT account FROM account_ids WHERE account_id = ?1", READING_IDS, &opened->query, err) !=
-        ERR_NONE) {
+    if (accounts_count(store, &opened->account_count, err) != ERR_NONE ||
+        sql_prepare(store, "SELECT account FROM account_ids WHERE account_id = ?1", READING_IDS, &opened->query, err) != ERR_NONE) {
         free(opened);
         return err->code;
     }
@@ -124,10 +134,8 @@ enum err_code account_number(struct account_numbers *numbers, const char *accoun
     sqlite3_reset(numbers->query);
     sql_bind_text(numbers->query, 1, account_id);
     enum err_code code = sql_step(numbers->store, numbers->query, READING_IDS, &row, err);
-    if (code == ERR_NONE) {
-        *account = row ? sqlite3_column_int(numbers->query, 0) : 0;
-    }
-    return code;
+    *account = 0;
+    return code == ERR_NONE && row ? account_column(numbers->store, numbers->query, 0, numbers->account_count, account, err) : code;
 }
 
 enum err_code first_account_created(struct store *store, int64_t as_of, int64_t *created_at, struct err *err)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/calendar.h"
+#include "schema/store_account_sound.h"
 #include "schema/store_grants_kept.h"
 #include "schema/store_facts_check.h"
 #include "schema/store_internal.h"
@@ -140,7 +141,7 @@ enum err_code facts_open(struct store *store, struct facts_query query, struct f
     opened->kept = query.kept;
     opened->month_end = month_end_ms(query.month);
     opened->these = query.accounts == NULL ? NULL : sql_numbers(query.accounts, query.account_count);
-    enum err_code code = query.accounts != NULL && opened->these == NULL ? no_memory(err) : ERR_NONE;
+    enum err_code code = query.accounts != NULL && opened->these == NULL ? no_memory(err) : accounts_count(store, &opened->account_count, err);
     if (code == ERR_NONE) {
         code = cursors_open(opened, &query, err);
     }
@@ -294,8 +295,7 @@ static enum err_code number_take(struct facts_stream *stream, struct err *err)
         return err_set(err, ERR_DATA, "%s: account '%s' has no number; restore the database from a backup",
                        stream->store->path, stream->facts.account_id);
     }
-    stream->facts.account = sqlite3_column_int(stream->numbers.query, 1);
-    return ERR_NONE;
+    return account_column(stream->store, stream->numbers.query, 1, stream->account_count, &stream->facts.account, err);
 }
 
 /* The next account that is wanted, or *found is false: there is none. Of the others nothing is looked at but their ids. */

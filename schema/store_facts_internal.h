@@ -24,6 +24,7 @@ struct cursor {
 
 struct facts_stream {
     struct store *store;
+    size_t account_count; /* of numbers */
     const struct catalogue *catalogue;
     struct grants_kept *kept;
     int64_t month_end;

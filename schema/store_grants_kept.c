@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "lib/calendar.h"
+#include "schema/store_account_sound.h"
 #include "schema/store_facts.h"
 #include "schema/store_memory.h"
 #include "schema/store_sql.h"
@@ -80,10 +81,12 @@ static enum err_code run_take(void *context, sqlite3_stmt *row, struct err *err)
 static enum err_code account_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct grants_kept *kept = context;
-    (void)err;
+    int32_t account = 0;
 
-    kept->learned[sqlite3_column_int(row, 0)] = true;
-    return ERR_NONE;
+    if (account_column(kept->store, row, 0, kept->account_count, &account, err) == ERR_NONE) {
+        kept->learned[account] = true;
+    }
+    return err->code;
 }
 
 static enum err_code integer_take(void *context, sqlite3_stmt *row, struct err *err)
@@ -121,19 +124,18 @@ static enum err_code month_find(struct grants_kept *kept, int32_t month, struct 
     int64_t found = 0;
 
     if (ask(kept, MONTH_SQL, (const int64_t[3]){month, kept->until}, integer_take, &found, err) != ERR_NONE || found == 0 ||
-        ask(kept, RUNS_SQL, (const int64_t[3]){found, kept->until}, run_take, kept, err) != ERR_NONE ||
-        usage_seen_read(kept->store, run_at(kept, kept->base)->run, DOING, &kept->seen, err) != ERR_NONE) {
+        ask(kept, RUNS_SQL, (const int64_t[3]){found, kept->until}, run_take, kept, err) != ERR_NONE) {
         return err->code;
     }
-    if (!month_valid((int32_t)found)) {
+    if (!month_valid((int32_t)found) || kept->runs.count == 0) { /* an index says so */
         return sql_damaged(kept->store, "a run is of no month", err);
     }
-    if (kept->seen.count > 0) { /* a run that did not note how far it saw: nothing can be said of what came later */
+    if (usage_seen_read(kept->store, run_at(kept, kept->base)->run, DOING, &kept->seen, err) == ERR_NONE && kept->seen.count > 0) { /* a run that did not note how far it saw: nothing can be said of what came later */
         kept->month = (int32_t)found;
         kept->month_start = month_start_ms(kept->month);
         kept->month_end = month_end_ms(kept->month);
     }
-    return ERR_NONE;
+    return err->code;
 }
 
 /* A row above what the base saw. *unseen: the first that is not known yet. */

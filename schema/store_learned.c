@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "lib/calendar.h"
+#include "schema/store_account_sound.h"
 #include "schema/store_facts.h"
 #include "schema/store_internal.h"
 #include "schema/store_learned_internal.h"
@@ -82,18 +83,24 @@ void learned_mark(struct learned *learned, int32_t account, int64_t recorded_at)
 
 static enum err_code mark_take(void *context, sqlite3_stmt *row, struct err *err)
 {
-    (void)err;
-    learned_mark(context, sqlite3_column_int(row, 0), sqlite3_column_int64(row, 1));
-    return ERR_NONE;
+    struct learned *learned = context;
+    int32_t account = 0;
+
+    if (account_column(learned->store, row, 0, learned->account_count, &account, err) == ERR_NONE) {
+        learned_mark(learned, account, sqlite3_column_int64(row, 1));
+    }
+    return err->code;
 }
 
 static enum err_code held_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct learned *learned = context;
-    (void)err;
+    int32_t account = 0;
 
-    learned->marks[sqlite3_column_int(row, 0)] |= LEARNED_HELD;
-    return ERR_NONE;
+    if (account_column(learned->store, row, 0, learned->account_count, &account, err) == ERR_NONE) {
+        learned->marks[account] |= LEARNED_HELD;
+    }
+    return err->code;
 }
 
 /* Accounts that a run of this number has a statement of. */
