@@ -9,6 +9,7 @@
 #include "batch/room.h"
 
 struct shown_bills {
+    const struct store *store;
     int32_t month_number;
     const struct month *month;
     struct usage_id *ids; /* of the events that differ most, by key */
@@ -70,6 +71,7 @@ enum err_code shown_bills_open(struct store *store, int32_t month_number, const 
     if (opened == NULL) {
         return out_of_memory(err);
     }
+    opened->store = store;
     opened->month_number = month_number;
     opened->month = month;
     if (ids_read(opened, store, err) != ERR_NONE) {
@@ -89,6 +91,18 @@ void shown_bills_close(struct shown_bills *bills)
     bill_space_release(&bills->space);
     free(bills->cells);
     free(bills);
+}
+
+/* What was shown is read by itself where the sums of a closed month come from its runs: they are of the same events. */
+static enum err_code same_usage(const struct shown_bills *bills, const struct month_account *account, struct err *err)
+{
+    for (size_t i = 0; i < account->grants.cell_count; i++) {
+        if (account->shown_cells[i].billed > account->grants.cells[i].credits) {
+            return err_set(err, ERR_DATA, "%s: account '%s' was shown credits of more usage than it has; let 'monthend verify' look at the "
+                           "database", store_path(bills->store), account->facts->account_id);
+        }
+    }
+    return ERR_NONE;
 }
 
 /* The account's segments as they were shown; false: they come to the same. */
@@ -144,7 +158,8 @@ enum err_code shown_bill(struct shown_bills *bills, const struct month_account *
         return ERR_NONE;
     }
     if (bill_space_for(&bills->space, account->facts, err) != ERR_NONE ||
-        room_grow(&bills->cells, &bills->cells_max, account->grants.cell_count, sizeof *bills->cells, err) != ERR_NONE) {
+        room_grow(&bills->cells, &bills->cells_max, account->grants.cell_count, sizeof *bills->cells, err) != ERR_NONE ||
+        same_usage(bills, account, err) != ERR_NONE) {
         return err->code;
     }
     bills->shown = (struct report_shown){

@@ -20,18 +20,22 @@
 #define DAMAGES_MAX 64
 #define DAMAGE_BYTES 4 /* before those written */
 
-static struct page {
+struct page {
     size_t start;
     size_t head; /* bytes at its beginning */
     size_t used; /* of all its bytes */
-} pages[PAGES_MAX];
-static size_t page_count;
+};
+
+static struct pages {
+    struct page items[PAGES_MAX];
+    size_t count;
+} months[ISSUED_MONTHS];
 
 /*
  * The pages of what a month is made of, and how much of each is used: at its beginning and at its end. The rest of the file
  * (codes of currencies and countries, what the schema says of itself) is one in ten of them.
  */
-static void pages_read(void)
+static void pages_read(struct pages *pages)
 {
     static const char SQL[] = "SELECT pageno, ncell, unused FROM dbstat WHERE name NOT IN ('currency_codes', 'country_codes') "
                               "AND name NOT LIKE 'sqlite_%' OR pageno % 10 = 1 ORDER BY pageno";
@@ -41,30 +45,30 @@ static void pages_read(void)
     claim(sqlite3_open_v2(PLACE_DATABASE, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
               sqlite3_prepare_v2(db, SQL, -1, &query, NULL) == SQLITE_OK,
           "the pages cannot be read: %s", sqlite3_errmsg(db));
-    while (sqlite3_step(query) == SQLITE_ROW && page_count < PAGES_MAX) {
-        pages[page_count++] = (struct page){.start = (size_t)(sqlite3_column_int64(query, 0) - 1) * PAGE_BYTES,
+    while (sqlite3_step(query) == SQLITE_ROW && pages->count < PAGES_MAX) {
+        pages->items[pages->count++] = (struct page){.start = (size_t)(sqlite3_column_int64(query, 0) - 1) * PAGE_BYTES,
                                             .head = 12 + 2 * (size_t)sqlite3_column_int64(query, 1),
                                             .used = PAGE_BYTES - (size_t)sqlite3_column_int64(query, 2)};
     }
     sqlite3_finalize(query);
     sqlite3_close(db);
-    claim(page_count > 20, "only %zu pages are of interest", page_count);
+    claim(pages->count > 20, "only %zu pages are of interest", pages->count);
 }
 
 /* A place by three bytes: page, then offset within what is used of it. */
-static size_t place_of(const uint8_t *data)
+static size_t place_of(const struct pages *pages, const uint8_t *data)
 {
     unsigned number = (unsigned)data[0] << 16 | (unsigned)data[1] << 8 | data[2];
-    struct page page = pages[(number >> 12) % page_count];
+    struct page page = pages->items[(number >> 12) % pages->count];
     size_t at = number % PAGE_BYTES % page.used;
 
     return page.start + (at < page.head ? at : PAGE_BYTES - page.used + at);
 }
 
-static void damage(struct bytes *copy, const uint8_t *data, size_t size)
+static void damage(const struct pages *pages, struct bytes *copy, const uint8_t *data, size_t size)
 {
     for (int damages = 0; size >= DAMAGE_BYTES && damages < DAMAGES_MAX; damages++) {
-        size_t at = place_of(data);
+        size_t at = place_of(pages, data);
         size_t count = data[3] & 31;
         data += DAMAGE_BYTES;
         size -= DAMAGE_BYTES;
@@ -83,21 +87,24 @@ static void damage(struct bytes *copy, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 1 + DAMAGE_BYTES || issued_command(data[0]) == NULL) {
+    enum issued_month month = ISSUED_SMALL;
+    const char *command = size < 1 + DAMAGE_BYTES ? NULL : issued_command(data[0], &month);
+
+    if (command == NULL) {
         return INPUT_PASSED_OVER;
     }
-    const struct bytes *issued = issued_database();
+    const struct bytes *issued = issued_database(month);
     struct bytes copy = {malloc(issued->size), issued->size};
 
-    issued_place();
-    if (page_count == 0) {
-        pages_read();
+    issued_place(month);
+    if (months[month].count == 0) {
+        pages_read(&months[month]);
     }
     claim(copy.start != NULL, "no memory for the database");
     memcpy(copy.start, issued->start, issued->size);
-    damage(&copy, data + 1, size - 1);
+    damage(&months[month], &copy, data + 1, size - 1);
     place_write(PLACE_DATABASE, copy.start, copy.size);
     free(copy.start);
-    issued_run(issued_command(data[0]));
+    issued_run(month, command);
     return INPUT_TAKEN;
 }

@@ -71,13 +71,17 @@ static const char *const VALUES[] = {
 };
 #define VALUE_COUNT (sizeof VALUES / sizeof VALUES[0])
 
-static struct table {
+struct table {
     char name[NAME_BYTES];
     char keys[KEYS_BYTES]; /* the columns that tell a row, as SQL lists them */
     int columns;
     int64_t rows;
-} tables[TABLES_MAX];
-static size_t table_count;
+};
+
+static struct tables {
+    struct table items[TABLES_MAX];
+    size_t count;
+} months[ISSUED_MONTHS];
 
 /* The text that a query with ?1 gives; false: none. */
 static bool step_text(sqlite3 *db, const char *sql, int64_t number, char *text, size_t size)
@@ -108,7 +112,7 @@ static sqlite3 *opened(void)
 }
 
 /* All that have rows, but for the codes that the program ships. */
-static void tables_read(void)
+static void tables_read(struct tables *tables)
 {
     static const char SQL[] = "SELECT name, iif(sql LIKE '%WITHOUT ROWID%', "
                               "                 (SELECT group_concat('\"' || c.name || '\"') FROM pragma_table_info(t.name) c WHERE c.pk > 0), 'rowid'), "
@@ -119,8 +123,8 @@ static void tables_read(void)
     sqlite3_stmt *query = NULL;
 
     claim(sqlite3_prepare_v2(db, SQL, -1, &query, NULL) == SQLITE_OK, "the tables cannot be read: %s", sqlite3_errmsg(db));
-    while (table_count < TABLES_MAX && sqlite3_step(query) == SQLITE_ROW) {
-        struct table *table = &tables[table_count];
+    while (tables->count < TABLES_MAX && sqlite3_step(query) == SQLITE_ROW) {
+        struct table *table = &tables->items[tables->count];
         char sql[SQL_BYTES];
         char rows[NAME_BYTES] = "0";
         (void)snprintf(table->name, sizeof table->name, "%s", (const char *)sqlite3_column_text(query, 0));
@@ -129,11 +133,11 @@ static void tables_read(void)
         (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM \"%s\"", table->name);
         claim(step_text(db, sql, 0, rows, sizeof rows), "the rows of %s cannot be counted", table->name);
         table->rows = strtoll(rows, NULL, 10);
-        table_count += table->rows > 0;
+        tables->count += table->rows > 0;
     }
     sqlite3_finalize(query);
     sqlite3_close(db);
-    claim(table_count > 20, "only %zu tables have rows", table_count);
+    claim(tables->count > 20, "only %zu tables have rows", tables->count);
 }
 
 /* The table forgets what it asks of its values until the schema is set back. */
@@ -165,11 +169,11 @@ static void change_sql(const struct table *table, const char *column, const char
 }
 
 /* Returns whether something was changed. */
-static bool change(const uint8_t data[CHANGE_BYTES])
+static bool change(const struct tables *tables, const uint8_t data[CHANGE_BYTES])
 {
     static const char LOOSE[] = "replace(replace(replace(replace(sql, ') STRICT, ', ') '), ') STRICT', ')'), 'IS NOT NULL', 'NOTNULL'), ' NOT NULL', '')";
     static const char AS_BEFORE[] = "(SELECT k.sql FROM kept k WHERE k.name = sqlite_master.name)";
-    const struct table *table = &tables[data[0] % table_count];
+    const struct table *table = &tables->items[data[0] % tables->count];
     char sql[SQL_BYTES];
     char column[NAME_BYTES];
     sqlite3 *db = opened();
@@ -190,22 +194,24 @@ static bool change(const uint8_t data[CHANGE_BYTES])
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    enum issued_month month = ISSUED_SMALL;
+    const char *command = size < 1 + CHANGE_BYTES ? NULL : issued_command(data[0], &month);
     bool changed = false;
 
-    if (size < 1 + CHANGE_BYTES || issued_command(data[0]) == NULL) {
+    if (command == NULL) {
         return INPUT_PASSED_OVER;
     }
-    (void)issued_database();
-    issued_place();
-    if (table_count == 0) {
-        tables_read();
+    (void)issued_database(month);
+    issued_place(month);
+    if (months[month].count == 0) {
+        tables_read(&months[month]);
     }
     for (size_t at = 1; at + CHANGE_BYTES <= size && at <= CHANGES_MAX * CHANGE_BYTES; at += CHANGE_BYTES) {
-        changed = change(data + at) || changed;
+        changed = change(&months[month], data + at) || changed;
     }
     if (!changed) {
         return INPUT_PASSED_OVER;
     }
-    issued_run(issued_command(data[0]));
+    issued_run(month, command);
     return INPUT_TAKEN;
 }

@@ -1,4 +1,4 @@
-/* Owns the month that was issued: its database, its documents, and the claims on what is run after damage. */
+/* Owns the months that were issued: their databases, their documents, and the claims on what is run after damage. */
 #define _GNU_SOURCE /* open_memstream */
 #include "tests/fuzz/issued.h"
 
@@ -32,8 +32,10 @@ static const char *const COMMANDS[] = {
 
 static const char PLANS[] = "plan,name,rank\nmax,Max,9\n";
 
-static struct bytes database;
-static char *issued; /* every document and line, as text */
+static struct issued {
+    struct bytes database;
+    char *documents; /* every document and line, as text */
+} months[ISSUED_MONTHS];
 
 static bool rows_write(sqlite3 *db, const char *sql, FILE *out)
 {
@@ -73,37 +75,53 @@ static char *documents_of(void)
     return text;
 }
 
-const char *issued_command(uint8_t letter)
+const char *issued_command(uint8_t letter, enum issued_month *month)
 {
-    return letter < 'a' || letter >= 'a' + COMMAND_COUNT ? NULL : COMMANDS[letter - 'a'];
+    *month = letter < 'a' ? ISSUED_FULL : ISSUED_SMALL;
+    size_t command = (size_t)letter - (*month == ISSUED_FULL ? 'A' : 'a'); /* below 'A': large */
+
+    return command < COMMAND_COUNT ? COMMANDS[command] : NULL;
 }
 
-void issued_place(void)
+void issued_place(enum issued_month month)
 {
+    const struct bytes *database = &months[month].database;
+
     place_empty();
     place_write("monthend.conf", "", 0);
     place_write("plans.csv", PLANS, sizeof PLANS - 1);
-    place_write(PLACE_DATABASE, database.start, database.size);
+    place_write(PLACE_DATABASE, database->start, database->size);
 }
 
-const struct bytes *issued_database(void)
+static void make(enum issued_month month)
 {
-    if (database.start != NULL) {
-        return &database;
-    }
     place_make();
-    place_database(true);
-    database = place_read(PLACE_DATABASE);
-    issued = documents_of();
-    claim(issued != NULL && strstr(issued, ":INV|") != NULL && strstr(issued, ":CN|") != NULL,
+    place_empty();
+    place_write("monthend.conf", "", 0);
+    if (month == ISSUED_FULL) {
+        place_database_full();
+    } else {
+        place_database(true);
+    }
+    months[month] = (struct issued){place_read(PLACE_DATABASE), documents_of()};
+    const char *documents = months[month].documents;
+    claim(documents != NULL && strstr(documents, ":INV|") != NULL && strstr(documents, ":CN|") != NULL,
           "the month has not been closed and reprocessed");
+}
+
+const struct bytes *issued_database(enum issued_month month)
+{
+    if (months[month].database.start != NULL) {
+        return &months[month].database;
+    }
+    make(month);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        issued_place();
+        issued_place(month);
         target_quiet_start();
         int status = place_run(COMMANDS[i]);
         claim(status <= 1, "%s: exit status %d: %s", COMMANDS[i], status, target_said());
     }
-    return &database;
+    return &months[month].database;
 }
 
 /* What an instant or a policy that is stored makes of it: it could have been stored by us on another day. */
@@ -112,7 +130,7 @@ static bool is_too_early(const char *said)
     return strstr(said, "--as-of ") != NULL || strstr(said, "close_grace_hours") != NULL || strstr(said, "has not begun at") != NULL;
 }
 
-void issued_run(const char *command)
+void issued_run(enum issued_month month, const char *command)
 {
     static const int statuses[] = {0, 1, ERR_DATA, ERR_NO_INPUT, ERR_UNAVAILABLE, ERR_INTERNAL, ERR_CREATE, ERR_IO, ERR_BUSY};
     bool known = false;
@@ -127,7 +145,7 @@ void issued_run(const char *command)
     claim(status < ERR_USAGE || said[0] != '\0', "%s: exit status %d without a word", command, status);
     if (status == 0 && strncmp(command, "verify", strlen("verify")) == 0) {
         char *now = documents_of();
-        claim(now != NULL && strcmp(now, issued) == 0, "verify calls proven what was not issued so");
+        claim(now != NULL && strcmp(now, months[month].documents) == 0, "verify calls proven what was not issued so");
         free(now);
     }
 }

@@ -100,6 +100,23 @@ static void import_world(const char *name)
     must(line);
 }
 
+static void import_text(const char *table, const char *csv, const char *day)
+{
+    char line[PATH_MAX];
+
+    place_write("table.csv", csv, strlen(csv));
+    (void)snprintf(line, sizeof line, "import " PLACE_DATABASE " %s table.csv --recorded-at %sT00:00:00Z --quiet", table, day);
+    must(line);
+    (void)unlink("table.csv");
+}
+
+static void close_and_correct(const char *table, const char *late)
+{
+    must("close " PLACE_DATABASE " --month 2025-11 --as-of 2025-12-02T00:00:00Z --accept-held --quiet --workbook none --out out");
+    import_text(table, late, "2025-12-03");
+    must("reprocess " PLACE_DATABASE " --month 2025-11 --as-of 2025-12-04T00:00:00Z --accept-held --quiet --workbook none --out out");
+}
+
 void place_database(bool closed)
 {
     static const char LATE[] = "adjustment_id,account_id,month,amount,currency,reason,approved_by\n"
@@ -111,12 +128,26 @@ void place_database(bool closed)
     import_world("currency-without-digits");
     import_world("grants");
     if (closed) {
-        must("close " PLACE_DATABASE " --month 2025-11 --as-of 2025-12-02T00:00:00Z --accept-held --quiet --workbook none --out out");
-        place_write("late.csv", LATE, sizeof LATE - 1);
-        must("import " PLACE_DATABASE " adjustments late.csv --recorded-at 2025-12-03T00:00:00Z --quiet");
-        must("reprocess " PLACE_DATABASE " --month 2025-11 --as-of 2025-12-04T00:00:00Z --quiet --workbook none --out out");
-        (void)unlink("late.csv");
+        close_and_correct("adjustments", LATE);
     }
+}
+
+void place_database_full(void)
+{
+    static const char *const WORLDS[] = {"x02-then-proplus", "held-no-address", "shown-against-billed", "voids-of-every-table",
+                                         "payments", "grants", "currency-without-digits"};
+    static const char LEDGER[] = "role,name\ncash,assets:1800 Bank\n";
+    static const char TOTALS[] = "day,events,quantity\n2025-11-30,0,0\n";
+    static const char LATE[] = "table_name,id,reason\nplan_changes,chg-2,by mistake\nusage_events,a-2,sent twice\n";
+
+    must("init " PLACE_DATABASE);
+    for (size_t i = 0; i < sizeof WORLDS / sizeof WORLDS[0]; i++) {
+        import_world(WORLDS[i]);
+    }
+    import_text("ledger_accounts", LEDGER, "2025-11-30");
+    import_text("source_totals", TOTALS, "2025-12-01");
+    close_and_correct("voids", LATE);
+    must("index " PLACE_DATABASE " --quiet");
 }
 
 void place_write(const char *name, const void *bytes, size_t size)

@@ -33,6 +33,9 @@ int place_run_words(int argc, char **argv);
  * closed, and reprocessed after a late row. */
 void place_database(bool closed);
 
+/* Another one, closed, reprocessed and indexed likewise, with something in every table: held accounts, voids, payments, lines taken back ... */
+void place_database_full(void);
+
 /* Files by their names there. place_read: start is to be freed; NULL: there is no such file. */
 void place_write(const char *name, const void *bytes, size_t size);
 struct bytes place_read(const char *name);
