@@ -34,28 +34,42 @@ static int compare_place(const void *key, const void *item)
     return order_places(*(const struct place *)key, place_of(item));
 }
 
-size_t correction_standing(struct issued_line *lines, size_t count)
+/* Marks what reversals take back; false: a line is not where it should be, or a reversal takes back what it cannot. */
+static bool mark_taken_back(struct issued_line *lines, size_t count)
 {
-    size_t kept = 0;
-
     for (size_t i = 0; i < count; i++) {
-        assert(i == 0 || order_places(place_of(&lines[i - 1]), place_of(&lines[i])) < 0);
+        if (i > 0 && order_places(place_of(&lines[i - 1]), place_of(&lines[i])) >= 0) {
+            return false;
+        }
         lines[i].taken_back = false;
     }
     for (size_t i = 0; i < count; i++) {
         struct place place = {lines[i].reverses_document, lines[i].reverses_number};
-        if (place.document != 0) {
-            struct issued_line *found = bsearch(&place, lines, count, sizeof *lines, compare_place);
-            assert(found != NULL && found->reverses_document == 0 && !found->taken_back);
+        struct issued_line *found = place.document == 0 ? NULL : bsearch(&place, lines, count, sizeof *lines, compare_place);
+        if (place.document != 0 && (found == NULL || found->reverses_document != 0 || found->taken_back)) {
+            return false;
+        }
+        if (found != NULL) {
             found->taken_back = true;
         }
+    }
+    return true;
+}
+
+bool correction_standing(struct issued_line *lines, size_t count, size_t *standing)
+{
+    size_t kept = 0;
+
+    if (!mark_taken_back(lines, count)) {
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
         if (lines[i].reverses_document == 0 && !lines[i].taken_back) {
             lines[kept++] = lines[i];
         }
     }
-    return kept;
+    *standing = kept;
+    return true;
 }
 
 /* Plan, or tax: an adjustment has neither. */

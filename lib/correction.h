@@ -32,10 +32,12 @@ struct issued_line {
 
 /*
  * Of all lines issued for an account-month those that stand: neither a reversal
- * nor taken back by one. `lines` are in order of document and number (asserted);
- * those that stand are moved to the front, their order kept. Returns how many.
+ * nor taken back by one. `lines` are in order of document and number; those that
+ * stand are moved to the front, their order kept: *standing of them. False: they
+ * are not in order, or a reversal takes back a line that is not there, is a
+ * reversal itself or is taken back already.
  */
-size_t correction_standing(struct issued_line *lines, size_t count);
+bool correction_standing(struct issued_line *lines, size_t count, size_t *standing);
 
 struct correction_in {
     const struct issued_line *issued; /* the lines that stand, in order of document and number */

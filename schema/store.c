@@ -154,6 +154,8 @@ static const char DAMAGED_SQL[] =
                       "AND workbook IN ('auto', 'full', 'summary', 'none')") " UNION ALL "
     NOT_SOUND("run_ends", "outcome IN ('issued', 'abandoned') AND coalesce(sequence, 1) BETWEEN 1 AND 2147483647 AND invoiced >= 0 AND no_charge >= 0 AND held >= 0 "
                           "AND " INSTANT("ended_at")) " UNION ALL "
+    NOT_SOUND("usage_parts", "part BETWEEN 1 AND 4194303 AND first_key BETWEEN 0 AND (96360 << 36) - 1 AND end_key > first_key "
+                             "AND end_key - first_key <= 8388608 AND first_key >> 36 = (end_key - 1) >> 36") " UNION ALL "
     NOT_SOUND("plans", "rank BETWEEN 0 AND 1000000000") " UNION ALL "
     NOT_SOUND("plan_prices", "monthly_price BETWEEN 0 AND 10000000000000 AND coalesce(overage_price, 0) BETWEEN 0 AND 1000000000000 "
                              "AND " INSTANT("effective_from")) " UNION ALL "

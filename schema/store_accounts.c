@@ -208,6 +208,9 @@ enum err_code source_totals(struct store *store, int32_t month, int64_t as_of,
                 .events = sqlite3_column_int64(query, 1),
                 .quantity = sqlite3_column_int64(query, 2),
             };
+            if (!day_valid(found[found_count - 1].day) || found[found_count - 1].events < 0 || found[found_count - 1].quantity < 0) {
+                code = sql_damaged(store, "a row of source_totals cannot be", err);
+            }
         }
     }
     sqlite3_finalize(query);

@@ -190,10 +190,14 @@ static enum err_code document_take(struct documents *documents, struct issued_ac
 }
 
 /* A statement, the last one first. */
-static void statement_take(sqlite3_stmt *row, struct issued_account *issued)
+static enum err_code statement_take(struct documents *documents, struct issued_account *issued, struct err *err)
 {
+    sqlite3_stmt *row = documents->statements;
     bool held = sqlite3_column_int(row, 0) != 0;
 
+    if (!issued_count_sound(sqlite3_column_int64(row, 1)) || !issued_count_sound(sqlite3_column_int64(row, 2))) {
+        return sql_damaged(documents->store, "a row of statements cannot be", err);
+    }
     if (!issued->stated) {
         issued->stated = true;
         issued->held = held;
@@ -204,6 +208,7 @@ static void statement_take(sqlite3_stmt *row, struct issued_account *issued)
         issued->billed_events = sqlite3_column_int64(row, 1);
         issued->billed_credits = sqlite3_column_int64(row, 2);
     }
+    return ERR_NONE;
 }
 
 /* Up to the last one in which the account was not held. */
@@ -223,7 +228,7 @@ static enum err_code statements_read(struct documents *documents, const char *ac
     while (code == ERR_NONE && row && held) {
         code = sql_step(documents->store, query, DOING, &row, err);
         if (code == ERR_NONE && row) {
-            statement_take(query, issued);
+            code = statement_take(documents, issued, err);
             held = sqlite3_column_int(query, 0) != 0;
         }
     }
@@ -262,7 +267,9 @@ enum err_code documents_read(struct documents *documents, const char *account_id
         return err->code;
     }
     found.lines = documents->found.items;
-    found.line_count = correction_standing(documents->found.items, documents->found.count);
+    if (!correction_standing(documents->found.items, documents->found.count, &found.line_count)) {
+        return sql_damaged(documents->store, "a line was issued twice, or takes back what does not stand", err);
+    }
     *issued = found;
     return ERR_NONE;
 }

@@ -8,6 +8,7 @@
 #include "lib/calendar.h"
 #include "lib/catalogue.h"
 #include "schema/store_history_internal.h"
+#include "schema/store_issued_sound.h"
 #include "schema/store_sql.h"
 
 static const char DOING[] = "read the months before";
@@ -174,6 +175,13 @@ static void sum_add(struct history *history, int64_t amount_minor, int64_t *sum_
     }
 }
 
+static void sum_take_away(struct history *history, int64_t amount_minor, int64_t *sum_minor)
+{
+    if (!arith_sub(*sum_minor, amount_minor, sum_minor)) {
+        history->found.too_much = true;
+    }
+}
+
 static enum err_code document_take(struct history *history, sqlite3_stmt *row, struct err *err)
 {
     int32_t month = sqlite3_column_int(row, DOCUMENT_MONTH);
@@ -182,6 +190,9 @@ static enum err_code document_take(struct history *history, sqlite3_stmt *row, s
 
     int32_t run = sqlite3_column_int(row, DOCUMENT_RUN);
 
+    if (!issued_number_sound(total_minor)) {
+        return sql_damaged(history->store, "a row of documents cannot be", err);
+    }
     if (index == MONTH_OPEN || run < 0 || run > history->last_run) {
         return sql_damaged(history->store, "there is a document of a month that was never closed", err);
     }
@@ -191,7 +202,7 @@ static enum err_code document_take(struct history *history, sqlite3_stmt *row, s
         sum_add(history, total_minor, &history->found.opening_minor);
     }
     if (index + 1 == history->before) {
-        history->last_minor += total_minor;
+        sum_add(history, total_minor, &history->last_minor);
     }
     return ERR_NONE;
 }
@@ -235,7 +246,7 @@ static void payment_take(struct history *history, const struct payment *payment)
 
     if (payment->void_at == INT64_MAX && index != MONTH_OPEN && payment->month != history->month) {
         history->there = true;
-        sum_add(history, -payment->amount_minor, &history->open_minor[index]);
+        sum_take_away(history, payment->amount_minor, &history->open_minor[index]);
     }
 }
 
@@ -245,7 +256,7 @@ static void payment_seen_take(struct history *history, const struct payment *pay
     size_t index = closed_month_find(&history->closed, payment->month);
 
     if (payment->void_at > history->seen_at && index != MONTH_OPEN && history->closed_at[index] <= history->seen_at) {
-        sum_add(history, -payment->amount_minor, &history->found.opening_minor);
+        sum_take_away(history, payment->amount_minor, &history->found.opening_minor);
     }
 }
 

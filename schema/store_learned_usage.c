@@ -6,6 +6,7 @@
 
 #include "lib/calendar.h"
 #include "lib/usage.h"
+#include "schema/store_issued_sound.h"
 #include "schema/store_learned_internal.h"
 #include "schema/store_sql.h"
 #include "schema/store_usage_keys.h"
@@ -297,8 +298,9 @@ static enum err_code day_take(void *context, sqlite3_stmt *row, struct err *err)
     struct learned *learned = context;
     int day = sqlite3_column_int(row, 0);
 
-    if (day < 1 || day > USAGE_DAYS_MAX) {
-        return sql_damaged(learned->store, "a month has a day too many", err);
+    if (day < 1 || day > USAGE_DAYS_MAX || !issued_count_sound(sqlite3_column_int64(row, 1)) ||
+        !issued_count_sound(sqlite3_column_int64(row, 2))) {
+        return sql_damaged(learned->store, "a row of run_days cannot be", err);
     }
     learned->sums.days[day - 1] = (struct usage_day){sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 2)};
     return ERR_NONE;
@@ -307,8 +309,10 @@ static enum err_code day_take(void *context, sqlite3_stmt *row, struct err *err)
 static enum err_code events_take(void *context, sqlite3_stmt *row, struct err *err)
 {
     struct learned *learned = context;
-    (void)err;
 
+    if (!issued_count_sound(sqlite3_column_int64(row, 0)) || !issued_count_sound(sqlite3_column_int64(row, 1))) {
+        return sql_damaged(learned->store, "a row of run_events cannot be", err);
+    }
     learned->summed = true;
     learned->sums.counts = (struct usage_counts){sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1)};
     return ERR_NONE;

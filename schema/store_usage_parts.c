@@ -166,21 +166,20 @@ static void lengths_to_starts(struct making *making)
 /* From the order of keys to that of accounts. */
 static enum err_code events_sort(struct making *making, struct err *err)
 {
-    const unsigned char *at = making->arrived;
-
     free(making->events);
     making->events = malloc(making->event_bytes + 1);
     if (making->events == NULL) {
         return no_memory(err);
     }
     lengths_to_starts(making);
-    while (at < making->arrived + making->arrived_bytes) {
+    for (size_t used = 0; used < making->arrived_bytes;) {
+        const unsigned char *at = making->arrived + used;
         struct account_bytes *account = &making->accounts[number_get(at, 0)];
         size_t length = at[NUMBER_BYTES];
 
         memcpy(making->events + account->end, at + ARRIVED_HEAD_BYTES, length);
         account->end += (uint32_t)length;
-        at += ARRIVED_HEAD_BYTES + length;
+        used += ARRIVED_HEAD_BYTES + length;
     }
     return ERR_NONE;
 }
@@ -359,6 +358,9 @@ static enum err_code uncovered(struct store *store, int32_t month, struct key_ra
     }
     sqlite3_finalize(query);
     rows_release(&ranges);
+    if (code == ERR_NONE && (range->first < first || range->first > first + (INT64_C(1) << USAGE_KEY_BITS))) {
+        code = sql_damaged(store, "a row of usage_parts cannot be", err);
+    }
     return code;
 }
 

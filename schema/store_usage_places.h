@@ -24,7 +24,7 @@
 
 static inline int64_t place_of(int64_t part, int32_t account)
 {
-    return (part << PART_PLACE_BITS) + (account >> BLOCK_BITS);
+    return (int64_t)((uint64_t)part << PART_PLACE_BITS) + (account >> BLOCK_BITS);
 }
 
 static inline void number_put(unsigned char *bytes, size_t index, uint32_t number)
