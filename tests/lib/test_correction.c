@@ -241,51 +241,6 @@ static void test_notes(void **state)
     assert_int_equal(failed, 0);
 }
 
-/* What an earlier look noted is looked at anew. */
-static void test_standing_looks_anew(void **state)
-{
-    struct issued_line two[] = {{.document = 1, .number = 1, .taken_back = true}, {.document = 1, .number = 2, .taken_back = true}};
-    (void)state;
-
-    size_t count = 0;
-
-    assert_true(correction_standing(two, 2, &count));
-    assert_int_equal(count, 2);
-}
-
-/* Lines as nobody can have issued them: number, what it takes back. */
-static void test_impossible_lines(void **state)
-{
-    static const struct {
-        const char *what;
-        struct issued_line lines[3];
-    } impossible[] = {
-        {"twice the same", {{.document = 1, .number = 1}, {.document = 1, .number = 1}, {.document = 2, .number = 1}}},
-        {"not in order", {{.document = 1, .number = 2}, {.document = 1, .number = 1}, {.document = 2, .number = 1}}},
-        {"what is not there",
-         {{.document = 1, .number = 1}, {.document = 1, .number = 2}, {.document = 2, .number = 1, .reverses_document = 1, .reverses_number = 3}}},
-        {"a reversal",
-         {{.document = 1, .number = 1},
-          {.document = 2, .number = 1, .reverses_document = 1, .reverses_number = 1},
-          {.document = 3, .number = 1, .reverses_document = 2, .reverses_number = 1}}},
-        {"what is taken back already",
-         {{.document = 1, .number = 1},
-          {.document = 2, .number = 1, .reverses_document = 1, .reverses_number = 1},
-          {.document = 3, .number = 1, .reverses_document = 1, .reverses_number = 1}}},
-    };
-    (void)state;
-
-    for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
-        struct issued_line lines[3];
-        size_t count = 77;
-
-        memcpy(lines, impossible[i].lines, sizeof lines);
-        if (correction_standing(lines, 3, &count) || count != 77) {
-            fail_msg("%s: %zu lines stand", impossible[i].what, count);
-        }
-    }
-}
-
 static void test_series(void **state)
 {
     (void)state;
@@ -508,7 +463,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_series), cmocka_unit_test(test_standing_looks_anew), cmocka_unit_test(test_impossible_lines),
+        cmocka_unit_test(test_series),
         cmocka_unit_test(test_collected),
         cmocka_unit_test(test_largest_note),
         cmocka_unit_test(test_documents_always_sum_up),
