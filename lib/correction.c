@@ -45,13 +45,14 @@ static bool mark_taken_back(struct issued_line *lines, size_t count)
     }
     for (size_t i = 0; i < count; i++) {
         struct place place = {lines[i].reverses_document, lines[i].reverses_number};
-        struct issued_line *found = place.document == 0 ? NULL : bsearch(&place, lines, count, sizeof *lines, compare_place);
-        if (place.document != 0 && (found == NULL || found->reverses_document != 0 || found->taken_back)) {
+        if (place.document == 0) {
+            continue;
+        }
+        struct issued_line *found = bsearch(&place, lines, count, sizeof *lines, compare_place);
+        if (found == NULL || found->reverses_document != 0 || found->taken_back) {
             return false;
         }
-        if (found != NULL) {
-            found->taken_back = true;
-        }
+        found->taken_back = true;
     }
     return true;
 }
