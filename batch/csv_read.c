@@ -27,7 +27,7 @@ struct csv_reader {
     size_t row_bytes; /* of the row under way, 0: none is */
     size_t text_used; /* of text[] */
     bool row_ended;
-    bool after_end;   /* a field came after the row's end, on the same line */
+    bool after_end;   /* something came after the row's end, on the same line */
     bool suspect;     /* the row has a NUL or bytes above ASCII */
     bool at_end;      /* of the source */
     size_t start;     /* of what is left in the buffer */
@@ -212,6 +212,9 @@ static enum err_code take_line(struct csv_reader *reader, size_t length, struct 
     reader->suspect = reader->suspect || !is_plain(line, length);
     if (csv_parse(&reader->parser, line, length, take_field, take_row, reader) != length) {
         return parse_error(reader, err);
+    }
+    if (reader->row_ended && csv_fini(&reader->parser, take_field, take_row, reader) != 0) {
+        reader->after_end = true; /* a quote opens there */
     }
     if (reader->after_end) {
         return err_set(err, ERR_DATA,
