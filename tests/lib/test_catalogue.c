@@ -266,8 +266,8 @@ static void test_policies(void **state)
     assert_int_equal(policies.first_allowance, FIRST_ALLOWANCE_PRORATED);
     assert_true(policies_set(&policies, "first_month_allowance", "full"));
     assert_true(policies_are(policies, old));
-    assert_true(policies_set(&policies, "headroom_percent", "100") && policies_set(&policies, "headroom_percent", "0") && policies_set(&policies, "close_grace_hours", "2000") &&
-                policies_set(&policies, "held_limit_percent", "100"));
+    assert_true(policies_set(&policies, "headroom_percent", "100") && policies_set(&policies, "headroom_percent", "0") &&
+                policies_set(&policies, "close_grace_hours", "2000") && policies_set(&policies, "held_limit_percent", "100"));
     assert_int_equal(policies.headroom_percent, 0);
     assert_int_equal(policies.close_grace_hours, 2000);
     assert_int_equal(policies.held_limit_percent, 100);
